@@ -54,7 +54,7 @@ describe('a request of the adapter', () => {
 const STATISTICS: readonly Statistic[] = ['minimum', 'average', 'maximum'];
 const SOME = [{ include: [{ id: '10.0.0.1:9100' }, { id: 'shop/checkout/api' }] }];
 
-/** Everything that the adapter can be asked for. */
+/** All that the adapter offers. */
 async function useAll(source: PromqlSource): Promise<void> {
   const meter = { count: () => undefined };
   await source.facts(meter);

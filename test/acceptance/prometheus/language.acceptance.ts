@@ -1,33 +1,19 @@
 /** The sandbox's Prometheus and Debian's over the same samples: every part of the language that the sandbox has gives the same. */
-import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPrometheusServer, createStorages } from '../../../sandbox/prometheus/server.ts';
-import { createFaults } from '../../../sandbox/wire/faults.ts';
-import { close, listen } from '../../../sandbox/wire/listen.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { ask } from './answers.ts';
-import { type RunningPrometheus, startPrometheus } from './prometheus.ts';
+import { startBoth, type TwoServers } from './two-servers.ts';
 import { SMALL_WORLD } from './worlds.ts';
 
 /** Some hours, of which the first have been written already. */
 const WINDOW = { start: NOON - 5 * HOUR, end: NOON };
 
-let real: RunningPrometheus;
-let sandbox: Server;
-let sandboxUrl: string;
+let servers: TwoServers;
 
 beforeAll(async () => {
-  const worlds = [SMALL_WORLD];
-  const storage = createStorages(worlds)(SMALL_WORLD.account);
-  if (storage === undefined) throw new Error('the world has a storage');
-  sandbox = createPrometheusServer({ worlds, faults: createFaults(), log: () => undefined, now: () => NOON });
-  sandboxUrl = `http://127.0.0.1:${await listen(sandbox)}/${SMALL_WORLD.account}`;
-  real = await startPrometheus(storage.all, WINDOW);
+  servers = await startBoth(SMALL_WORLD, WINDOW);
 });
-afterAll(async () => {
-  await real?.[Symbol.asyncDispose]();
-  if (sandbox !== undefined) await close(sandbox);
-});
+afterAll(() => servers?.[Symbol.asyncDispose]());
 
 const WORKING_SET = 'container_memory_working_set_bytes';
 
@@ -103,7 +89,7 @@ const EXPRESSIONS = [
 
 async function bothAnswer(path: string, parameters: Readonly<Record<string, string>>) {
   const form = new URLSearchParams(parameters).toString();
-  const [ours, theirs] = await Promise.all([sandboxUrl, real.url].map((url) => ask(url, { path, form })));
+  const [ours, theirs] = await Promise.all([servers.sandbox, servers.real].map((url) => ask(url, { path, form })));
   return { ours, theirs };
 }
 

@@ -4,12 +4,12 @@ import { unauthorised } from '../../../adapters/promql/authorise/none.ts';
 import type { OutgoingRequest, PromqlConnection } from '../../../adapters/promql/connection.ts';
 import { promqlHttp } from '../../../adapters/promql/http.ts';
 import type { Window } from '../../../core/model/series.ts';
+import { type Programs, startPrometheus } from '../../../sandbox/prometheus/real-server.ts';
 import { createPrometheusServer, createStorages } from '../../../sandbox/prometheus/server.ts';
 import type { PrometheusWorld } from '../../../sandbox/prometheus/world.ts';
 import { createFaults } from '../../../sandbox/wire/faults.ts';
 import { close, listen } from '../../../sandbox/wire/listen.ts';
 import type { ApiRequest } from './answers.ts';
-import { startPrometheus } from './prometheus.ts';
 
 export interface TwoServers extends AsyncDisposable {
   readonly sandbox: string;
@@ -20,7 +20,7 @@ export interface TwoServers extends AsyncDisposable {
 export async function startBoth(world: PrometheusWorld, window: Window): Promise<TwoServers> {
   const storage = createStorages([world])(world.account);
   if (storage === undefined) throw new Error('the world has a storage');
-  const real = await startPrometheus(storage.all, window);
+  const real = await startPrometheus(programs(), storage.all, window);
   const parts = { worlds: [world], faults: createFaults(), log: () => undefined, now: () => window.end };
   const sandbox = createPrometheusServer(parts);
   return {
@@ -31,6 +31,14 @@ export async function startBoth(world: PrometheusWorld, window: Window): Promise
       await close(sandbox);
     },
   };
+}
+
+function programs(): Programs {
+  const { PROMETHEUS: server, PROMTOOL: promtool } = process.env;
+  if (server === undefined || promtool === undefined) {
+    throw new Error('Run test/acceptance/run.sh, which installs a Prometheus.');
+  }
+  return { server, promtool };
 }
 
 /** A connection to a server, and what is sent over it: each request once. */

@@ -1,4 +1,4 @@
-/** Debian's Prometheus on loopback, over backfilled blocks. */
+/** A real Prometheus on loopback, over backfilled blocks: what the sandbox and the adapter are held against. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,31 +6,28 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Window } from '../../../core/model/series.ts';
-import type { StoredSeries } from '../../../sandbox/prometheus/series.ts';
-import { backfill } from './open-metrics.ts';
+import type { Window } from '../../core/model/series.ts';
+import { backfill } from './backfill.ts';
+import type { StoredSeries } from './series.ts';
 
 export interface RunningPrometheus extends AsyncDisposable {
   /** http://127.0.0.1:PORT */
   readonly url: string;
 }
 
-/** The programs of Debian's package `prometheus`: test/acceptance/run.sh installs it. */
-function programs() {
-  const { PROMETHEUS: server, PROMTOOL: promtool } = process.env;
-  if (server === undefined || promtool === undefined) {
-    throw new Error('Run test/acceptance/run.sh, which installs a Prometheus.');
-  }
-  return { server, promtool };
+/** The programs of Debian's package `prometheus`, by their paths. */
+export interface Programs {
+  readonly server: string;
+  readonly promtool: string;
 }
 
 /** Starts one that scrapes nothing and holds these samples. */
 export async function startPrometheus(
+  { server, promtool }: Programs,
   series: readonly StoredSeries[],
   window: Window,
   flags: readonly string[] = [],
 ): Promise<RunningPrometheus> {
-  const { server, promtool } = programs();
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-prometheus-'));
   await writeFile(join(folder, 'prometheus.yml'), '{}\n');
   await backfill(series, window, { promtool, data: folder });

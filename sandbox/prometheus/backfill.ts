@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import type { Window } from '../../../core/model/series.ts';
-import type { Labels, StoredSeries } from '../../../sandbox/prometheus/series.ts';
+import type { Window } from '../../core/model/series.ts';
+import type { Labels, StoredSeries } from './series.ts';
 
 /** What one block holds, from a multiple of it on. promtool reads its input once for each block: it gets the samples of one at a time. */
 const BLOCK = 2 * 3_600_000;
