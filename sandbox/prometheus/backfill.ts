@@ -9,8 +9,12 @@ import { promisify } from 'node:util';
 import type { Window } from '../../core/model/series.ts';
 import type { Labels, StoredSeries } from './series.ts';
 
-/** What one block holds, from a multiple of it on. promtool reads its input once for each block: it gets the samples of one at a time. */
-const BLOCK = 2 * 3_600_000;
+/**
+ * Hours of a block, from a multiple of them on: the largest that promtool makes out of these powers of three. It reads its input once for
+ * each block, so it gets the samples of one at a time.
+ */
+const BLOCK_HOURS = 2 * 3 ** 4;
+const BLOCK = BLOCK_HOURS * 3_600_000;
 
 /**
  * Writes the samples of a window into `data`.
@@ -27,7 +31,8 @@ export async function backfill(
     const [from, to] = [Math.max(start, window.start), Math.min(start + BLOCK - 1, window.end)];
     const input = join(data, 'input.om');
     await pipeline(Readable.from(openMetrics(metrics, from, to)), createWriteStream(input));
-    await promisify(execFile)(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', input, data]);
+    const command = ['tsdb', 'create-blocks-from', `--max-block-duration=${BLOCK_HOURS}h`, 'openmetrics', '--quiet'];
+    await promisify(execFile)(promtool, [...command, input, data]);
     await rm(input);
   }
 }
