@@ -14,13 +14,14 @@ export function openPorts(variables: InspectAzureVariables): InspectPorts {
   const http = endpoint === undefined ? {} : { httpClient: loopbackHttpClient(endpoint) };
   const credentialFor = federatedCredentials({ sts: { region: AWS_REGION, ...BOUNDED_WAIT }, ...http });
   return createPorts(variables, 'azure', ({ config: { tenant }, externalId }, account, region) => {
-    const { account: subscription, directory, client, workspace } = account;
+    const { account: subscription, directory, client, workspace, containers } = account;
     const credential = credentialFor({ directory, client, externalId, tenant });
     return azureMonitorSource({
       connection: { credential, ...http },
       account: subscription,
       region,
       ...(workspace !== undefined && { workspace }),
+      containers,
     });
   });
 }

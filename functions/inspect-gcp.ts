@@ -16,9 +16,13 @@ export function openPorts(variables: InspectGcpVariables, federate = federatedCr
   const signInFor = federate({ role, sts: { region: AWS_REGION, ...BOUNDED_WAIT } });
   const clientOf = monitoringClients();
   const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
-  return createPorts(variables, 'gcp', ({ config: { tenant }, externalId }, { account, identity }, region) => {
-    const signIn = signInFor({ identity, externalId, tenant });
-    const client = async () => testClient ?? clientOf(await signIn());
-    return cloudMonitoringSource({ project: account, region, client });
-  });
+  return createPorts(
+    variables,
+    'gcp',
+    ({ config: { tenant }, externalId }, { account, identity, containers }, region) => {
+      const signIn = signInFor({ identity, externalId, tenant });
+      const client = async () => testClient ?? clientOf(await signIn());
+      return cloudMonitoringSource({ project: account, region, containers, client });
+    },
+  );
 }

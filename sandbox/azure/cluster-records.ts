@@ -43,22 +43,26 @@ interface Recorded {
   readonly controllerName: string;
 }
 
+/** A pod's second container takes no part in a leak of its first. */
+const PROXY_BYTES = 32 * 2 ** 20;
+
 /** The pods of a node that is a host: two containers in each, without a limit, and nobody who owns them is recorded. */
 export function partsOfNode({ host }: AzureHost): ClusterRecords[] {
   if (host.collects === 'nothing') return [];
   const { account, region, name = '' } = host.resource;
-  const shares = { main: 0.75, proxy: 0.25 };
-  return consumersOf(host).flatMap(({ name: pod, namespace = '', bytes }) =>
-    Object.entries(shares).flatMap(([container, share]) =>
+  return consumersOf(host).flatMap(({ name: pod, namespace = '', bytes }) => {
+    const proxy = (time: number) => Math.min(PROXY_BYTES, bytes(time) / 4);
+    const containers = { main: (time: number) => bytes(time) - proxy(time), proxy };
+    return Object.entries(containers).flatMap(([container, used]) =>
       recordsOf({
         ...{ account, region: region ?? '', cluster: 'fleet', namespace, pod, container, node: name },
         reports: host.reports,
-        used: (time) => bytes(time) * share,
+        used,
         controllerKind: '',
         controllerName: '',
       }),
-    ),
-  );
+    );
+  });
 }
 
 export function partsOfPod(pod: PodContainer): ClusterRecords[] {

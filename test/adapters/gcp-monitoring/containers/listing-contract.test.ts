@@ -5,7 +5,7 @@ import type { ListingWorld } from '../../../contract/host-listing-world.ts';
 import { HOUR, MINUTE, NOON } from '../../../fixtures/builders.ts';
 import { aGkePod, aReplica, containersOf, LIMIT, startCluster, USED } from './worlds.ts';
 
-const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: MINUTE, statistic: 'minimum' } as const;
+const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MINUTE, statistic: 'minimum' } as const;
 
 const ROLLED_OUT = NOON - 40 * MINUTE;
 const PODS = [
