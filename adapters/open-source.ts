@@ -1,4 +1,5 @@
 /** The sources that the command line can read. Only this file knows all of them: each cloud function imports its own. */
+import type { PrometheusAccount } from '../core/model/prometheus-account.ts';
 import { PlimsollError, SourceError } from '../core/ports/errors.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { type RoleGrant, roleCredentials } from './aws/credentials.ts';
@@ -18,6 +19,9 @@ import {
 import { loopbackClient } from './gcp/loopback.ts';
 import { monitoringClients } from './gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from './gcp-monitoring/source.ts';
+import type { PromqlConnection } from './promql/connection.ts';
+import { type OwnServer, ownConnection } from './promql/own-connection.ts';
+import { promqlSource } from './promql/source.ts';
 import { type TraceFileOptions, traceFileSource } from './trace-file/source.ts';
 
 export type SourceChoice =
@@ -30,6 +34,7 @@ export type SourceChoice =
     }
   | GcpChoice
   | AzureChoice
+  | PrometheusChoice
   | ({ readonly kind: 'trace_file' } & TraceFileOptions);
 
 interface GcpChoice {
@@ -61,6 +66,18 @@ interface AzureChoice {
   readonly testEndpoint?: string;
 }
 
+interface PrometheusChoice {
+  readonly kind: 'prometheus';
+  /** What its owner calls the server. */
+  readonly account: string;
+  readonly region: string;
+  readonly containers: boolean;
+  readonly groupLabel?: string;
+  readonly queries?: PrometheusAccount['queries'];
+  /** As whoever runs the command reaches it, or as a tenant has granted it. */
+  readonly server: OwnServer | (() => PromqlConnection);
+}
+
 export function openSource(choice: SourceChoice): MemorySource {
   switch (choice.kind) {
     case 'aws': {
@@ -78,6 +95,8 @@ export function openSource(choice: SourceChoice): MemorySource {
       return openGcp(choice);
     case 'azure':
       return openAzure(choice);
+    case 'prometheus':
+      return openPrometheus(choice);
     case 'trace_file':
       return traceFileSource(choice);
   }
@@ -117,4 +136,14 @@ function openAzure({ account, region, workspace, grant, testEndpoint }: AzureCho
   const credential = grant ? federatedCredentials({ sts: {}, ...http })(grant) : ownAzureCredentials();
   const connection = { credential, ...http };
   return azureMonitorSource({ connection, account, region, ...(workspace !== undefined && { workspace }) });
+}
+
+function openPrometheus({ account, containers, groupLabel, queries, server }: PrometheusChoice): MemorySource {
+  return promqlSource({
+    account,
+    connection: typeof server === 'function' ? server() : ownConnection(server),
+    containers,
+    groupLabel,
+    queries,
+  });
 }

@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   PLIMSOLL_GCP_SESSION_ROLE: z.string().startsWith('arn:').optional(),
   /** The queue that takes requests for inspections: `invoke` needs it. */
   PLIMSOLL_REQUEST_QUEUE_URL: z.url().optional(),
+  /** Where a Prometheus server is, for `--provider prometheus` without `--url`. */
+  PROMETHEUS_URL: z.string().min(1).max(2000).optional(),
   AWS_REGION: z.string().min(1).optional(),
 });
 
@@ -47,6 +49,8 @@ export interface CommandEnvironment {
   relayQueue(): string | undefined;
   /** For how many days the log of incidents keeps an entry. Undefined where it is not set: 400. */
   eventsDays(): number | undefined;
+  /** Where a Prometheus server is. Undefined where it is not set. */
+  prometheusUrl(): string | undefined;
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
   ownRegion(): string | undefined;
   /** Whether both variables that `gcpSession` needs are set. */
@@ -121,6 +125,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
     requestQueueUrl: () => required('PLIMSOLL_REQUEST_QUEUE_URL', REQUEST_QUEUE, fromStack('RequestQueueUrl')),
     relayQueue: () => values.PLIMSOLL_RELAY_QUEUE,
     eventsDays: () => values.PLIMSOLL_EVENTS_DAYS,
+    prometheusUrl: () => values.PROMETHEUS_URL,
     ownRegion: () => values.AWS_REGION,
     hasGcpSession: () => values.PLIMSOLL_GCP_SESSION_ROLE !== undefined && values.AWS_REGION !== undefined,
     gcpSession: () => ({

@@ -37,6 +37,7 @@ const dispatchQueues = {
   INSPECT_AWS_QUEUE_URL: z.url(),
   INSPECT_GCP_QUEUE_URL: z.url(),
   INSPECT_AZURE_QUEUE_URL: z.url(),
+  INSPECT_PROMETHEUS_QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),
 };
 
@@ -78,10 +79,28 @@ const list = z
   .max(4000)
   .transform((text) => text.split(',').flatMap((part) => part.trim() || []));
 
-/** What the relay may reach beside the hosts of vendors: function relay checks their form. */
-const relay = {
+const secrets = {
   /** What the names of secrets begin with: `plimsoll/<stage>/`. */
   SECRET_PREFIX: z.string().regex(/^plimsoll\/[^/]+\/$/, 'must be plimsoll/ and the stage and /'),
+};
+
+/** What inspect-prometheus may reach beside the hosts of clouds. */
+const prometheus = {
+  ...secrets,
+  /** The ARN of the role whose sessions prove to Google Cloud for which tenant the function acts. */
+  GCP_SESSION_ROLE: z.string().startsWith('arn:'),
+  PROMETHEUS_ENDPOINTS: list,
+  PROMETHEUS_PRIVATE_NETWORKS: list,
+  /** For tests and the demo, and set in no deployment: where servers are instead, on this machine only. */
+  PLIMSOLL_TEST_PROMETHEUS_ENDPOINT: z
+    .string()
+    .regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'must be http://127.0.0.1:PORT')
+    .optional(),
+};
+
+/** What the relay may reach beside the hosts of vendors. */
+const relay = {
+  ...secrets,
   RELAY_QUEUE_URL: z.url(),
   RELAY_QUEUE_ARN: z.string().startsWith('arn:'),
   DEAD_LETTER_QUEUE_URL: z.url(),
@@ -122,6 +141,7 @@ const inspection = { ...region, ...table, ...configs, ...results, ...topics, ...
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });
+const inspectPrometheusSchema = z.object({ ...inspection, ...prometheus });
 const dispatchSchema = z.object({ ...region, ...table, ...configs, ...dispatchQueues });
 const onScalingSchema = z.object({ ...region, ...table, ...configs, ...checks, DEAD_LETTER_QUEUE_URL: z.url() });
 const receiveEventsSchema = z.object({ ...region, ...configs, SCALING_QUEUE_URL: z.url() });
@@ -137,6 +157,7 @@ const watchSchema = z.object({ ...region, ...table, ...configs, ...topics, ...ev
 export type InspectVariables = z.output<typeof inspectAwsSchema>;
 export type InspectAzureVariables = z.output<typeof inspectAzureSchema>;
 export type InspectGcpVariables = z.output<typeof inspectGcpSchema>;
+export type InspectPrometheusVariables = z.output<typeof inspectPrometheusSchema>;
 export type DispatchVariables = z.output<typeof dispatchSchema>;
 export type SchedulesVariables = z.output<typeof schedulesSchema>;
 export type OnScalingVariables = z.output<typeof onScalingSchema>;
@@ -161,6 +182,10 @@ export function inspectAzureVariables(variables: Variables = process.env): Inspe
 
 export function inspectGcpVariables(variables: Variables = process.env): InspectGcpVariables {
   return parse(inspectGcpSchema, variables);
+}
+
+export function inspectPrometheusVariables(variables: Variables = process.env): InspectPrometheusVariables {
+  return parse(inspectPrometheusSchema, variables);
 }
 
 export function dispatchVariables(variables: Variables = process.env): DispatchVariables {

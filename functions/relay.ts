@@ -11,9 +11,9 @@ import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createDeliveryLog } from '../adapters/dynamodb/delivery-log.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
-import { addressRules, networkIssue } from '../adapters/https/addresses.ts';
+import { addressRules } from '../adapters/https/addresses.ts';
 import { createHttpsClient } from '../adapters/https/client.ts';
-import { LISTED_ENDPOINT } from '../adapters/receivers/endpoints.ts';
+import { listIssues } from '../adapters/https/listed-endpoints.ts';
 import { createReceiverGateway } from '../adapters/receivers/gateway.ts';
 import { createSecretStore } from '../adapters/secrets-manager/store.ts';
 import { createChatTopics } from '../adapters/sns/chat-topics.ts';
@@ -105,11 +105,6 @@ export function openPorts(variables: RelayVariables): Ports {
 
 /** What the operator gave at deploy. Throws `InvalidInputError` that names each part that is wrong. */
 function checkLists({ RELAY_ENDPOINTS, RELAY_PRIVATE_NETWORKS }: RelayVariables): void {
-  const endpoints = RELAY_ENDPOINTS.filter((endpoint) => !LISTED_ENDPOINT.test(endpoint));
-  const networks = RELAY_PRIVATE_NETWORKS.flatMap((network) => {
-    const issue = networkIssue(network);
-    return issue === undefined ? [] : [`RELAY_PRIVATE_NETWORKS: ${network} ${issue}`];
-  });
-  const issues = [...endpoints.map((endpoint) => `RELAY_ENDPOINTS: ${endpoint} is not host or host:port`), ...networks];
+  const issues = listIssues({ endpoints: RELAY_ENDPOINTS, privateNetworks: RELAY_PRIVATE_NETWORKS }, 'RELAY');
   if (issues.length > 0) throw new InvalidInputError('The function’s environment', issues);
 }

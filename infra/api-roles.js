@@ -26,7 +26,9 @@ export function apiRole() {
       {
         Sid: 'ReadHosts',
         Action: 'lambda:InvokeFunction',
-        Resource: ['aws', 'gcp', 'azure'].map((provider) => arnOf(`InspectDash${provider}LambdaFunction`)),
+        Resource: ['aws', 'gcp', 'azure', 'prometheus'].map((provider) =>
+          arnOf(`InspectDash${provider}LambdaFunction`),
+        ),
       },
     ],
   });

@@ -5,7 +5,7 @@ import { arnOf, consumeQueue, functionRole, readConfigs } from './rights.js';
 /** Seconds that a batch of ten requests may take. */
 const TIMEOUT = 60;
 
-const INSPECT_QUEUES = ['InspectAwsQueue', 'InspectGcpQueue', 'InspectAzureQueue'];
+const INSPECT_QUEUES = ['InspectAwsQueue', 'InspectGcpQueue', 'InspectAzureQueue', 'InspectPrometheusQueue'];
 
 export const dispatch = {
   function: {
@@ -21,6 +21,7 @@ export const dispatch = {
       INSPECT_AWS_QUEUE_URL: { Ref: 'InspectAwsQueue' },
       INSPECT_GCP_QUEUE_URL: { Ref: 'InspectGcpQueue' },
       INSPECT_AZURE_QUEUE_URL: { Ref: 'InspectAzureQueue' },
+      INSPECT_PROMETHEUS_QUEUE_URL: { Ref: 'InspectPrometheusQueue' },
     },
     events: [
       {

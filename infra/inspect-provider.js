@@ -1,5 +1,5 @@
 /**
- * What each provider has of its own: a queue, a function, and the role that the function acts with. One cloud that is down must
+ * What each provider has of its own: a queue, a function, and the role that the function acts with. One provider that is down must
  * not hold back the inspections of another. serverless.yml takes `function` and `resources` of each export.
  */
 import { workQueue } from './queues.js';
@@ -11,7 +11,9 @@ import {
   objects,
   publishToTenantTopics,
   readConfigs,
+  readSecretsOfStage,
   WHY_OBJECTS,
+  WHY_SECRETS,
   WHY_TENANT_TOPICS,
 } from './rights.js';
 
@@ -22,7 +24,7 @@ const findIncidents = {
   Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
 };
 
-/** Variables that are the same for every cloud. */
+/** Variables that are the same for every provider. */
 const SHARED = {
   CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
   TABLE: '${self:custom.addresses.table}',
@@ -36,30 +38,58 @@ const TIMEOUT = 300;
 
 /**
  * @typedef {object} Provider
- * @property {'aws' | 'gcp' | 'azure'} provider
+ * @property {'aws' | 'gcp' | 'azure' | 'prometheus'} provider
  * @property {string} id As the names of resources have it.
  * @property {string} description Of the function.
- * @property {import('./rights.js').Statement} proof How the function proves for which tenant it acts.
+ * @property {readonly import('./rights.js').Statement[]} proofs How the function proves for which tenant it acts.
  * @property {Readonly<Record<string, string>>} [explained]
  * @property {Readonly<Record<string, unknown>>} [environment]
  * @property {Readonly<Record<string, object>>} [resources]
  * @property {string} [roleName]
  */
 
+/** @type {import('./rights.js').Statement} */
+const assumeTenantRoles = {
+  Sid: 'AssumeTenantRoles',
+  Action: 'sts:AssumeRole',
+  Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::*:role/plimsoll-*' },
+};
+
+const WHY_TENANT_ROLES =
+  "The accounts of tenants are not known when the stack is deployed. The role's name is: a tenant's role begins with plimsoll-, and its trust policy requires that tenant's external id.";
+
+/** @type {import('./rights.js').Statement} */
+const assumeGcpSession = {
+  Sid: 'ProveTenantToGoogle',
+  Action: 'sts:AssumeRole',
+  // By its name and not by its ARN: that role names this one, and neither can be made after the other.
+  Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-${sls:stage}-gcp-session' },
+};
+
+/** @type {import('./rights.js').Statement} */
+const getTokenForMicrosoft = {
+  Sid: 'ProveTenantToMicrosoft',
+  Action: 'sts:GetWebIdentityToken',
+  Resource: '*',
+  Condition: {
+    'ForAllValues:StringLike': { 'sts:IdentityTokenAudience': 'api://AzureADTokenExchange/plimsoll/*' },
+    // Without it a request that names no audience would pass the condition above.
+    Null: { 'sts:IdentityTokenAudience': 'false' },
+    StringEquals: { 'sts:SigningAlgorithm': 'RS256' },
+    NumericLessThanEquals: { 'sts:DurationSeconds': 300 },
+  },
+};
+
+const WHY_OWN_TOKEN =
+  "The role requests a token for nobody but itself, so that there is no resource to name. The conditions limit what the token may hold: an audience of Plimsoll's at Microsoft Entra, which ends with a tenant's external id, for five minutes.";
+
 // It reads no metrics itself: each account is read through a role of its tenant's.
 export const aws = inspectProvider({
   provider: 'aws',
   id: 'Aws',
   description: "Inspects the memory of one AWS account's hosts and records and publishes what grows like a leak.",
-  proof: {
-    Sid: 'AssumeTenantRoles',
-    Action: 'sts:AssumeRole',
-    Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::*:role/plimsoll-*' },
-  },
-  explained: {
-    AssumeTenantRoles:
-      "The accounts of tenants are not known when the stack is deployed. The role's name is: a tenant's role begins with plimsoll-, and its trust policy requires that tenant's external id.",
-  },
+  proofs: [assumeTenantRoles],
+  explained: { AssumeTenantRoles: WHY_TENANT_ROLES },
 });
 
 // It reads no metrics itself: each project is read as a service account, which its pool lets a session of the role below act for.
@@ -68,12 +98,7 @@ export const gcp = inspectProvider({
   id: 'Gcp',
   description:
     "Inspects the memory of one Google Cloud project's hosts and records and publishes what grows like a leak.",
-  proof: {
-    Sid: 'ProveTenant',
-    Action: 'sts:AssumeRole',
-    // By its name and not by its ARN: that role names this one, and neither can be made after the other.
-    Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-${sls:stage}-gcp-session' },
-  },
+  proofs: [assumeGcpSession],
   environment: { GCP_SESSION_ROLE: arnOf('GcpSessionRole') },
   resources: {
     // Its sessions are named by the external id of a tenant, which that tenant's workload identity pool requires: they prove
@@ -84,7 +109,13 @@ export const gcp = inspectProvider({
         RoleName: 'plimsoll-${sls:stage}-gcp-session',
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { AWS: arnOf('InspectGcpRole') }, Action: 'sts:AssumeRole' }],
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: ['InspectGcpRole', 'InspectPrometheusRole'].map(arnOf) },
+              Action: 'sts:AssumeRole',
+            },
+          ],
         },
       },
     },
@@ -98,28 +129,37 @@ export const azure = inspectProvider({
   id: 'Azure',
   description:
     "Inspects the memory of one Azure subscription's machines and records and publishes what grows like a leak.",
-  proof: {
-    Sid: 'ProveTenant',
-    Action: 'sts:GetWebIdentityToken',
-    Resource: '*',
-    Condition: {
-      'ForAllValues:StringLike': { 'sts:IdentityTokenAudience': 'api://AzureADTokenExchange/plimsoll/*' },
-      // Without it a request that names no audience would pass the condition above.
-      Null: { 'sts:IdentityTokenAudience': 'false' },
-      StringEquals: { 'sts:SigningAlgorithm': 'RS256' },
-      NumericLessThanEquals: { 'sts:DurationSeconds': 300 },
-    },
-  },
-  explained: {
-    ProveTenant:
-      "The role requests a token for nobody but itself, so that there is no resource to name. The conditions limit what the token may hold: an audience of Plimsoll's at Microsoft Entra, which ends with a tenant's external id, for five minutes.",
-  },
+  proofs: [getTokenForMicrosoft],
+  explained: { ProveTenantToMicrosoft: WHY_OWN_TOKEN },
   // Federated credentials name this role by its ARN. A stack that takes over another one's tenants takes over its name.
   roleName: '${self:custom.addresses.azureRoleName}',
 });
 
+// A server is read with a secret of its tenant, or, where a cloud has it, by the same proofs as that cloud's accounts.
+export const prometheus = inspectProvider({
+  provider: 'prometheus',
+  id: 'Prometheus',
+  description:
+    'Inspects the memory of the hosts and containers of one Prometheus server and records and publishes what grows like a leak.',
+  proofs: [readSecretsOfStage, assumeTenantRoles, assumeGcpSession, getTokenForMicrosoft],
+  explained: {
+    ReadSecretsOfStage: WHY_SECRETS,
+    AssumeTenantRoles: WHY_TENANT_ROLES,
+    ProveTenantToMicrosoft: WHY_OWN_TOKEN,
+  },
+  environment: {
+    SECRET_PREFIX: 'plimsoll/${sls:stage}/',
+    GCP_SESSION_ROLE: arnOf('GcpSessionRole'),
+    // What it may reach beside the hosts of clouds: docs/prometheus.md.
+    PROMETHEUS_ENDPOINTS: "${param:prometheusEndpoints, ''}",
+    PROMETHEUS_PRIVATE_NETWORKS: "${param:prometheusPrivateNetworks, ''}",
+  },
+  // Federated credentials name this role by its ARN, which is the same when the stack is made again.
+  roleName: 'plimsoll-${sls:stage}-inspect-prometheus',
+});
+
 /** @param {Provider} provider */
-function inspectProvider({ provider, id, description, proof, explained, environment, resources, roleName }) {
+function inspectProvider({ provider, id, description, proofs, explained, environment, resources, roleName }) {
   const queue = `Inspect${id}Queue`;
   const deadLetterQueue = `Inspect${id}DeadLetterQueue`;
   const name = `inspect-${provider}`;
@@ -146,8 +186,11 @@ function inspectProvider({ provider, id, description, proof, explained, environm
             // Each message has all the time of an invocation: the second one of a batch would begin with what the first left.
             batchSize: 1,
             functionResponseType: 'ReportBatchItemFailures',
-            // An account may have ten concurrent executions. Three providers take six of them, and four are left for what
-            // dispatches, schedules and publishes. An account with more gives more here.
+            // An account may have ten concurrent executions, and two are the least that AWS lets a queue have. It is a bound and
+            // no reservation: a queue takes what its messages need. Four providers at work at the same time take eight, and two
+            // are left for what dispatches, schedules and publishes: all of that is tried again where it finds none, and an alarm
+            // follows after a quarter of an hour. An account that inspects all four has its limit raised (docs/deploy.md), and
+            // one with more executions gives more here.
             maximumConcurrency: '${param:inspectConcurrency, 2}',
           },
         },
@@ -169,7 +212,7 @@ function inspectProvider({ provider, id, description, proof, explained, environm
               Action: 'sqs:SendMessage',
               Resource: [arnOf(queue), arnOf(deadLetterQueue)],
             },
-            proof,
+            ...proofs,
             readConfigs,
             // Incidents, runs, answered requests, and the health of accounts.
             {

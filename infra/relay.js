@@ -1,9 +1,19 @@
 /**
  * The relay: the queue that all tenants' topics feed, and the function that sends their notifications on to Slack, Teams, PagerDuty,
- * Alertmanager and webhooks. It alone reads secrets and connects to endpoints that tenants name.
+ * Alertmanager and webhooks. It and inspect-prometheus alone read secrets and connect to endpoints that tenants name.
  */
+import { inNetwork, networkOf } from './network.js';
 import { workQueue } from './queues.js';
-import { arnOf, consumeQueue, functionRole, publishToTenantTopics, readConfigs, WHY_TENANT_TOPICS } from './rights.js';
+import {
+  arnOf,
+  consumeQueue,
+  functionRole,
+  publishToTenantTopics,
+  readConfigs,
+  readSecretsOfStage,
+  WHY_SECRETS,
+  WHY_TENANT_TOPICS,
+} from './rights.js';
 
 /** Seconds: ten notifications to some receivers each, of which every one may take ten seconds, at the same time. */
 const TIMEOUT = 60;
@@ -75,8 +85,7 @@ const relay = {
           FeedRelay:
             'Topics are made when a tenant is put, after the stack is deployed. The prefix holds the stage, and the queue of the relay is the only endpoint.',
           PublishToTenantTopics: WHY_TENANT_TOPICS,
-          ReadSecretsOfStage:
-            'Tenants bring their secrets after the stack is deployed. The name begins with the stage, and the function takes the rest of it from the topic that sent the notification.',
+          ReadSecretsOfStage: WHY_SECRETS,
         },
         statements: [
           {
@@ -93,14 +102,7 @@ const relay = {
           },
           // Whose alerts are renewed.
           { Sid: 'FindOpenIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.openIndexArn}' },
-          {
-            Sid: 'ReadSecretsOfStage',
-            Action: 'secretsmanager:GetSecretValue',
-            Resource: {
-              'Fn::Sub':
-                'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:plimsoll/${sls:stage}/*',
-            },
-          },
+          readSecretsOfStage,
           // That a receiver takes nothing; and what Amazon Q in chat applications shows, by a topic of its own.
           publishToTenantTopics,
           // Topics that were made before there was a relay.
@@ -118,62 +120,11 @@ const relay = {
   },
 };
 
-/** A network of the operator's, in which an Alertmanager has a private address. */
-const SUBNETS = /^subnet-[0-9a-f]{8,17}$/;
-const GROUPS = /^sg-[0-9a-f]{8,17}$/;
-
-/** @param {{ resolveVariable: (variable: string) => Promise<unknown> }} service */
-async function relayOf({ resolveVariable }) {
-  const subnetIds = await listed(resolveVariable, 'relaySubnets', SUBNETS);
-  const securityGroupIds = await listed(resolveVariable, 'relaySecurityGroups', GROUPS);
-  if ((subnetIds.length === 0) !== (securityGroupIds.length === 0))
-    throw new Error('The parameters relaySubnets and relaySecurityGroups belong together: give both, or neither.');
-  return subnetIds.length === 0 ? relay : inNetwork({ subnetIds, securityGroupIds });
+/** @param {import('./network.js').Service} service */
+async function relayOf(service) {
+  const vpc = await networkOf(service, 'relay');
+  return vpc === undefined ? relay : inNetwork(relay, 'RelayRole', vpc);
 }
 
 /** osls calls what `require` returns. */
 export { relayOf as 'module.exports' };
-
-/**
- * @param {(variable: string) => Promise<unknown>} resolveVariable
- * @param {string} name
- * @param {RegExp} form
- */
-async function listed(resolveVariable, name, form) {
-  const text = String(await resolveVariable(`param:${name}, ''`));
-  const ids = text === '' ? [] : text.split(',').map((id) => id.trim());
-  const wrong = ids.find((id) => !form.test(id));
-  if (wrong !== undefined) throw new Error(`The parameter ${name} has "${wrong}", which is no such id.`);
-  return ids;
-}
-
-/** @param {{ subnetIds: string[], securityGroupIds: string[] }} vpc */
-function inNetwork(vpc) {
-  const { RelayRole, ...rest } = relay.resources.Resources;
-  return {
-    function: { ...relay.function, vpc },
-    resources: { Resources: { ...rest, RelayRole: withNetworkRights(RelayRole) } },
-  };
-}
-
-/** AWS Lambda connects the function to the network in the name of its role. @param {any} role */
-function withNetworkRights(role) {
-  const [policy] = role.Properties.Policies;
-  const statement = {
-    Sid: 'ConnectToNetwork',
-    Effect: 'Allow',
-    Action: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'],
-    Resource: '*',
-  };
-  const document = { ...policy.PolicyDocument, Statement: [...policy.PolicyDocument.Statement, statement] };
-  const explained = {
-    ...role.Metadata.ExplainedWildcards,
-    ConnectToNetwork:
-      'Network interfaces have ids that are not known before they are made, and listing them knows no resource.',
-  };
-  return {
-    ...role,
-    Metadata: { ExplainedWildcards: explained },
-    Properties: { ...role.Properties, Policies: [{ ...policy, PolicyDocument: document }] },
-  };
-}

@@ -116,6 +116,23 @@ export const publishToTenantTopics = {
 };
 
 /**
+ * What tenants bring: credentials of their receivers and of their servers.
+ *
+ * @type {Statement}
+ */
+export const readSecretsOfStage = {
+  Sid: 'ReadSecretsOfStage',
+  Action: 'secretsmanager:GetSecretValue',
+  Resource: {
+    'Fn::Sub': 'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:plimsoll/${sls:stage}/*',
+  },
+};
+
+/** Of the statement that reads secrets. */
+export const WHY_SECRETS =
+  'Tenants bring their secrets after the stack is deployed. The name begins with the stage, and the function takes the tenant in it from the message that it works on.';
+
+/**
  * A schedule sends with a role that its maker passes: this one, to the scheduler alone.
  *
  * @type {Statement}

@@ -15,7 +15,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Notification, notificationSchema } from '../core/model/notification.ts';
-import type { CloudProvider } from '../core/model/series.ts';
+import type { AccountProvider } from '../core/model/series.ts';
 import { createQueues } from './aws/queues.ts';
 import { createTable } from './aws/table.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -54,7 +54,7 @@ export interface Deployment {
     readonly deadLetterQueueUrl: string;
   };
   /** Of the inspect function of a provider: each has a queue of its own. */
-  environmentOf(provider: CloudProvider): FunctionEnvironment;
+  environmentOf(provider: AccountProvider): FunctionEnvironment;
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
   readonly sns: SNSClient;
@@ -71,13 +71,20 @@ export interface Received {
 }
 
 /** What one provider's function needs beside the others', and where the sandbox plays that provider. */
-const PROVIDER_VARIABLES: Readonly<Record<CloudProvider, (sandbox: Sandbox) => Record<string, string>>> = {
+const PROVIDER_VARIABLES: Readonly<Record<AccountProvider, (sandbox: Sandbox) => Record<string, string>>> = {
   aws: () => ({}),
   gcp: ({ gcpEndpoint }) => ({
     GCP_SESSION_ROLE: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/plimsoll-gcp-session`,
     ...(gcpEndpoint !== undefined && { PLIMSOLL_TEST_GCP_ENDPOINT: gcpEndpoint }),
   }),
   azure: ({ azure }) => ({ PLIMSOLL_TEST_AZURE_ENDPOINT: azure.endpoint }),
+  prometheus: ({ prometheusEndpoint }) => ({
+    SECRET_PREFIX: `plimsoll/${STAGE}/`,
+    GCP_SESSION_ROLE: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/plimsoll-gcp-session`,
+    PROMETHEUS_ENDPOINTS: '',
+    PROMETHEUS_PRIVATE_NETWORKS: '',
+    ...(prometheusEndpoint !== undefined && { PLIMSOLL_TEST_PROMETHEUS_ENDPOINT: prometheusEndpoint }),
+  }),
 };
 
 export async function deploy(sandbox: Sandbox): Promise<Deployment> {
@@ -103,7 +110,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     CONFIGS_TABLE,
     RESULTS_BUCKET,
   };
-  const environmentOf = (provider: CloudProvider) => ({
+  const environmentOf = (provider: AccountProvider) => ({
     ...shared,
     TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
     EVENTS_DAYS: '400',
@@ -148,11 +155,12 @@ async function subscribeTo(
   };
 }
 
-function dispatchQueues({ requests, aws, gcp, azure }: Awaited<ReturnType<typeof createQueues>>) {
+function dispatchQueues({ requests, aws, gcp, azure, prometheus }: Awaited<ReturnType<typeof createQueues>>) {
   return {
     INSPECT_AWS_QUEUE_URL: aws.url,
     INSPECT_GCP_QUEUE_URL: gcp.url,
     INSPECT_AZURE_QUEUE_URL: azure.url,
+    INSPECT_PROMETHEUS_QUEUE_URL: prometheus.url,
     DEAD_LETTER_QUEUE_URL: requests.deadLetterUrl,
   };
 }

@@ -25,10 +25,6 @@ export const PAGERDUTY: Readonly<Record<'us' | 'eu', URL>> = {
   eu: new URL('https://events.eu.pagerduty.com/v2/enqueue'),
 };
 
-/** A host, with its port where it is not 443: `alertmanager.example.com:9093`. */
-export const LISTED_ENDPOINT =
-  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::\d{1,5})?$/;
-
 /**
  * @param text May be a secret: of it no more than the host is in a reason.
  * @param listed As the operator listed them at deploy.

@@ -8,7 +8,7 @@ import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createRequestQueue } from '../../adapters/sqs/inspection-queue.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import type { Notification } from '../../core/model/notification.ts';
-import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS, type AccountProvider } from '../../core/model/series.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -18,13 +18,8 @@ import type { CommandContext } from '../context.ts';
 import { isolatedVariables } from '../environment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { putTenants, trustReaders } from '../simulation/tenants.ts';
-import {
-  type CloudAccess,
-  refuseNowhere,
-  type Selection,
-  type SourceOptions,
-  tenantTargets,
-} from '../source/targets.ts';
+import type { CloudAccess } from '../source/cloud-access.ts';
+import { refuseNowhere, type Selection, type SourceOptions, tenantTargets } from '../source/targets.ts';
 import { tableOptions } from '../terminal.ts';
 import { compareWithExpected, mishapsOf } from './comparison.ts';
 import { leaksAmong, leaksReported, runsAt, verdictsAt } from './findings.ts';
@@ -133,14 +128,17 @@ function idsByName({ hosts }: Fleet): ReadonlyMap<string, string> {
   );
 }
 
-/** Where the other clouds are on this machine. */
-function accessTo({ gcpEndpoint, azure }: Sandbox): CloudAccess {
+/** Where the other clouds, and Prometheus servers, are on this machine. */
+function accessTo({ gcpEndpoint, azure, prometheusEndpoint }: Sandbox): CloudAccess {
+  const noCloud = () => {
+    throw new Error('The demo signs in to no real cloud.');
+  };
   return {
-    gcpSession: () => {
-      throw new Error('The demo signs in to no real cloud.');
-    },
+    gcpSession: noCloud,
+    topicArnPrefix: noCloud,
     ...(gcpEndpoint !== undefined && { gcpEndpoint }),
     azureEndpoint: azure.endpoint,
+    ...(prometheusEndpoint !== undefined && { prometheusEndpoint }),
   };
 }
 
@@ -200,7 +198,7 @@ interface Worker {
 
 /** In the order in which a request passes them. */
 function workersOf({ dispatch, environmentOf }: Deployment): Worker[] {
-  const inspecting = CLOUD_PROVIDERS.map((provider): Worker => {
+  const inspecting = ACCOUNT_PROVIDERS.map((provider): Worker => {
     const environment = environmentOf(provider);
     const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = environment;
     return { environment, queueUrl, deadLetterQueueUrl, handler: HANDLERS[provider] };
@@ -215,7 +213,8 @@ const HANDLERS = {
   aws: async () => (await import('../../functions/inspect-aws.ts')).handler,
   gcp: async () => (await import('../../functions/inspect-gcp.ts')).handler,
   azure: async () => (await import('../../functions/inspect-azure.ts')).handler,
-} as const satisfies Record<CloudProvider | 'dispatch', Worker['handler']>;
+  prometheus: async () => (await import('../../functions/inspect-prometheus.ts')).handler,
+} as const satisfies Record<AccountProvider | 'dispatch', Worker['handler']>;
 
 /** Hands a function what is on its queue, in the environment that its deployment gives it. */
 async function workThrough(worker: Worker, { receive }: Deployment, signal: AbortSignal) {

@@ -8,8 +8,9 @@ import type { Resource } from '../../core/model/series.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
 import type { FoundHost } from '../findings/findings.ts';
+import type { CloudAccess } from '../source/cloud-access.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
-import { type CloudAccess, tenantTargets } from '../source/targets.ts';
+import { tenantTargets } from '../source/targets.ts';
 
 /** Runs of one account and region that the demo makes at the most. */
 const RUNS_LOOKED_AT = 10;

@@ -4,7 +4,7 @@ import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
 import type { Notification } from '../../core/model/notification.ts';
 import type { RunSummary } from '../../core/model/run.ts';
-import { CLOUD_NAMES, CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS, PROVIDER_NAMES } from '../../core/model/series.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
 import { renderRuns } from '../findings/runs.ts';
 import { hostName } from '../findings/wording.ts';
@@ -127,14 +127,14 @@ function nextSteps({ tenants }: DemoReport, paint: Paint): string {
   return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\n${PLIMSOLL} ${command}`).join('\n');
 }
 
-/** A leak of each cloud: the first one whose name no other has. */
+/** A leak of each provider: the first one whose name no other has. */
 function exampleHosts(tenants: readonly DemoTenantReport[]): [cloud: string, host: string][] {
   const resources = tenants.flatMap(({ found }) => found.map(({ finding }) => finding.resource));
   const byName = Map.groupBy(resources, hostName);
   const alone = resources.filter((resource) => byName.get(hostName(resource))?.length === 1);
-  return CLOUD_PROVIDERS.flatMap((cloud) => {
+  return ACCOUNT_PROVIDERS.flatMap((cloud) => {
     const first = alone.find(({ provider }) => provider === cloud);
-    return first === undefined ? [] : [[CLOUD_NAMES[cloud], hostName(first)]];
+    return first === undefined ? [] : [[PROVIDER_NAMES[cloud], hostName(first)]];
   });
 }
 

@@ -50,7 +50,7 @@ export function renderNotFromHere(
   ].join('\n');
 }
 
-function foundLines({ hosts, names, trust, resolutionMs, consumers, cost }: Examination): [string, string][] {
+function foundLines({ hosts, names, trust, facts, resolutionMs, consumers, cost }: Examination): [string, string][] {
   const { known, withMemory, notMonitored, unreadable } = hosts;
   return [
     [
@@ -59,6 +59,7 @@ function foundLines({ hosts, names, trust, resolutionMs, consumers, cost }: Exam
         ? 'none shows: are account and region the right ones?'
         : `${known} seen: ${withMemory} with memory, ${notMonitored} without a memory metric, ${unreadable} unreadable`,
     ],
+    ...facts.map((fact, index) => [index === 0 ? 'found' : '', harmless(fact)] as [string, string]),
     ['names', names.detail === null ? 'yes' : `no, hosts go by their ids: ${harmless(names.detail)}`],
     ['resolution', resolutionMs === null ? 'not known' : `a sample every ${formatDuration(resolutionMs)}`],
     ['processes', consumersText(consumers)],

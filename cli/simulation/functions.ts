@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createLocalHostReader } from '../../core/inspection/local-host-reader.ts';
-import { type AccountProvider, CLOUD_PROVIDERS, isCloudProvider } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS, type AccountProvider } from '../../core/model/series.ts';
 import type { HostReader } from '../../core/ports/host-reader.ts';
 import { openPorts as openDispatch } from '../../functions/dispatch.ts';
 import { dispatchMessages } from '../../functions/dispatch-messages.ts';
@@ -12,11 +12,13 @@ import {
   inspectAwsVariables,
   inspectAzureVariables,
   inspectGcpVariables,
+  inspectPrometheusVariables,
 } from '../../functions/environment.ts';
 import { openPorts as openAws } from '../../functions/inspect-aws.ts';
 import { openPorts as openAzure } from '../../functions/inspect-azure.ts';
 import { inspectEvent } from '../../functions/inspect-event.ts';
 import { openPorts as openGcp } from '../../functions/inspect-gcp.ts';
+import { openPorts as openPrometheus } from '../../functions/inspect-prometheus.ts';
 import { createLogger } from '../../functions/log.ts';
 import type { Deployment } from '../../sandbox/deployment.ts';
 
@@ -47,11 +49,9 @@ export function openFunctions(deployment: Deployment, now: () => number): Functi
     aws: openAws(inspectAwsVariables(deployment.environmentOf('aws'))),
     gcp: openGcp(inspectGcpVariables(deployment.environmentOf('gcp'))),
     azure: openAzure(inspectAzureVariables(deployment.environmentOf('azure'))),
+    prometheus: openPrometheus(inspectPrometheusVariables(deployment.environmentOf('prometheus'))),
   };
-  const portsOf = (provider: AccountProvider) => {
-    if (!isCloudProvider(provider)) throw new Error(`The simulation has no ${provider}`);
-    return ports[provider];
-  };
+  const portsOf = (provider: AccountProvider) => ports[provider];
   const dispatch = openDispatch(dispatchVariables(deployment.dispatch.environment));
   const logger = createLogger({ logLevel: 'SILENT' });
   const inspectOne = (provider: AccountProvider, event: object) =>
@@ -82,7 +82,7 @@ export function openFunctions(deployment: Deployment, now: () => number): Functi
         dispatchMessages(event, { ports: dispatch, logger, now: now() }),
       );
       if (worked === 0) return 0;
-      for (const provider of CLOUD_PROVIDERS) {
+      for (const provider of ACCOUNT_PROVIDERS) {
         const queueUrl = deployment.environmentOf(provider).INSPECT_QUEUE_URL;
         worked += await workThrough(queueUrl, (event) => inspectOne(provider, event));
       }

@@ -1,6 +1,6 @@
 /** The options for which hosts, which samples and which policy, shared by the commands that read. */
 import { type Command, Option } from 'commander';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import { addDeploymentOptions } from '../deployment.ts';
 import {
   parseCount,
@@ -13,16 +13,21 @@ import {
   parseTimeZone,
   parseUnit,
 } from '../option-values.ts';
+import { AUTH_TYPES } from './prometheus.ts';
 
 /** Which hosts. */
 export function addHostOptions(command: Command): Command {
   const sources = command
     .optionsGroup('Which hosts:')
     .option('--traces <file...>', 'recorded series: CSV or JSON, also gzipped')
-    .addOption(new Option('--provider <name>', 'a cloud account, with your own credentials').choices(CLOUD_PROVIDERS))
+    .addOption(
+      new Option('--provider <name>', 'a cloud account or a Prometheus server, with your own credentials').choices(
+        ACCOUNT_PROVIDERS,
+      ),
+    )
     .option('--tenant <id>', 'the accounts of a stored tenant')
     .option('--demo', 'the simulated fleet of `plimsoll demo`');
-  return addDeploymentOptions(sources, 'with --tenant: ')
+  return addPrometheusOptions(addDeploymentOptions(sources, 'with --tenant: '))
     .option('--account <id>', 'with --provider, or one account of --tenant or --demo')
     .option('--region <name>', 'with --provider, or one region of --tenant or --demo; may be repeated', parseRepeated)
     .option('--role <arn>', 'with --provider aws: assume this role')
@@ -37,10 +42,34 @@ export function addHostOptions(command: Command): Command {
       parseHostRule,
     )
     .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule)
+    .option(
+      '--containers',
+      'containers and tasks against their limits too (default: with prometheus, and as a tenant has it)',
+    )
+    .option('--no-containers', 'machines alone')
     .optionsGroup('With --traces:')
     .option('--unit <name>', 'of all values: percent, fraction, bytes, kB, KiB, MB, MiB, GB, GiB …', parseUnit)
     .option('--timezone <name>', 'of times that state no zone, for example Europe/Berlin', parseTimeZone)
     .option('--capacity <size>', 'memory of each host where the file does not state it, for example 16GiB', parseSize);
+}
+
+/** Where a Prometheus server is, and what authorises requests: an argument would show a secret to everybody on the machine. */
+function addPrometheusOptions(command: Command): Command {
+  return command
+    .optionsGroup('With --provider prometheus:')
+    .option('--url <url>', 'where the server is (or PROMETHEUS_URL), for example http://localhost:9090')
+    .addOption(
+      new Option(
+        '--auth <how>',
+        'none, basic or bearer with a secret, or your credentials for the cloud: sigv4 (AWS), entra (Azure), google',
+      ).choices(AUTH_TYPES),
+    )
+    .option('--secret-from-env <name>', 'the variable that holds user:password or the token')
+    .option('--secret-file <file>', 'the file that holds it')
+    .option('--ca-file <file>', 'certificates (PEM) of the authority of the server, where it is no public one')
+    .option('--org-id <id>', 'the tenant of Grafana Mimir or Cortex (X-Scope-OrgID)')
+    .option('--group-label <label>', 'the label that groups machines, for example job')
+    .optionsGroup('Which hosts:');
 }
 
 /**

@@ -21,6 +21,7 @@ import { textWidth } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
 import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
 import { type PolicyOption, readPolicyOption } from './policy-option.ts';
+import { prometheusChoice } from './prometheus.ts';
 import {
   createTarget,
   NO_TENANT,
@@ -32,7 +33,8 @@ import {
 } from './targets.ts';
 import { type EndOption, endOfTraces } from './trace-end.ts';
 
-const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --tenant ID, or --demo';
+const WAYS =
+  '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --provider prometheus --url URL, --tenant ID, or --demo';
 
 /** What commands that read hosts get. */
 export interface SelectionContext extends CommandContext {
@@ -75,9 +77,20 @@ async function openWay(options: SourceOptions, context: SelectionContext, terms:
   const { traces, provider, tenant } = options;
   if (traces !== undefined) return selectTraces(traces, options, context, terms.endOption ?? '--at');
   if (tenant !== undefined) return selectTenant(tenant, options, context, terms);
+  if (provider === 'prometheus') return selectServer(options, context);
   if (provider !== undefined) return selectAccount(provider, options, context);
   return context.openDemo(options);
 }
+
+const SERVER_OPTIONS = [
+  ['url', '--url'],
+  ['auth', '--auth'],
+  ['secretFromEnv', '--secret-from-env'],
+  ['secretFile', '--secret-file'],
+  ['caFile', '--ca-file'],
+  ['orgId', '--org-id'],
+  ['groupLabel', '--group-label'],
+] as const;
 
 /** Options that mean nothing in the way that was chosen are mistakes: ignoring them would inspect something else than was meant. */
 function checkBelongings(options: SourceOptions): void {
@@ -92,6 +105,12 @@ function checkBelongings(options: SourceOptions): void {
     options.unit !== undefined && traces === undefined && '--unit belongs to --traces',
     options.timezone !== undefined && traces === undefined && '--timezone belongs to --traces',
     options.capacity !== undefined && traces === undefined && '--capacity belongs to --traces',
+    ...SERVER_OPTIONS.map(
+      ([name, option]) =>
+        options[name] !== undefined && provider !== 'prometheus' && `${option} belongs to --provider prometheus`,
+    ),
+    provider === 'prometheus' && options.region !== undefined && '--region belongs to clouds: a server has none',
+    options.containers !== undefined && !hasAccounts && '--containers belongs to --provider, --tenant or --demo',
     options.seed !== undefined && demo !== true && '--seed belongs to --demo',
   ].filter((part) => typeof part === 'string');
   if (misplaced.length > 0) throw new UsageError(`${misplaced.join('; ')}.`);
@@ -117,6 +136,11 @@ function traceOptionsOf({ unit, timezone, capacity }: SourceOptions): TraceOptio
     ...(timezone !== undefined && { timeZone: timezone }),
     ...(capacity !== undefined && { capacity }),
   };
+}
+
+async function selectServer(options: SourceOptions, context: CommandContext): Promise<Selection> {
+  const choice = await prometheusChoice(options, options.account, options.containers ?? true, context);
+  return selection([createTarget(NO_TENANT, openSource(choice), options)], options, context.now);
 }
 
 async function selectAccount(

@@ -11,16 +11,19 @@ import {
   overridden,
   uniformPolicy,
 } from '../../core/model/policy.ts';
-import type { CloudProvider } from '../../core/model/series.ts';
+import type { AccountProvider } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 import { hostPolicies } from '../../core/tenants/host-policies.ts';
 import { runsPerMonth } from '../../core/tenants/tenant-config.ts';
 import { UsageError } from '../usage-error.ts';
+import type { CloudAccess } from './cloud-access.ts';
 import type { PolicyOption } from './policy-option.ts';
+import type { PrometheusOptions } from './prometheus.ts';
+import { tenantServer } from './tenant-server.ts';
 
 /** As commander fills it in; every command that reads hosts has these. */
-export interface SourceOptions {
+export interface SourceOptions extends PrometheusOptions {
   readonly traces?: readonly string[];
   /** With `traces`: what only the user may know about them. */
   readonly unit?: UnitName;
@@ -29,12 +32,14 @@ export interface SourceOptions {
   readonly capacity?: number;
   readonly demo?: boolean;
   readonly seed?: number;
-  readonly provider?: CloudProvider;
+  readonly provider?: AccountProvider;
   readonly tenant?: string;
   readonly account?: string;
   readonly region?: readonly string[];
   readonly role?: string;
   readonly externalIdFromEnv?: string;
+  /** Whether containers are read beside machines; absent, as the provider or the tenant has it. */
+  readonly containers?: boolean;
   /** Of Azure: the Log Analytics workspace that holds processes and pods. */
   readonly workspace?: string;
   /** Epoch milliseconds. */
@@ -80,15 +85,6 @@ export const NO_TENANT = 'local';
 /** The default schedule is hourly. */
 const HOURLY_RUNS_PER_MONTH = 24 * 30.44;
 
-/** How other clouds than AWS are reached from here. */
-export interface CloudAccess {
-  /** The role whose session name proves the tenant to Google Cloud, and the region in which it is assumed. May throw `PlimsollError`. */
-  gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
-  /** Of the demo alone: where Cloud Monitoring and Azure are on this machine. */
-  readonly gcpEndpoint?: string;
-  readonly azureEndpoint?: string;
-}
-
 /** One target per region of the tenant's accounts, as far as --account and --region select them. */
 export function tenantTargets(
   stored: StoredTenant,
@@ -104,7 +100,8 @@ export function tenantTargets(
     account.regions
       .filter((region) => isRequestedFor(region, options.region))
       .map((region) => {
-        const source = openAccount(stored, account, region, access);
+        const chosen = { ...account, containers: options.containers ?? account.containers };
+        const source = openAccount(stored, chosen, region, access);
         return {
           ...createTarget(tenant, source, options, hostPolicies({ stored, account, metric: LEAK_METRIC, ...file })),
           filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
@@ -131,9 +128,10 @@ function openAccount(
   { config: { tenant }, externalId }: StoredTenant,
   account: Account,
   region: string,
-  { gcpSession, gcpEndpoint, azureEndpoint }: CloudAccess,
+  access: CloudAccess,
 ): MemorySource {
   const location = { account: account.account, region };
+  const { gcpSession, gcpEndpoint, azureEndpoint } = access;
   switch (account.provider) {
     case 'aws':
       return openSource({ kind: 'aws', ...location, grant: { role: account.role, externalId, tenant } });
@@ -152,8 +150,17 @@ function openAccount(
         ...(azureEndpoint !== undefined && { testEndpoint: azureEndpoint }),
       });
     }
-    case 'prometheus':
-      throw new UsageError(`Account ${account.account} is a Prometheus server, which this command does not read.`);
+    case 'prometheus': {
+      const { containers, groupLabel, queries } = account;
+      return openSource({
+        kind: 'prometheus',
+        ...location,
+        containers,
+        ...(groupLabel !== undefined && { groupLabel }),
+        queries,
+        server: () => tenantServer({ tenant, externalId }, account, access),
+      });
+    }
   }
 }
 

@@ -3,7 +3,6 @@ import type { Dispatched } from '../model/inspection-result.ts';
 import { type InspectionRequest, type InspectMessage, requestDigest, triggerOf } from '../model/message.ts';
 import type { AccountProvider, Scope } from '../model/series.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import { DeliveryError } from '../ports/errors.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
 import type { LoggedRequest, RequestLog } from '../ports/request-log.ts';
 import {
@@ -20,7 +19,7 @@ export interface DispatchPorts {
   readonly configs: Pick<ConfigStore, 'get'>;
   readonly requests: RequestLog;
   /** Of each provider. */
-  readonly queues: Readonly<Partial<Record<AccountProvider, Pick<InspectionQueue, 'send'>>>>;
+  readonly queues: Readonly<Record<AccountProvider, Pick<InspectionQueue, 'send'>>>;
 }
 
 export interface DispatchTimes extends RequestTimes {
@@ -63,12 +62,7 @@ export async function dispatchRequest(
   if (resolution.kind !== 'resolved') return resolution;
   const messages = messagesOf(request, resolution, id);
   const waiting = unanswered(messages, logged);
-  await sendAll(waiting, (message) => {
-    const queue = queues[message.provider];
-    if (queue === undefined)
-      throw new DeliveryError(`Accounts of ${message.provider} have no queue in this deployment.`);
-    return queue.send(message);
-  });
+  await sendAll(waiting, (message) => queues[message.provider].send(message));
   const { setAside } = resolution;
   return { kind: 'dispatched', id, sent: waiting.length, answered: messages.length - waiting.length, setAside };
 }

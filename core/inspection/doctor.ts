@@ -42,6 +42,8 @@ export interface Examination {
   readonly names: { readonly read: Ability; readonly detail: string | null };
   /** What is wrong with how the account trusts us, though it can be read; null where nothing is, or no trust is involved. */
   readonly trust: string | null;
+  /** What the account is and has, one sentence each; empty where there is nothing that the rest does not show. */
+  readonly facts: readonly string[];
   readonly hosts: {
     readonly known: number;
     readonly withMemory: number;
@@ -90,6 +92,7 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
     ...abilitiesOf(seen.refused),
     names: await examineNames(request, seen.refused, signal),
     trust: seen.refused ? null : ((await source.trustWarning?.(signal)) ?? null),
+    facts: seen.refused ? [] : await factsOf(source, signal),
     hosts: {
       known: seen.series.length + seen.notMonitored.length + seen.unreadable,
       withMemory: seen.series.length,
@@ -120,6 +123,16 @@ async function examineNames(
   if (refused) return { read: 'unknown', detail: null };
   const detail = await source.whyUnnamed?.(createMeter(), signal);
   return detail === undefined ? { read: 'yes', detail: null } : { read: 'no', detail };
+}
+
+/** A read that went well goes before what is stated about it: a failure shows there. */
+async function factsOf(source: MemorySource, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  try {
+    return (await source.facts?.(createMeter(), signal)) ?? [];
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return [];
+  }
 }
 
 interface Seen {

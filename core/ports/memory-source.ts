@@ -57,6 +57,11 @@ export interface MemorySource {
    */
   trustWarning?(signal?: AbortSignal): Promise<string | undefined>;
   /**
+   * What the account is and has, one sentence each, for whoever sets it up: exporters, versions, limits. Absent where there is nothing
+   * that a read does not show. Throws `SourceError` where nothing can be read.
+   */
+  facts?(meter: Meter, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
    * Who uses the memory of one host that `read` gave; absent where the provider has no such data. Called for leaking hosts
    * only, one by one, with a span that is a part of the evaluated one, and always for means: they add up as minima do not.
    *

@@ -1,9 +1,9 @@
 /** Makes the queues of infra/ in an emulator, so that what is tested is what is deployed. */
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import type { CloudProvider } from '../../core/model/series.ts';
+import type { AccountProvider } from '../../core/model/series.ts';
 import { dispatch } from '../../infra/dispatch.js';
-import { aws, azure, gcp } from '../../infra/inspect-provider.js';
+import { aws, azure, gcp, prometheus } from '../../infra/inspect-provider.js';
 
 /** The resources of the stack among which a pair of queues is, and what the names of both begin with. */
 const PAIRS = {
@@ -11,7 +11,8 @@ const PAIRS = {
   aws: { resources: aws.resources.Resources, name: 'InspectAws' },
   gcp: { resources: gcp.resources.Resources, name: 'InspectGcp' },
   azure: { resources: azure.resources.Resources, name: 'InspectAzure' },
-} as const satisfies Record<CloudProvider | 'requests', object>;
+  prometheus: { resources: prometheus.resources.Resources, name: 'InspectPrometheus' },
+} as const satisfies Record<AccountProvider | 'requests', object>;
 
 const queueSchema = z.object({
   Properties: z.object({
@@ -37,13 +38,14 @@ export async function createQueues(
   client: SQSClient,
   stage: string,
 ): Promise<Readonly<Record<keyof typeof PAIRS, QueuePair>>> {
-  const [requests, aws, gcp, azure] = await Promise.all([
+  const [requests, aws, gcp, azure, prometheus] = await Promise.all([
     createPair(client, stage, 'requests'),
     createPair(client, stage, 'aws'),
     createPair(client, stage, 'gcp'),
     createPair(client, stage, 'azure'),
+    createPair(client, stage, 'prometheus'),
   ]);
-  return { requests, aws, gcp, azure };
+  return { requests, aws, gcp, azure, prometheus };
 }
 
 async function createPair(client: SQSClient, stage: string, pair: keyof typeof PAIRS): Promise<QueuePair> {

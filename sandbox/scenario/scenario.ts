@@ -50,7 +50,7 @@ const IDENTITY_OF = {
   aws: (account: string) => ({ role: `arn:aws:iam::${account}:role/${ROLE_NAME}` }),
   gcp: gcpIdentity,
   azure: azureIdentity,
-  prometheus: (account: string) => ({ url: `https://${account}.prometheus.example.com` }),
+  prometheus: (account: string) => ({ url: `https://prometheus.example.com/${account}` }),
 } as const;
 
 /**

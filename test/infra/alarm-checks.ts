@@ -32,8 +32,8 @@ const ALARMED = {
   Tenants: ['watch'],
   OldestOutboxAgeSeconds: ['publish-outbox'],
   NewlyLateTopics: ['publish-outbox'],
-  EventsDropped: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'publish-outbox'],
-  FailedRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp'],
+  EventsDropped: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'inspect-prometheus', 'publish-outbox'],
+  FailedRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'inspect-prometheus'],
 };
 
 /** @param packaged The template, once it is packaged. */

@@ -55,6 +55,19 @@ describe.each(PROVIDERS)('the bundle of inspect-%s', (provider) => {
   });
 });
 
+/** Bytes: what signs in to each cloud, and nothing that reads one. */
+const MOST_PROMETHEUS_BYTES = 4_000_000;
+
+describe('the bundle of inspect-prometheus', () => {
+  it('holds no client that reads a cloud', async () => {
+    const bundle = await bundleOf(join(PROJECT, 'functions/inspect-prometheus.ts'), join(folder, 'prometheus.mjs'));
+
+    const readers = /^(@aws-sdk\/client-cloudwatch|@google-cloud\/.*|google-gax|@grpc\/.*|@azure\/(arm-|monitor-).*)$/;
+    expect([...bundle.packages].filter((name) => readers.test(name))).toEqual([]);
+    expect(bundle.bytes).toBeLessThan(MOST_PROMETHEUS_BYTES);
+  });
+});
+
 /** Bytes. A person waits while a function starts, and each half of a megabyte more takes it some 50 ms. */
 const MOST_API_BYTES = 2_200_000;
 

@@ -68,6 +68,7 @@ export function itKeepsResults(packaged: () => Template): void {
         'InspectAwsRole',
         'InspectAzureRole',
         'InspectGcpRole',
+        'InspectPrometheusRole',
       ]);
     });
 

@@ -3,6 +3,8 @@
 const CONSUME = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
 const READ = ['dynamodb:Query'];
 const TENANT_TOPICS = 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-dev_*';
+/** Of the tenants of the stage. */
+const SECRETS = 'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:plimsoll/dev/*';
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /** Schedules of a group of the stack, sent with the one role that may be passed. */
@@ -20,6 +22,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     InspectAwsQueue: ['sqs:SendMessage'],
     InspectGcpQueue: ['sqs:SendMessage'],
     InspectAzureQueue: ['sqs:SendMessage'],
+    InspectPrometheusQueue: ['sqs:SendMessage'],
     RequestDeadLetterQueue: ['sqs:SendMessage'],
     ConfigsTable: READ,
     Table: ['dynamodb:PutItem', 'dynamodb:Query'],
@@ -31,6 +34,13 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-dev-gcp-session': ['sts:AssumeRole'],
   },
   'inspect-azure': { ...inspects('Azure'), '*': ['sts:GetWebIdentityToken'] },
+  'inspect-prometheus': {
+    ...inspects('Prometheus'),
+    [SECRETS]: ['secretsmanager:GetSecretValue'],
+    'arn:${AWS::Partition}:iam::*:role/plimsoll-*': ['sts:AssumeRole'],
+    'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-dev-gcp-session': ['sts:AssumeRole'],
+    '*': ['sts:GetWebIdentityToken'],
+  },
   'publish-outbox': {
     '${Table.Arn}/index/open': ['dynamodb:Query'],
     '${Table.Arn}/index/pending': ['dynamodb:Query'],
@@ -72,6 +82,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     InspectDashawsLambdaFunction: ['lambda:InvokeFunction'],
     InspectDashgcpLambdaFunction: ['lambda:InvokeFunction'],
     InspectDashazureLambdaFunction: ['lambda:InvokeFunction'],
+    InspectDashprometheusLambdaFunction: ['lambda:InvokeFunction'],
     ApiLogGroup: LOG,
   },
   'receive-events': {
@@ -85,9 +96,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     '${Table.Arn}/index/open': ['dynamodb:Query'],
-    'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:plimsoll/dev/*': [
-      'secretsmanager:GetSecretValue',
-    ],
+    [SECRETS]: ['secretsmanager:GetSecretValue'],
     [TENANT_TOPICS]: ['sns:Publish', 'sns:SetSubscriptionAttributes', 'sns:Subscribe'],
     RelayLogGroup: LOG,
   },

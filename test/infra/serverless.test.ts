@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import {
   apiVariables,
@@ -15,6 +15,7 @@ import {
   inspectAwsVariables,
   inspectAzureVariables,
   inspectGcpVariables,
+  inspectPrometheusVariables,
   onScalingVariables,
   publishOutboxVariables,
   receiveEventsVariables,
@@ -36,7 +37,7 @@ import { itUpgrades } from './upgrade-checks.ts';
 import { rightsOf, unexplainedWildcards } from './wildcards.ts';
 
 /** As the names of resources have them. */
-const PROVIDERS = CLOUD_PROVIDERS.map((provider) => provider.charAt(0).toUpperCase() + provider.slice(1));
+const PROVIDERS = ACCOUNT_PROVIDERS.map((provider) => provider.charAt(0).toUpperCase() + provider.slice(1));
 const FUNCTIONS = Object.keys(RIGHTS);
 
 let service: PackagedService;
@@ -218,6 +219,7 @@ describe('the functions of the packaged service', () => {
     ['inspect-aws', inspectAwsVariables],
     ['inspect-azure', inspectAzureVariables],
     ['inspect-gcp', inspectGcpVariables],
+    ['inspect-prometheus', inspectPrometheusVariables],
     ['publish-outbox', publishOutboxVariables],
     ['on-scaling', onScalingVariables],
     ['receive-events', receiveEventsVariables],

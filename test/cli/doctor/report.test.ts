@@ -13,6 +13,7 @@ function anExamination(overrides: Partial<Examination> = {}): Examination {
     read: 'yes',
     names: { read: 'yes', detail: null },
     trust: null,
+    facts: [],
     hosts: { known: 3, withMemory: 3, notMonitored: 0, unreadable: 0 },
     resolutionMs: MINUTE,
     consumers: { requested: 3, collected: 3, kinds: ['process'] },
