@@ -18,10 +18,7 @@ import { SIX_HOURS } from '../worlds.ts';
 
 const LABELS = ['location', 'cluster_name', 'namespace_name', 'pod_name', 'container_name', 'node_name'];
 
-const anyLabels = fc.record(
-  Object.fromEntries(LABELS.map((label) => [label, fc.oneof(fc.constant('api-0'), fc.string())])),
-  { requiredKeys: [] },
-);
+const anyLabels = fc.dictionary(fc.constantFrom(...LABELS), fc.oneof(fc.constant('api-0'), fc.string()));
 
 const anyPoint = fc.oneof(
   fc.record({
