@@ -17,8 +17,9 @@ export interface RequestContext {
   readonly meter: Meter;
   readonly signal: AbortSignal;
   readonly retries: Retries;
-  /** Milliseconds that one request may take. */
+  /** Milliseconds that one request may take, and bytes that are read of its answer, unpacked. */
   readonly deadlineMs: number;
+  readonly maxBytes: number;
 }
 
 /** The result of a request, and why it may be incomplete; undefined where the server states nothing about that. */
@@ -32,9 +33,6 @@ interface Call<Data> {
   readonly form: readonly (readonly [name: string, value: string])[];
   readonly schema: z.ZodType<{ readonly data: Data; readonly warnings?: readonly string[] | null | undefined }>;
 }
-
-/** Bytes of an answer, unpacked: 100,000 containers have some 40 MiB of labels, and 100,000 points are 3 MiB. */
-const MAX_BYTES = 64 * 2 ** 20;
 
 /** Series in an answer at the most. Servers that do not know the parameter are bounded by bytes. */
 const MAX_SERIES = 200_000;
@@ -86,7 +84,7 @@ export function request<Data>(context: RequestContext, call: Call<Data>): Promis
 }
 
 async function tryRequest<Data>(context: RequestContext, call: Call<Data>): Promise<Answer<Data>> {
-  const { connection, meter, signal, deadlineMs } = context;
+  const { connection, meter, signal, deadlineMs, maxBytes } = context;
   const deadline = AbortSignal.timeout(deadlineMs);
   const either = AbortSignal.any([signal, deadline]);
   const { host } = connection.url;
@@ -96,7 +94,7 @@ async function tryRequest<Data>(context: RequestContext, call: Call<Data>): Prom
     meter.count(call.path);
     const headers = { ...outgoing.headers, ...authorised };
     const incoming = await connection.http({ ...outgoing, headers }, either);
-    return await readAnswer(incoming, outgoing.url, call.schema);
+    return await readAnswer(incoming, { url: outgoing.url, schema: call.schema, maxBytes });
   } catch (cause) {
     const end = { ended: signal.aborted, timedOut: deadline.aborted, host };
     return { kind: 'failed', failure: failureOfError(cause, end), cause };
@@ -118,17 +116,21 @@ function outgoingOf({ url, orgId }: PromqlConnection, { path, form }: Call<unkno
   };
 }
 
+interface Expected<Data> extends Pick<Call<Data>, 'schema'> {
+  readonly url: URL;
+  readonly maxBytes: number;
+}
+
 async function readAnswer<Data>(
   incoming: IncomingAnswer,
-  url: URL,
-  schema: Call<Data>['schema'],
+  { url, schema, maxBytes }: Expected<Data>,
 ): Promise<Answer<Data>> {
   const { status, headers } = incoming;
   if (status >= 300 && status < 400) {
     incoming.body.destroy();
     return failed(failureOfRedirect(status, headers['location'], url));
   }
-  const json = parseJson(await readText(incoming, MAX_BYTES));
+  const json = parseJson(await readText(incoming, maxBytes));
   const stated = errorSchema.safeParse(json).data;
   if (status >= 400 || stated !== undefined) {
     return failed(failureOfAnswer({ status, retryAfter: headers['retry-after'], stated }));
@@ -139,7 +141,7 @@ async function readAnswer<Data>(
   return { kind: 'answered', data: answer.data, incomplete: incompleteness(answer.warnings ?? []) };
 }
 
-/** Undefined of what is no JSON. */
+/** Undefined where it is no JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

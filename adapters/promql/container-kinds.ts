@@ -18,7 +18,7 @@ export interface ContainerKind {
   /** Which series of the working set are of such containers, and not of pods, of control groups or of the machine. */
   readonly matchers: readonly Matcher[];
   /** The labels that make a container of a series, in the order of its parts: cluster, namespace and pod (or machine), name. */
-  readonly identity: readonly [cluster: string, place: string, ...rest: string[]];
+  readonly identity: readonly [cluster: string, ...rest: string[]];
   /** That of them by which a request names some containers. */
   readonly requested: string;
   /** Expressions of the limit in bytes, with the labels of the identity; of several the first counts. 0 is none. */

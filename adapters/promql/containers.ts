@@ -1,9 +1,10 @@
 /** The containers of a server, from what was listed: pods and workloads as hosts, each with its newest limit. Pure. */
 import type { Resource, Scope } from '../../core/model/series.ts';
-import { hostsOfContainers, type PodContainer, type Workload } from '../reading/workloads.ts';
+import { nodeLimited } from '../reading/container-limit.ts';
+import { hostsOfContainers, type PodContainer, type Presence, type Workload } from '../reading/workloads.ts';
 import type { Labels } from './answers.ts';
 import { CONTAINER_KINDS, type ContainerKind } from './container-kinds.ts';
-import { isId, type KnownHost, keyOf, valuesOf } from './known-host.ts';
+import { isId, isName, type KnownHost, keyOf, valuesOf } from './known-host.ts';
 import { createLimits, type Limits } from './limits.ts';
 import type { SeriesEntry } from './list-entries.ts';
 import { type OwnerOf, ownerByLabels, ownersIn } from './owners.ts';
@@ -52,27 +53,31 @@ export function containersOf(lists: ContainerLists, scope: Scope): Containers {
 }
 
 function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerLists, owners: OwnerOf) {
-  const found = new Map<string, Found>();
   const ofKind = (entries: readonly SeriesEntry[]) => entries.filter(({ labels }) => isOfKind(kind, labels));
-  const live = new Set(ofKind(containers).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
-  const before = new Set(ofKind(earlier).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
+  const keysOf = (entries: readonly SeriesEntry[]) =>
+    new Set(ofKind(entries).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
+  const live = keysOf(containers);
+  const before = keysOf(earlier);
+  const described = new Map<string, Labels>();
   let nameless = 0;
-  for (const { labels } of [...ofKind(containers), ...ofKind(earlier), ...ofKind(ended)]) {
+  for (const { labels } of [...containers, ...earlier, ...ended].filter(({ labels }) => isOfKind(kind, labels))) {
     const identity = valuesOf(labels, kind.identity);
     const key = keyOf(identity);
-    const known = found.get(key);
-    const presence = { atEnd: live.has(key), hourBefore: before.has(key) };
+    const known = described.get(key);
     if (!identity.slice(1).every(isId)) nameless++;
-    // Of several series of one container the least is described, so that the order of the list does not matter.
-    else if (known === undefined || isLess(labels, known.labels))
-      found.set(key, podOf(kind, labels, { identity, presence, owners }));
+    // Of several series of one container the same one counts in whatever order they come.
+    else if (known === undefined || isBetterDescribed(labels, known)) described.set(key, labels);
   }
-  return { found: [...found.values()].sort((a, b) => (keyOf(a.identity) < keyOf(b.identity) ? -1 : 1)), nameless };
+  const found = [...described].map(([key, labels]) =>
+    podOf(kind, labels, { presence: { atEnd: live.has(key), hourBefore: before.has(key) }, owners }),
+  );
+  return { found: found.sort((a, b) => (keyOf(a.identity) < keyOf(b.identity) ? -1 : 1)), nameless };
 }
 
-function isLess(labels: Labels, other: Labels): boolean {
-  const described = Object.keys(labels).length - Object.keys(other).length;
-  return described > 0 || (described === 0 && JSON.stringify(sorted(labels)) < JSON.stringify(sorted(other)));
+/** The series of live containers have the most labels. */
+function isBetterDescribed(labels: Labels, other: Labels): boolean {
+  const more = Object.keys(labels).length - Object.keys(other).length;
+  return more > 0 || (more === 0 && JSON.stringify(sorted(labels)) < JSON.stringify(sorted(other)));
 }
 
 function sorted(labels: Labels): [string, string][] {
@@ -90,12 +95,14 @@ function isOfKind({ name }: ContainerKind, labels: Labels): boolean {
 function podOf(
   kind: ContainerKind,
   labels: Labels,
-  { identity, presence, owners }: Pick<Found, 'identity'> & { presence: Found['presence']; owners: OwnerOf },
+  { presence, owners }: { readonly presence: Presence; readonly owners: OwnerOf },
 ): Found {
+  const identity = valuesOf(labels, kind.identity);
   const [cluster = '', namespace = '', pod = '', container = ''] = identity;
   const owner: Workload | undefined = kind.name === 'otel' ? ownerByLabels(labels) : owners(cluster, namespace, pod);
-  const node = labels['node'] || labels['k8s_node_name'];
-  const image = labels['image'] || labels['container_image_name'];
+  const node = [labels['node'], labels['k8s_node_name']].find(isName);
+  const image = [labels['image'], labels['container_image_name']].find(isName);
+  const { instance } = labels;
   return {
     ...(cluster !== '' && { cluster }),
     namespace,
@@ -104,16 +111,11 @@ function podOf(
     ...(owner && { owner }),
     ...(node && { node }),
     ...(image && { image }),
-    ...(presence && { presence }),
-    labels: {},
+    presence,
+    // The kubelet that reports it, by which its node is found.
+    labels: { ...(instance !== undefined && { instance }) },
     identity,
-    ...instanceOf(labels),
   };
-}
-
-/** The kubelet that reports a container, by which its node is found. */
-function instanceOf({ instance }: Labels): { labels: Labels } | undefined {
-  return instance === undefined ? undefined : { labels: { instance } };
 }
 
 interface Described {
@@ -131,7 +133,7 @@ function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners
     const resource: Resource = {
       ...scope,
       ...identity,
-      labels: { ...labels, ...(limit?.isNodes && { 'plimsoll.limit': 'node' }) },
+      labels: limit?.isNodes ? nodeLimited(labels) : labels,
     };
     return {
       resource,
@@ -149,18 +151,15 @@ function plainHosts(kind: ContainerKind, found: readonly Found[], limits: Limits
   return found.map((one) => {
     const [cluster = '', instance = '', name = ''] = one.identity;
     const limit = limits(one, [one]);
+    const image = one.image === undefined ? {} : { 'container.image.name': one.image };
+    const labels = { 'container.name': name, 'host.name': instance, ...image };
     return {
       resource: {
         ...scope,
         kind: 'container',
         id: [...(cluster === '' ? [] : [cluster]), instance, name].join('/'),
         name,
-        labels: {
-          'container.name': name,
-          'host.name': instance,
-          ...(one.image !== undefined && { 'container.image.name': one.image }),
-          ...(limit?.isNodes && { 'plimsoll.limit': 'node' }),
-        },
+        labels: limit?.isNodes ? nodeLimited(labels) : labels,
       },
       source: kind.name,
       at: withoutRequested(kind, one.identity),
@@ -171,7 +170,7 @@ function plainHosts(kind: ContainerKind, found: readonly Found[], limits: Limits
   });
 }
 
-export function withoutRequested({ identity, requested }: ContainerKind, values: readonly string[]): string[] {
+function withoutRequested({ identity, requested }: ContainerKind, values: readonly string[]): string[] {
   return values.filter((_, index) => identity[index] !== requested);
 }
 

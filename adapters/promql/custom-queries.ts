@@ -1,5 +1,5 @@
 /**
- * Expressions of an owner's own, in place of those for known exporters: checked before they are sent, and read as they are. `$period`
+ * Expressions of an owner's own, instead of those for known exporters: checked before they are sent, and read as they are. `$period`
  * stands for the period (`15m`), and `$statistic` for how it is folded (`min`, `avg` or `max`):
  * `$statistic_over_time(app_memory_bytes[$period])`.
  */
@@ -7,7 +7,7 @@ import type { Resource, Scope, Span, Statistic } from '../../core/model/series.t
 import { SourceError } from '../../core/ports/errors.ts';
 import type { Labels } from './answers.ts';
 import { duration } from './expressions.ts';
-import { isId, type KnownHost, keyOf, valuesOf } from './known-host.ts';
+import { isId, isName, type KnownHost, keyOf, valuesOf } from './known-host.ts';
 import type { SeriesEntry } from './list-entries.ts';
 import { syntaxIssue } from './syntax.ts';
 
@@ -47,7 +47,7 @@ function filledIn(expression: string, { periodMs, statistic }: Pick<Span, 'perio
 /** The first word of the names of sources and lists that are a config's own. */
 export const CUSTOM_SOURCE = 'query';
 
-export function customKey(index: number): string {
+function customKey(index: number): string {
   return `${CUSTOM_SOURCE} ${index}`;
 }
 
@@ -107,13 +107,13 @@ export function customHosts(listed: CustomListed, scope: Scope): KnownHost[] {
 function resourceOf({ kind, labels: names }: CustomQuery, labels: Labels, scope: Scope): Resource {
   const name = names.name === undefined ? undefined : labels[names.name];
   const group = names.group === undefined ? undefined : labels[names.group];
-  const kept = [...names.id, ...(names.keep ?? [])].filter((label) => labels[label]);
+  const kept = [...names.id, ...(names.keep ?? [])].filter((label) => isName(labels[label]));
   return {
     ...scope,
     id: valuesOf(labels, names.id).filter(Boolean).join('/'),
     ...(kind === 'container' && { kind }),
-    ...(name ? { name } : {}),
-    ...(group ? { group } : {}),
+    ...(isName(name) && { name }),
+    ...(isName(group) && { group }),
     labels: Object.fromEntries(kept.map((label) => [label, (labels[label] ?? '').slice(0, 128)])),
   };
 }

@@ -46,7 +46,7 @@ export function by(labels: readonly string[]): string {
   return `by (${labels.map(nameOf).join(', ')})`;
 }
 
-/** For example `15m`: the largest unit in which it is a whole number. */
+/** For example `15m`: the largest unit in which it is an integer. */
 export function duration(ms: number): string {
   const units = [
     ['h', 3_600_000],

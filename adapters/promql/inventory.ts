@@ -57,7 +57,7 @@ async function listOrFail(context: RequestContext, name: string, which: Paramete
 }
 
 /** Pure. Throws `SourceError` where a list that failed and gave nothing leaves nothing that could be read. */
-export function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
+function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
   const { scope, coverage, groupLabel } = options;
   refuseWhereNothingIsListed(lists);
   const of = (name: string) => seriesOf(lists, name);

@@ -54,7 +54,11 @@ export function valuesOf(labels: Labels, names: readonly string[]): string[] {
 /** The longest id of a host: it is a part of keys and messages. */
 const MAX_ID = 400;
 
-/** Whether a text can be an id: there is something of it, and nothing that would change a terminal. */
+/** Whether a text of a server can be an id or a name: there is something of it, and nothing that would change a terminal. */
 export function isId(text: string): boolean {
   return text.length > 0 && text.length <= MAX_ID && !/[\p{Cc}\p{Cf}]/u.test(text);
+}
+
+export function isName(text: string | undefined): text is string {
+  return text !== undefined && isId(text);
 }

@@ -32,7 +32,7 @@ export interface Coverage {
   readonly queries: readonly CustomQuery[];
 }
 
-/** Queries of a config's own stand in place of those for known exporters. */
+/** Queries of a config's own replace those for known exporters. */
 export function listNames({ containers, queries }: Coverage): ListName[] {
   const hasOwn = (kind: CustomQuery['kind']) => queries.some((query) => query.kind === kind);
   return [

@@ -14,7 +14,7 @@ export interface Metric {
   readonly matchers?: readonly Matcher[];
 }
 
-/** How used memory is made of what is reported. */
+/** How used memory follows from the metrics that are reported. */
 export type Usage =
   | { readonly kind: 'available'; readonly available: Metric; readonly total: Metric }
   | { readonly kind: 'used'; readonly used: Metric; readonly total: Metric }
@@ -82,7 +82,7 @@ export const MACHINE_KINDS: readonly MachineKind[] = [
     identity: ['instance'],
   },
   {
-    // Committed memory against its limit, as on AWS: it is what a program asked for and what runs out.
+    // Committed memory against its limit, as on AWS: it is what programs have requested, and it is what runs out.
     name: 'windows_exporter',
     title: 'windows_exporter',
     presence: { name: 'windows_memory_commit_limit' },
@@ -104,7 +104,7 @@ export const MACHINE_KINDS: readonly MachineKind[] = [
   },
   otelUsage('otel_usage_bytes', 'system_memory_usage_bytes'),
   otelUsage('otel_usage', 'system_memory_usage'),
-  // Names as they were sent, which Prometheus 3 keeps where it is told to.
+  // Names as they were sent, which Prometheus 3 keeps where it is configured so.
   otelUsage('otel_utf8', 'system.memory.usage', ['host.name', 'host.id', 'instance']),
   {
     name: 'kubelet',

@@ -1,11 +1,12 @@
 /** Which labels of a machine's series are kept: a host has some hundred bytes. Pure. */
 import type { Labels } from './answers.ts';
+import { isId } from './known-host.ts';
 
 /** Labels kept beside those that are required, and characters of all of them together. */
 const MOST_LABELS = 12;
 const MOST_CHARACTERS = 360;
 
-/** What says nothing of a machine that its owner would filter by. */
+/** Labels that nobody would filter machines by. */
 const DROPPED = new Set(['__name__', 'state', 'boot_id', 'machine_id', 'system_uuid', 'metrics_path', 'endpoint']);
 
 interface Kept {
@@ -18,14 +19,14 @@ interface Kept {
 
 export function machineLabels(labels: Labels, { required, nodeName, cluster }: Kept): Labels {
   const kept: Record<string, string> = {};
-  for (const name of required) if (labels[name]) kept[name] = labels[name];
+  for (const name of required) if (isId(labels[name] ?? '')) kept[name] = labels[name] ?? '';
   if (nodeName !== undefined) {
     kept['k8s.node.name'] = nodeName;
     if (cluster !== '') kept['k8s.cluster.name'] = cluster;
   }
   let room = MOST_CHARACTERS;
   const others = Object.entries(labels).filter(
-    ([name, value]) => !DROPPED.has(name) && value !== '' && !(name in kept),
+    ([name, value]) => !DROPPED.has(name) && isId(name) && isId(value) && !(name in kept),
   );
   for (const [name, value] of others.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST_LABELS)) {
     room -= name.length + value.length;

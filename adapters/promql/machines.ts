@@ -2,7 +2,7 @@
 import type { NotMonitored, Resource, Scope } from '../../core/model/series.ts';
 import type { Labels } from './answers.ts';
 import { neverScraped } from './hints.ts';
-import { isId, type KnownHost, keyOf } from './known-host.ts';
+import { isId, isName, type KnownHost, keyOf } from './known-host.ts';
 import type { SeriesEntry } from './list-entries.ts';
 import { MACHINE_KINDS, type MachineKind } from './machine-kinds.ts';
 import { machineLabels } from './machine-labels.ts';
@@ -104,7 +104,7 @@ function candidateOf(labels: Labels, isLive: boolean): Candidate | 'no machine' 
 function merge(found: Map<string, Candidate>, candidate: Candidate): void {
   const key = keyOf([candidate.kind.name, candidate.label, candidate.cluster, candidate.name]);
   const known = found.get(key);
-  // The labels of what is live count: those of a job of last week do not.
+  // The labels of live series count: those of a job of last week do not.
   if (known === undefined || (candidate.isLive && !known.isLive)) found.set(key, candidate);
   else if (candidate.isLive === known.isLive) {
     const labels = Object.fromEntries(
@@ -197,14 +197,14 @@ function resourceOf(
 ): Resource | undefined {
   const { cluster, name: own, label, labels } = candidate;
   const id = cluster === '' ? own : `${cluster}/${own}`;
-  const nodeName = node === undefined ? undefined : node.labels['node'] || nameOf(node.cluster, node.name) || node.name;
-  const name = nameOf(cluster, labels['instance'] ?? own) ?? (nodeName || undefined);
+  const nodeName = node && ([node.labels['node'], nameOf(node.cluster, node.name)].find(isName) ?? node.name);
+  const name = nameOf(cluster, labels['instance'] ?? own) ?? nodeName;
   const group = groupLabel === undefined ? undefined : labels[groupLabel];
   return {
     ...scope,
     id,
     ...(name !== undefined && name !== id && { name }),
-    ...(group ? { group } : {}),
+    ...(isName(group) && { group }),
     labels: machineLabels(labels, { required: ['cluster', label, 'instance'], nodeName, cluster }),
   };
 }

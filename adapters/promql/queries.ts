@@ -7,6 +7,11 @@ import { CONTAINER_KINDS, type ContainerKind, WORKING_SET } from './container-ki
 import { anyOf, by, duration, is, isNot, type Matcher, matches, selector } from './expressions.ts';
 import { MACHINE_KINDS, type MachineKind, type Metric } from './machine-kinds.ts';
 
+/**
+ * The range of a period ends with its last millisecond. Prometheus 3 leaves the beginning of a range out, so that it is the period
+ * exactly; servers before it have the millisecond before as well, in which hardly ever a sample is.
+ */
+
 /** How samples are requested: of which hosts, and how each period is folded. */
 export interface SampleQuery {
   /** Labels that stay in the answer. */
@@ -19,7 +24,7 @@ export interface SampleQuery {
 
 const FOLDS: Readonly<Record<Statistic, Fold>> = { minimum: 'min', average: 'avg', maximum: 'max' };
 
-/** A minimum of used memory is a maximum of what is available, and of the total. */
+/** A minimum of used memory is a maximum of available memory, and of the total. */
 const OPPOSITE: Readonly<Record<Statistic, Fold>> = { minimum: 'max', average: 'avg', maximum: 'min' };
 
 type Fold = 'min' | 'avg' | 'max';

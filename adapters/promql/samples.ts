@@ -27,7 +27,7 @@ export interface SourceHosts {
   readonly isAll: boolean;
 }
 
-/** Points in an answer, some 3 MB: a server that allows fewer refuses, and is asked for less. */
+/** Points in an answer, some 3 MB: where a server allows fewer and refuses, less is requested. */
 const MAX_POINTS = 100_000;
 
 /** Hosts that a request names: each is some 20 to 60 bytes of it. */
@@ -89,15 +89,15 @@ async function readPart(context: RequestContext, part: Part, span: Span): Promis
   const { source, hosts } = part;
   const collected = new Map<string, Samples[]>();
   const expression = source.expression(part.isAll ? [] : requestFor(source, hosts), span);
-  let stray: Failure | undefined;
+  let unnamed: Failure | undefined;
   for (const slice of slicesOf(part, span)) {
     const answer = await queryRange(context, expression, slice.window, span.periodMs);
     const failure = answer.kind === 'failed' ? answer.failure : answer.incomplete;
     if (failure?.reason === 'truncated' && canHalve(part)) return await readHalves(context, part, span);
     if (failure !== undefined || answer.kind === 'failed') return allFailed(part, failure ?? undocumented('nothing'));
-    stray = collect(collected, answer.data.result, source, slice) ?? stray;
+    unnamed = collect(collected, answer.data.result, source, slice) ?? unnamed;
   }
-  return hosts.map((host) => ({ host, source, samples: samplesOfHost(host, source, { collected, stray, span }) }));
+  return hosts.map((host) => ({ host, source, samples: samplesOfHost(host, source, { collected, unnamed, span }) }));
 }
 
 function canHalve({ source, hosts, halvings }: Part): boolean {
@@ -132,11 +132,11 @@ function collect(
   slice: Span,
 ): Failure | undefined {
   const seen = new Set<string>();
-  let stray: Failure | undefined;
+  let unnamed: Failure | undefined;
   for (const series of result) {
     const { data, error } = parseInput(rangeSchema, series);
     if (error) {
-      stray = undocumented(error.issues[0]?.message ?? 'a series is none');
+      unnamed = undocumented(error.issues[0]?.message ?? 'a series is none');
       continue;
     }
     const key = keyOf(valuesOf(data.metric, identity));
@@ -146,19 +146,19 @@ function collect(
     if (known === undefined) collected.set(key, [samples]);
     else known.push(samples);
   }
-  return stray;
+  return unnamed;
 }
 
 const TWICE: Samples = { kind: 'failed', failure: undocumented('one host has two series') };
 
 interface Collected {
   readonly collected: ReadonlyMap<string, readonly Samples[]>;
-  readonly stray: Failure | undefined;
+  readonly unnamed: Failure | undefined;
   readonly span: Span;
 }
 
 /** Slices follow each other; pods of one workload do as well, and may overlap. */
-function samplesOfHost(host: KnownHost, source: SampleSource, { collected, stray, span }: Collected): Samples {
+function samplesOfHost(host: KnownHost, source: SampleSource, { collected, unnamed, span }: Collected): Samples {
   const runs: Extract<Samples, { kind: 'samples' }>[] = [];
   for (const key of seriesKeysOf(source, host)) {
     const pieces = collected.get(key) ?? [];
@@ -168,7 +168,7 @@ function samplesOfHost(host: KnownHost, source: SampleSource, { collected, stray
     if (run.times.length > 0) runs.push(run);
   }
   const [first, ...others] = runs;
-  if (first === undefined) return stray === undefined ? NO_SAMPLES : { kind: 'failed', failure: stray };
+  if (first === undefined) return unnamed === undefined ? NO_SAMPLES : { kind: 'failed', failure: unnamed };
   return others.length === 0 ? first : { kind: 'samples', ...joinRuns(runs, span.periodMs) };
 }
 

@@ -26,10 +26,11 @@ export interface PromqlOptions {
   readonly containers?: boolean;
   /** The label that groups machines. Absent: they have no group. */
   readonly groupLabel?: string | undefined;
-  /** Expressions in place of those for known exporters: of machines, of containers, or of both. */
+  /** Expressions that replace those for known exporters: of machines, of containers, or of both. */
   readonly queries?: readonly CustomQuery[] | undefined;
-  /** Milliseconds that one request may take. */
+  /** Milliseconds that one request may take, and bytes that are read of its answer, unpacked. */
   readonly deadlineMs?: number;
+  readonly maxBytes?: number;
   /** For tests: the time of retries, and that at which hosts are counted (epoch milliseconds). */
   readonly clock?: RetryClock;
   readonly now?: () => number;
@@ -47,6 +48,9 @@ const INGESTION_DELAY_MS = 5 * 60_000;
 /** A server stops a query after two minutes by itself, and a run has five of them. */
 const DEADLINE_MS = 60_000;
 
+/** 100,000 containers have some 40 MiB of labels, and 100,000 points are 3 MiB. */
+const MAX_BYTES = 64 * 2 ** 20;
+
 /** How far back hosts are looked for where they are counted without a read. */
 const COUNTED_MS = 100 * 3_600_000;
 
@@ -61,13 +65,14 @@ const MOST_GONE = 200;
  * working set with the newest limit. What a server does not scrape it does not know: only targets that fail are `not_monitored`.
  */
 export function promqlSource(options: PromqlOptions): PromqlSource {
-  const { account, connection, containers = true, groupLabel, queries = [], clock, deadlineMs = DEADLINE_MS } = options;
+  const { account, connection, containers = true, groupLabel, queries = [], clock } = options;
+  const { deadlineMs = DEADLINE_MS, maxBytes = MAX_BYTES } = options;
   const scope: Scope = { provider: 'prometheus', account, region: NO_REGION };
   const retries = createRetries(clock);
   const own: Own = { scope, groupLabel, coverage: { containers, queries }, now: options.now ?? Date.now };
   const open = (meter: Meter, signal: AbortSignal): RequestContext => {
     requireSyntax(queries);
-    return { connection, scope, meter, signal, retries, deadlineMs };
+    return { connection, scope, meter, signal, retries, deadlineMs, maxBytes };
   };
   const listed = listedInventories(own);
   return {

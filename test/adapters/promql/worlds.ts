@@ -73,7 +73,15 @@ export interface Server {
 export async function startServer(world: Partial<PrometheusWorld>): Promise<Server> {
   const faults = createFaults();
   const calls = createCallLog();
-  const complete = { account: 'prom', machines: [], nodes: [], containers: [], kubeStateMetrics: true, ...world };
+  const complete = {
+    account: 'prom',
+    machines: [],
+    nodes: [],
+    containers: [],
+    kubeStateMetrics: true,
+    scrapedEvery: MINUTE,
+    ...world,
+  };
   const server = createPrometheusServer({ worlds: [complete], faults, log: calls.add, now: () => NOON + HOUR });
   const url = `http://127.0.0.1:${await listen(server)}/prom`;
   onTestFinished(() => close(server));
@@ -104,7 +112,7 @@ export function idOf(reading: Reading): string | undefined {
 }
 
 /** Reports but for one hour, and differently every minute. */
-export const KNOWN = aMachine({
+const KNOWN = aMachine({
   used: (time) => 0.3 + (Math.floor(time / MINUTE) % 7) / 100,
   reports: [
     { start: NOON - 100 * HOUR, end: NOON - 3 * HOUR },
@@ -131,7 +139,7 @@ export const FLEET: Partial<PrometheusWorld> = {
   containers: [
     aContainer({
       pods: [
-        { name: 'checkout-5b8c9d7f4-abcde', node: 'node-a', runs: { start: ALWAYS.start, end: NOON - 2 * HOUR } },
+        { name: 'checkout-5b8c9d7f4-b2c4d', node: 'node-a', runs: { start: ALWAYS.start, end: NOON - 2 * HOUR } },
         { name: 'checkout-7d9fbc6d5-x2x4z', node: 'node-a', runs: { start: NOON - 2 * HOUR, end: FOREVER } },
       ],
     }),

@@ -1,0 +1,342 @@
+/** Which hosts a server has: each once, by its name, and with its newest limit. */
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { unauthorised } from '../../../adapters/promql/authorise/none.ts';
+import type { SendRequest } from '../../../adapters/promql/connection.ts';
+import { promqlHttp } from '../../../adapters/promql/http.ts';
+import type { Reading, Resource } from '../../../core/model/series.ts';
+import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { aSeries } from '../../sandbox/prometheus/servers.ts';
+import { FOREVER } from '../../sandbox/small-fleets.ts';
+import { ALWAYS, aContainer, aMachine, aNode, FLEET, GIB, idOf, readAll, sourceOf, startServer } from './worlds.ts';
+
+function hostsIn(readings: readonly Reading[]): Record<string, Resource & { limit?: number }> {
+  const series = readings.filter((reading) => reading.kind === 'series');
+  return Object.fromEntries(
+    series.map(({ resource, limit }) => [resource.id, { ...resource, ...(limit !== undefined && { limit }) }]),
+  );
+}
+
+async function hostsOf(...[world, options]: [Parameters<typeof startServer>[0], Parameters<typeof sourceOf>[1]?]) {
+  const { readings } = await readAll(sourceOf(await startServer(world), options));
+  expect(readings.filter(({ kind }) => kind === 'unreadable')).toEqual([]);
+  return hostsIn(readings);
+}
+
+describe('a machine', () => {
+  it('goes by its instance and is called what it calls itself', async () => {
+    const hosts = await hostsOf({ machines: [aMachine({ labels: { team: 'web', env: 'prod' } })] });
+
+    expect(hosts).toEqual({
+      '10.0.0.1:9100': {
+        provider: 'prometheus',
+        account: 'prom',
+        region: 'global',
+        id: '10.0.0.1:9100',
+        name: 'web-1',
+        labels: { instance: '10.0.0.1:9100', job: 'node', team: 'web', env: 'prod' },
+      },
+    });
+  });
+
+  it('goes by its cluster as well where servers write into one store', async () => {
+    const hosts = await hostsOf({ machines: [aMachine()], labels: { cluster: 'eu' } });
+
+    expect(Object.keys(hosts)).toEqual(['eu/10.0.0.1:9100']);
+  });
+
+  it('is one where two replicas of a server scrape it, and their label is not its own', async () => {
+    const hosts = await hostsOf({ machines: [aMachine()], replicas: ['a', 'b'] });
+
+    expect(hosts['10.0.0.1:9100']?.labels).toEqual({ instance: '10.0.0.1:9100', job: 'node' });
+  });
+
+  it('has the group that a label names, and none without it', async () => {
+    const world = { machines: [aMachine({ labels: { team: 'web' } })] };
+
+    expect((await hostsOf(world, { groupLabel: 'team' }))['10.0.0.1:9100']?.group).toBe('web');
+    expect((await hostsOf(world))['10.0.0.1:9100']).not.toHaveProperty('group');
+  });
+
+  it('is one where node_exporter and a kubelet report it, and known as a node', async () => {
+    const hosts = await hostsOf({ machines: [aMachine({ name: 'node-a', address: '10.9.0.1' })], nodes: [aNode()] });
+
+    expect(Object.keys(hosts)).toEqual(['10.9.0.1:9100']);
+    expect(hosts['10.9.0.1:9100']).toMatchObject({ name: 'node-a', labels: { 'k8s.node.name': 'node-a' } });
+  });
+
+  it('is a node by its name where addresses differ', async () => {
+    const hosts = await hostsOf({
+      machines: [aMachine({ name: 'node-a', address: 'node-a.internal' })],
+      nodes: [aNode()],
+    });
+
+    expect(Object.keys(hosts)).toEqual(['node-a.internal:9100']);
+  });
+
+  it('is two where one exporter has two ports of an address, which may be forwarded', async () => {
+    const total = (port: number) => aSeries(`node_memory_MemTotal_bytes{instance="gw:${port}",job="node"}`, () => GIB);
+    const free = (port: number) =>
+      aSeries(`node_memory_MemAvailable_bytes{instance="gw:${port}",job="node"}`, () => GIB / 2);
+
+    const hosts = await hostsOf({ series: [total(1), free(1), total(2), free(2)] });
+
+    expect(Object.keys(hosts).sort()).toEqual(['gw:1', 'gw:2']);
+  });
+
+  it('that was pushed and stopped has stopped reporting, as nobody removed a target', async () => {
+    const pushed = (name: string) =>
+      aSeries(`${name}{instance="pushed",job="agent"}`, () => GIB, [[-100 * HOUR, -5 * HOUR]]);
+    const server = await startServer({
+      series: [pushed('node_memory_MemTotal_bytes'), pushed('node_memory_MemAvailable_bytes')],
+    });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    expect(readings).toMatchObject([
+      { kind: 'not_monitored', reason: 'stopped_reporting', resource: { id: 'pushed' } },
+    ]);
+  });
+
+  it('whose kernel does not report available memory is not monitored, and the hint states that', async () => {
+    const server = await startServer({
+      series: [aSeries('node_memory_MemTotal_bytes{instance="old",job="node"}', () => GIB)],
+    });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    expect(readings).toMatchObject([{ reason: 'not_reported', hint: expect.stringContaining('MemAvailable') }]);
+  });
+
+  it('that is gone is read where it is requested, and so is a pod', async () => {
+    const server = await startServer(FLEET);
+
+    const { readings } = await readAll(sourceOf(server), { includeGone: true });
+
+    expect(readings.map(idOf)).toEqual(expect.arrayContaining(['10.0.0.6:9100', 'shop/import/import']));
+  });
+});
+
+describe('a container', () => {
+  it('is its workload where that has one pod, with its limit and where it runs', async () => {
+    const hosts = await hostsOf({ nodes: [aNode()], containers: [aContainer()] });
+
+    expect(hosts['shop/checkout/api']).toEqual({
+      provider: 'prometheus',
+      account: 'prom',
+      region: 'global',
+      kind: 'container',
+      id: 'shop/checkout/api',
+      name: 'checkout/api',
+      group: 'shop/checkout',
+      limit: GIB,
+      labels: {
+        'k8s.namespace.name': 'shop',
+        'k8s.deployment.name': 'checkout',
+        'k8s.pod.name': 'checkout-7d9fbc6d5-x2x4z',
+        'k8s.container.name': 'api',
+        'k8s.node.name': 'node-a',
+        'container.image.name': 'registry.example/checkout:1',
+      },
+    });
+  });
+
+  it('has the newest of limits that change under way', async () => {
+    const limit = (time: number) => (time < NOON - 3 * HOUR ? GIB : 2 * GIB);
+    const hosts = await hostsOf({ nodes: [aNode()], containers: [aContainer({ limit })] });
+
+    expect(hosts['shop/checkout/api']?.limit).toBe(2 * GIB);
+  });
+
+  it('is held against its node where it has no limit, and its labels state that', async () => {
+    const hosts = await hostsOf({ nodes: [aNode()], containers: [aContainer({ limit: () => 0 })] });
+
+    expect(hosts['shop/checkout/api']).toMatchObject({ limit: 16 * GIB, labels: { 'plimsoll.limit': 'node' } });
+  });
+
+  it('has the limit that its control group states where kube-state-metrics is not there', async () => {
+    const hosts = await hostsOf({ nodes: [aNode()], containers: [aContainer()], kubeStateMetrics: false });
+
+    expect(hosts['shop/checkout/api']).toMatchObject({ limit: GIB, group: 'shop/checkout' });
+  });
+
+  it('has the samples of all pods of its rollouts, one after the other', async () => {
+    const server = await startServer(FLEET);
+
+    const { readings } = await readAll(sourceOf(server), { filters: [{ include: [{ id: 'shop/checkout/api' }] }] });
+
+    expect(readings).toMatchObject([{ kind: 'series', times: { length: 72 } }]);
+  });
+
+  it('whose kubelet is no longer scraped has stopped reporting while its pod exists', async () => {
+    const answered = { start: ALWAYS.start, end: NOON - 4 * HOUR };
+    const server = await startServer({
+      nodes: [aNode({ runs: answered })],
+      containers: [aContainer()],
+    });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    const container = readings.find((reading) => idOf(reading) === 'shop/checkout/api');
+    expect(container).toMatchObject({ kind: 'not_monitored', reason: 'stopped_reporting' });
+  });
+
+  it('is a host by the labels of OpenTelemetry too', async () => {
+    const labels =
+      'k8s_namespace_name="shop",k8s_pod_name="db-0",k8s_container_name="postgres",k8s_statefulset_name="db"';
+    const hosts = await hostsOf({
+      series: [
+        aSeries(`container_memory_working_set_bytes{${labels}}`, () => GIB / 2),
+        aSeries(`k8s_container_memory_limit_bytes{${labels}}`, () => GIB),
+      ],
+    });
+
+    expect(hosts).toMatchObject({ 'shop/db/postgres': { kind: 'container', group: 'shop/db', limit: GIB } });
+  });
+
+  it('is a host by its name where Docker runs it without Kubernetes', async () => {
+    const hosts = await hostsOf({
+      series: [
+        aSeries('container_memory_working_set_bytes{instance="vm:8080",name="redis",id="/docker/1"}', () => GIB / 2),
+        aSeries('container_spec_memory_limit_bytes{instance="vm:8080",name="redis",id="/docker/1"}', () => GIB),
+      ],
+    });
+
+    expect(hosts).toMatchObject({ 'vm:8080/redis': { kind: 'container', name: 'redis', limit: GIB } });
+  });
+
+  it('is none where containers are not read, and none is requested', async () => {
+    const server = await startServer(FLEET);
+
+    const { readings } = await readAll(sourceOf(server, { containers: false }));
+
+    expect(readings.map(idOf).filter((id) => id?.startsWith('shop/'))).toEqual([]);
+    expect(server.calls.calls.map(({ metric }) => metric)).not.toContain('kube_pod_owner');
+  });
+});
+
+describe('a query of a config', () => {
+  const world = {
+    series: [
+      aSeries('app_memory_bytes{app="cart",zone="a"}', (time) => GIB + (time - NOON) / 100),
+      aSeries('app_memory_bytes{app="gone",zone="a"}', () => GIB, [[-100 * HOUR, -4 * HOUR]]),
+      aSeries('app_limit_bytes{app="cart",zone="a"}', () => 2 * GIB),
+    ],
+  };
+  const used = '$statistic by (app, zone) ($statistic_over_time(app_memory_bytes[$period]))';
+  const labels = { id: ['zone', 'app'], name: 'app', group: 'zone' };
+
+  it('replaces those for known exporters', async () => {
+    const server = await startServer({ ...world, machines: [aMachine()] });
+    const source = sourceOf(server, { queries: [{ kind: 'machine', used, limit: 'app_limit_bytes', labels }] });
+
+    const { readings } = await readAll(source);
+
+    expect(readings.find((reading) => idOf(reading) === 'a/cart')).toMatchObject({
+      kind: 'series',
+      unit: 'By',
+      limit: 2 * GIB,
+      resource: { id: 'a/cart', name: 'cart', group: 'a', labels: { app: 'cart', zone: 'a' } },
+      times: { length: 72 },
+    });
+    expect(readings.find((reading) => idOf(reading) === 'a/gone')).toMatchObject({ reason: 'stopped_reporting' });
+    expect(readings).toHaveLength(2);
+  });
+
+  it('makes containers where it is of them', async () => {
+    const server = await startServer(world);
+    const source = sourceOf(server, { queries: [{ kind: 'container', used, labels: { id: ['app'] } }] });
+
+    const { readings } = await readAll(source);
+
+    expect(readings.map(idOf)).toEqual(['cart', 'gone']);
+    expect(readings[0]).toMatchObject({ resource: { kind: 'container' } });
+    expect(readings[0]).not.toHaveProperty('limit');
+  });
+
+  it.each(['', 'sum(', 'up{', 'rate(x[$period]'])('is refused where it is no PromQL: %j', async (bad) => {
+    const server = await startServer(world);
+    const source = sourceOf(server, { queries: [{ kind: 'machine', used: bad, labels }] });
+
+    await expect(readAll(source)).rejects.toMatchObject({
+      reason: 'malformed',
+      message: expect.stringMatching(/^queries\[0\]\.used is/),
+    });
+    expect(server.calls.calls).toEqual([]);
+  });
+
+  it('that gives a host two series makes it malformed', async () => {
+    const server = await startServer({
+      series: [aSeries('app_memory_bytes{app="cart",zone="a"}'), aSeries('app_memory_bytes{app="cart",zone="b"}')],
+    });
+    const query = {
+      kind: 'machine',
+      used: 'avg_over_time(app_memory_bytes[$period])',
+      labels: { id: ['app'] },
+    } as const;
+
+    const { readings } = await readAll(sourceOf(server, { queries: [query] }));
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'malformed', scope: { id: 'cart' } }]);
+  });
+});
+
+describe('the facts about a server', () => {
+  it('are its version, who reports machines, and which containers have limits', async () => {
+    const server = await startServer(FLEET);
+
+    const facts = await sourceOf(server).facts({ count() {} });
+
+    expect(facts).toEqual([
+      'The server states version 2.42.0.',
+      '5 machines: 1 by OpenTelemetry, 1 by kubelet, 1 by windows_exporter, 2 by node_exporter; 1 of them are nodes of clusters.',
+      '3 containers: 2 with a limit of their own, 1 held against the memory of their node, 0 with neither.',
+      '1 target of jobs that report machines cannot be scraped.',
+    ]);
+  });
+
+  it('include that there is nothing', async () => {
+    const server = await startServer({});
+
+    const facts = await sourceOf(server).facts({ count() {} });
+
+    expect(facts).toEqual([
+      'The server states version 2.42.0.',
+      expect.stringMatching(/^No machines/),
+      expect.stringMatching(/^No containers/),
+    ]);
+  });
+
+  it('come with why machines have no names', async () => {
+    const server = await startServer({ machines: [aMachine()] });
+    const send = promqlHttp();
+    const http: SendRequest = async (request, signal) =>
+      request.body.includes('node_uname_info')
+        ? { status: 403, headers: {}, body: Readable.from([]) }
+        : await send(request, signal);
+    const connection = { url: new URL(server.url), authorise: unauthorised, http };
+    const unnamed = sourceOf(server, { connection });
+
+    expect(await sourceOf(server).whyUnnamed?.({ count() {} })).toBeUndefined();
+    expect(await unnamed.whyUnnamed?.({ count() {} })).toContain('HTTP 403');
+    expect((await readAll(unnamed)).readings).toMatchObject([{ kind: 'series', resource: { id: '10.0.0.1:9100' } }]);
+  });
+});
+
+describe('an inventory', () => {
+  it('is listed again for another time', async () => {
+    const runs = { start: NOON - 48 * HOUR, end: FOREVER };
+    const server = await startServer({ machines: [aMachine({ runs, reports: [runs] })] });
+    const source = sourceOf(server);
+    const earlier = {
+      window: { start: NOON - 96 * HOUR, end: NOON - 72 * HOUR },
+      periodMs: 900_000,
+      statistic: 'average',
+    } as const;
+
+    const now = await readAll(source);
+    const then = await readAll(source, { span: earlier });
+
+    expect([now.readings.length, then.readings.length]).toEqual([1, 0]);
+  });
+});
