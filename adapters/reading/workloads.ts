@@ -150,8 +150,7 @@ function labelsOf(containers: readonly PodContainer[], workload: Workload): Read
   const pods = new Set((live.length > 0 ? live : containers).map(({ pod }) => pod));
   // Of two pods in a rollout it is not known which one stays.
   const [described] = pods.size === 1 ? (live.length > 0 ? live : containers) : [];
-  return {
-    ...described?.labels,
+  const identity = {
     ...given('k8s.cluster.name', first?.cluster),
     ...given('k8s.namespace.name', first?.namespace),
     ...given(workloadLabel(workload), workload.name),
@@ -160,6 +159,8 @@ function labelsOf(containers: readonly PodContainer[], workload: Workload): Read
     ...given('k8s.node.name', described?.node),
     ...given('container.image.name', described?.image),
   };
+  // First, because messages keep the first labels alone.
+  return { ...identity, ...described?.labels, ...identity };
 }
 
 function given(label: string | undefined, value: string | undefined): Readonly<Record<string, string>> {

@@ -57,6 +57,7 @@ function columnsFrom({ start, end }: Window, locations: readonly Column<Row>[]):
       leastWidth: 19,
       overflow: 'below',
     },
+    { title: 'kind', text: ({ finding }) => finding.host.kind ?? '', expendable: 8.5 },
     { title: 'group', text: ({ finding }) => harmless(finding.host.group ?? ''), expendable: 8 },
     ...locations,
     {

@@ -131,7 +131,8 @@ function summarise({ key, resource }: Incident, change: Change): string {
     const { hosts, by, name } = change.fleet;
     return `${label} of ${counted(hosts, 'host')} of ${by} ${clip(name, TEXT_LENGTH)} rises alike ${where}`;
   }
-  return `${label} of ${clip(hostName(resource), TEXT_LENGTH)} ${changeText(key, change)} ${where}`;
+  const kind = resource.kind === undefined ? '' : `${resource.kind} `;
+  return `${label} of ${kind}${clip(hostName(resource), TEXT_LENGTH)} ${changeText(key, change)} ${where}`;
 }
 
 function changeText({ finding }: IncidentKey, { kind, early }: Change): string {
@@ -139,7 +140,16 @@ function changeText({ finding }: IncidentKey, { kind, early }: Change): string {
   return finding === 'exhausted' ? EXHAUSTED_TEXT[kind] : TRANSITION_TEXT[kind];
 }
 
-function hostFacts({ provider, account, region, id, name, group, labels }: Resource): Notification['data']['host'] {
+function hostFacts({
+  provider,
+  account,
+  region,
+  id,
+  name,
+  kind,
+  group,
+  labels,
+}: Resource): Notification['data']['host'] {
   const kept = Object.entries(labels ?? {}).slice(0, LABEL_COUNT);
   return {
     provider,
@@ -147,6 +157,7 @@ function hostFacts({ provider, account, region, id, name, group, labels }: Resou
     region,
     id,
     ...(name !== undefined && { name: clip(name, TEXT_LENGTH) }),
+    ...(kind !== undefined && { kind }),
     ...(group !== undefined && { group: clip(group, TEXT_LENGTH) }),
     ...(kept.length > 0 && {
       labels: Object.fromEntries(kept.map(([key, value]) => [clip(key, TEXT_LENGTH), clip(value, TEXT_LENGTH)])),

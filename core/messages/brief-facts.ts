@@ -3,6 +3,7 @@ import { metricWords } from '../model/metrics.ts';
 import type { NotificationData, NotificationLastFinding, NotificationLeak } from '../model/notification.ts';
 import { consumerName } from './attribution.ts';
 import type { Fact } from './brief.ts';
+import { containerNotes, containerText } from './container-host.ts';
 import { cyclesText, lastEndedText } from './cycles.ts';
 import { earlyFacts } from './early-facts.ts';
 import { hostName, hostNameAndId } from './locations.ts';
@@ -47,9 +48,16 @@ function fact([label, text]: readonly [string, string]): Fact {
 function whereFacts({ host, tenant, finding }: NotificationData): Fact[] {
   const group = host.group === undefined ? '' : `, group ${displayText(host.group)}`;
   return [
-    ...(finding === 'fleet' ? [] : [fact(['Host', `${displayText(hostNameAndId(host))}${group}`])]),
+    ...(finding === 'fleet' ? [] : [fact(['Host', `${displayText(hostNameAndId(host))}${group}`]), ...kindFacts(host)]),
     fact(['Tenant', displayText(tenant)]),
   ];
+}
+
+/** Of a container or a task: what it is, and what its figures are of. */
+function kindFacts(host: NotificationData['host']): Fact[] {
+  const text = containerText(host);
+  if (text === undefined) return [];
+  return [fact(['Which is', displayText([text, ...containerNotes(host)].join('; '), 400)])];
 }
 
 function leakFacts(leak: NotificationLeak, { kind, metric, restartBy, timezone }: NotificationData): Fact[] {

@@ -6,6 +6,7 @@ import type { NotificationData, NotificationLeak } from '../model/notification.t
 import type { PatternName } from '../model/verdict.ts';
 import { consumerName } from './attribution.ts';
 import type { Step } from './brief.ts';
+import { hostNoun, hostsNoun, lookCommand, restartCommand, restartedText, undoCommand } from './container-host.ts';
 import { lastDuration } from './cycles.ts';
 import { explainCommand, explainNeeds } from './explain-command.ts';
 import { falsePositiveCommand, muteCommand, relatedCommand } from './incident-commands.ts';
@@ -43,10 +44,17 @@ export function stepsOf(data: NotificationData, now: number): Step[] {
     case 'host_gone':
       return [];
     case 'no_data':
-      return [{ text: 'Look whether the host, or the agent that reports its memory, has stopped.' }, explain(data)];
+      return [lookStep(data), explain(data)];
     default:
       return activeSteps(data, now);
   }
+}
+
+function lookStep({ host }: NotificationData): Step {
+  if (host.kind === undefined)
+    return { text: 'Look whether the host, or the agent that reports its memory, has stopped.' };
+  const text = `Look whether the ${host.kind} still runs, and whether its cluster still reports its memory:`;
+  return { text, ...commandFrom(lookCommand(host)) };
 }
 
 function recoveredSteps({ end, cycles }: NotificationData): Step[] {
@@ -74,13 +82,13 @@ function activeSteps(data: NotificationData, now: number): Step[] {
         { text: 'Give it more memory, or less to do: it needs what it has not.' },
         {
           text: 'Find out whether it fills by a leak, or needs this much from the start:',
-          ...commandOf(explain(data)),
+          ...commandFrom(explain(data).command),
         },
         ...expectedSteps(data),
       ];
     case 'early':
       return [
-        { text: 'Compare what differs between this host and the others: version, traffic, jobs.' },
+        { text: `Compare what differs between this ${hostNoun(data.host)} and the others: version, traffic, jobs.` },
         { text: 'It is compared again until it is nine hours old; from then on its own history decides.' },
         ...expectedSteps(data),
       ];
@@ -102,30 +110,33 @@ function leakSteps(data: NotificationData, now: number): Step[] {
 }
 
 /** To what came before the growth; where siblings on another version do not grow, that is as good as proof. */
-function rollBack({ leak, context, timezone }: NotificationData): Step {
+function rollBack(data: NotificationData): Step {
+  return { text: rollBackText(data), ...commandFrom(undoCommand(data.host)) };
+}
+
+function rollBackText({ leak, context, timezone, host }: NotificationData): string {
   const { siblings = [], deployments = [] } = context ?? {};
   const [growing, spared] = [siblings.filter(({ grow, of }) => grow === of), siblings.filter(({ grow }) => grow === 0)];
   const [bad, good] = [growing[0], spared[0]];
   if (bad && good && growing.length + spared.length === siblings.length) {
-    return {
-      text: `Roll back ${displayText(bad.version)}: all ${bad.of} hosts on it grow, and none of the ${good.of} on ${displayText(good.version)}.`,
-    };
+    return `Roll back ${displayText(bad.version)}: all ${bad.of} ${hostsNoun(host)} on it grow, and none of the ${good.of} on ${displayText(good.version)}.`;
   }
   const last = deployments.at(-1);
   if (last !== undefined) {
-    return {
-      text: `Roll back ${displayText(last.name)}, deployed at ${momentText(Date.parse(last.at), timezone)}: the growth began with it.`,
-    };
+    return `Roll back ${displayText(last.name)}, deployed at ${momentText(Date.parse(last.at), timezone)}: the growth began with it.`;
   }
   const began = leak?.onset;
   const before = began ? `before ${momentText(Date.parse(began.latest), timezone)}` : 'before it began';
-  return { text: `Roll back what was deployed ${before}, where it explains the growth.` };
+  return `Roll back what was deployed ${before}, where it explains the growth.`;
 }
 
 function restartSteps(data: NotificationData, deadline: number | undefined, now: number): Step[] {
-  const { leak, cycles } = data;
+  const { leak, cycles, host } = data;
   const top = leak?.attribution?.kind === 'attributed' ? leak.attribution.grown[0] : undefined;
-  const what = top === undefined ? 'what leaks' : displayText(consumerName(top));
+  // A container restarts with its workload, whatever grew inside of it.
+  const workload = restartedText(host);
+  const grown = top === undefined ? 'what leaks' : displayText(consumerName(top));
+  const what = workload === undefined ? grown : displayText(workload);
   const lasted = cycles && lastDuration(cycles);
   const gained =
     lasted === undefined
@@ -134,7 +145,10 @@ function restartSteps(data: NotificationData, deadline: number | undefined, now:
   const dump = HEAP_DUMPS.find(([name]) => name.test(top?.name ?? ''))?.[1];
   return [
     ...(dump === undefined ? [] : [{ text: 'Keep the evidence first: a restart destroys it.', command: dump }]),
-    { text: `${restartText(what, data, deadline, now)}, or raise its limit. ${gained}` },
+    {
+      text: `${restartText(what, data, deadline, now)}, or raise its limit. ${gained}`,
+      ...commandFrom(restartCommand(host)),
+    },
   ];
 }
 
@@ -174,7 +188,7 @@ function explain({ host }: NotificationData): Step {
   return { text: `See the reasons and the curve${first}:`, command: explainCommand(host) };
 }
 
-function commandOf({ command }: Step): Pick<Step, 'command'> {
+function commandFrom(command: string | undefined): Pick<Step, 'command'> {
   return command === undefined ? {} : { command };
 }
 

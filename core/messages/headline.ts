@@ -1,5 +1,6 @@
 /** One line that states severity, deadline, host and who grew: the subject of an email, the title of a message. */
 import type { NotificationData } from '../model/notification.ts';
+import { hostNoun } from './container-host.ts';
 import { signedPoints } from './early.ts';
 import { hostName } from './locations.ts';
 import { clip, displayText } from './plain-text.ts';
@@ -32,13 +33,13 @@ export function headlineOf(data: NotificationData, seenAt: number): string {
 }
 
 /** What has ended needs no severity. */
-function tagOf({ kind, severity }: NotificationData): string {
+function tagOf({ kind, severity, host }: NotificationData): string {
   switch (kind) {
     case 'recovered':
     case 'cleared':
       return kind;
     case 'host_gone':
-      return 'host gone';
+      return `${hostNoun(host)} gone`;
     case 'no_data':
       return 'no data';
     default:
@@ -71,17 +72,17 @@ function whatHappened(data: NotificationData, seenAt: number): string {
   }
 }
 
-function whatIs({ finding, leak, lastFinding, fleet, exhausted }: NotificationData, seenAt: number): string {
+function whatIs({ finding, leak, lastFinding, fleet, exhausted, host }: NotificationData, seenAt: number): string {
   if (finding === 'fleet') return `${fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host')} rise alike`;
   if (finding === 'exhausted') return exhausted?.kind === 'filling_again' ? 'fills again and again' : 'full';
-  if (finding === 'early') return 'a new host outgrows its group';
+  if (finding === 'early') return `a new ${hostNoun(host)} outgrows its group`;
   const { exhaustion } = leak ?? lastFinding ?? {};
   if (exhaustion?.kind !== 'expected') return 'grows like a leak';
   const left = Date.parse(exhaustion.likely) - seenAt;
   return left < MINUTE ? 'full now' : `full in ${formatDuration(left)}`;
 }
 
-function recoveredText({ end }: NotificationData): string {
+function recoveredText({ end, host }: NotificationData): string {
   switch (end?.how) {
     case 'memory_given_back':
       return 'memory given back';
@@ -92,7 +93,7 @@ function recoveredText({ end }: NotificationData): string {
     case 'replaced':
       return 'replaced';
     case 'host_gone':
-      return 'host gone';
+      return `${hostNoun(host)} gone`;
     default:
       return 'no longer grows like a leak';
   }

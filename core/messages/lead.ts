@@ -1,5 +1,6 @@
 /** The first line of a message: whether to get up, and until when something has to be done. */
 import type { NotificationData } from '../model/notification.ts';
+import { hostNoun } from './container-host.ts';
 import { endedText } from './cycles.ts';
 import { hostName } from './locations.ts';
 import { momentText } from './moments.ts';
@@ -23,9 +24,9 @@ export function leadOf(data: NotificationData, seenAt: number): string {
         ? 'Nothing to do: this ends what was reported before.'
         : `Nothing to do: ${endedText(data.end)}.`;
     case 'host_gone':
-      return 'Nothing to do, unless the host should still be there: its provider no longer lists it, or the config leaves it out.';
+      return `Nothing to do, unless the ${hostNoun(data.host)} should still be there: its provider no longer lists it, or the config leaves it out.`;
     case 'no_data':
-      return 'No need to get up: the host sends no samples, so that nobody knows whether it still grows.';
+      return `No need to get up: the ${hostNoun(data.host)} sends no samples, so that nobody knows whether it still grows.`;
     default:
       return activeLead(data, seenAt);
   }
@@ -34,8 +35,9 @@ export function leadOf(data: NotificationData, seenAt: number): string {
 function activeLead(data: NotificationData, seenAt: number): string {
   const { finding, exhausted, severity } = data;
   const leak = data.leak ?? data.lastFinding;
-  if (finding === 'exhausted') return exhaustedLead(exhausted, severity);
-  if (finding === 'early') return 'No need to get up: a new host is compared with its group, and nothing is full yet.';
+  if (finding === 'exhausted') return exhaustedLead(exhausted, severity, hostNoun(data.host));
+  if (finding === 'early')
+    return `No need to get up: a new ${hostNoun(data.host)} is compared with its group, and nothing is full yet.`;
   if (finding === 'fleet') return fleetLead(data, seenAt);
   const deadline = deadlineOf(data);
   if (deadline !== undefined) return deadlineLead(deadline, seenAt, data.timezone);
@@ -55,12 +57,16 @@ function fleetLead({ fleet, severity, timezone }: NotificationData, seenAt: numb
   return `${deadlineLead(Date.parse(earliest), seenAt, timezone)} Of ${hosts} that rise alike ${first} may be full first. ${cause}`;
 }
 
-function exhaustedLead(exhausted: NotificationData['exhausted'], severity: NotificationData['severity']): string {
+function exhaustedLead(
+  exhausted: NotificationData['exhausted'],
+  severity: NotificationData['severity'],
+  noun: string,
+): string {
   const level = exhausted === undefined ? '' : ` (${formatPercent(exhausted.level)} used)`;
   const isFullNow = exhausted?.since !== null;
   const again = exhausted?.kind === 'filling_again';
   const what = isFullNow ? `has no memory left${level}` : `fills its memory again and again${level}`;
-  return `${isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up'}: the host ${what}${isFullNow && again ? ', and fills again after each restart' : ''}.`;
+  return `${isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up'}: the ${noun} ${what}${isFullNow && again ? ', and fills again after each restart' : ''}.`;
 }
 
 function isUrgent(severity: NotificationData['severity']): boolean {
