@@ -36,9 +36,9 @@ const querySchema = z
         group: labelNameSchema.optional(),
         keep: z.array(labelNameSchema).max(20).optional().describe('Further labels that a host keeps.'),
       })
-      .describe('Which labels of the answer say what a host is.'),
+      .describe('Which labels of the answer identify and name a host.'),
   })
-  .describe('An expression of your own, in place of those for the exporters that are known.');
+  .describe('An expression of your own instead of those for the exporters that are known.');
 
 export const queriesSchema = z.array(querySchema).min(1).max(20);
 
