@@ -17,9 +17,9 @@ export const handler = inspectHandler('aws', inspectAwsVariables, (variables) =>
  */
 export function openPorts(variables: InspectVariables, wait = BOUNDED_WAIT, clock?: RetryClock): InspectPorts {
   const credentialsFor = roleCredentials({ client: { region: variables.AWS_REGION, ...wait } });
-  const openSource: OpenSource<'aws'> = ({ config: { tenant }, externalId }, { account, role }, region) => {
+  const openSource: OpenSource<'aws'> = ({ config: { tenant }, externalId }, { account, role, containers }, region) => {
     const credentials = credentialsFor({ role, externalId, tenant });
-    return cloudwatchSource({ account, region, client: { credentials }, ...(clock && { clock }) });
+    return cloudwatchSource({ account, region, containers, client: { credentials }, ...(clock && { clock }) });
   };
   return createPorts(variables, 'aws', openSource, wait);
 }

@@ -45,7 +45,10 @@ const EXAMPLES: readonly { readonly found: readonly string[]; readonly allowed: 
   { found: ['the look-back', 'two look-backs'], allowed: ['the lookback window', 'lookBackHours'] },
   { found: ['the whole window', 'wholeHour'], allowed: ['wholesale', 'the complete window'] },
   { found: ['the culprit', 'culpritOf'], allowed: ['the top consumer'] },
-  { found: ['its life', 'a family of policies', 'the ladder', 'RUNGS'], allowed: ['the life cycle', 'lifetime'] },
+  {
+    found: ['its life', 'a family of policies', 'the ladder', 'RUNGS'],
+    allowed: ['the life cycle', 'lifetime', 'aws.ecs.task.family', 'TaskDefinitionFamily'],
+  },
   { found: ['its doubts', 'doubtOf'], allowed: ['its warnings'] },
   {
     found: ['is asked for', 'askingFor', 'asks it for'],
