@@ -1,6 +1,6 @@
 /** Operations on two numbers: https://prometheus.io/docs/prometheus/latest/querying/operators/ */
 
-export const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
+const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
   '+': (left, right) => left + right,
   '-': (left, right) => left - right,
   '*': (left, right) => left * right,

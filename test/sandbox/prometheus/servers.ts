@@ -9,7 +9,7 @@ import { close, listen } from '../../../sandbox/wire/listen.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { FOREVER } from '../small-fleets.ts';
 
-export const EMPTY_WORLD: PrometheusWorld = {
+const EMPTY_WORLD: PrometheusWorld = {
   account: 'prom',
   machines: [],
   nodes: [],

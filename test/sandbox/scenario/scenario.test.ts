@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCatalogues } from '../../../sandbox/aws/cloudwatch/metrics.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import { recordedHosts } from '../../../sandbox/scenario/recorded.ts';
-import { scenarioAt } from '../../../sandbox/scenario/scenario.ts';
+import { everywhereAt, scenarioAt } from '../../../sandbox/scenario/scenario.ts';
 import { uniformFleet } from '../../../sandbox/scenario/uniform-fleet.ts';
 import { foldPeriods } from '../../../sandbox/statistics.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -103,6 +103,19 @@ describe('the scenario', () => {
 
     expect(before).toBeGreaterThan(75);
     expect(after).toBeLessThan(35);
+  });
+});
+
+describe('the scenario in every cloud and in Prometheus', () => {
+  it('has hosts and containers of each provider that has accounts', () => {
+    const everywhere = everywhereAt(NOON);
+    const harbour = everywhere.tenants.find(({ tenant }) => tenant === 'harbour');
+
+    const providers = (hosts: readonly { readonly provider: string }[]) =>
+      new Set(hosts.map(({ provider }) => provider));
+    expect(providers(harbour?.accounts ?? [])).toEqual(new Set(['aws', 'gcp', 'azure', 'prometheus']));
+    expect(providers(everywhere.hosts.map(({ resource }) => resource))).toEqual(providers(harbour?.accounts ?? []));
+    expect(providers(everywhere.pods ?? [])).toEqual(providers(harbour?.accounts ?? []));
   });
 });
 
