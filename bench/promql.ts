@@ -100,7 +100,7 @@ const json = rounded(sent.jsonBytes / 1e6);
 const table = markdownTable(HEAD, [rowOf('the adapter', adapter, json), rowOf('the same, bare', bare, json)]);
 const report = `# A Prometheus with ${hosts} hosts and ${containers} containers
 
-\`npm run bench:promql\`: ${rounds} rounds, load ${loadBefore} before and ${loadText()} after on 2 cores, of which the server takes what it gets.
+\`npm run bench:promql\`: rounds ${rounds}, load ${loadBefore} before and ${loadText()} after on 2 cores, of which the server takes what it gets.
 Debian's Prometheus over backfilled blocks, ${HOURS} hours with a scrape each quarter of an hour: ${one.points} points of ${one.hosts} hosts and
 ${one.containers} containers. The fewest requests are ${floor}: ${LISTS} lists, and one for each ${POINTS_AT_ONCE} points of a kind of host. "Bare" sends the same requests,
 four at once, and reads the answers to their ends, without looking at them. Medians, and the least and the most.
