@@ -39,12 +39,9 @@ export interface PodContainer {
 export interface Presence {
   /** At the end of the window. */
   readonly atEnd: boolean;
-  /** An hour before that. */
+  /** An hour before that: a rollout of one pod takes minutes. */
   readonly hourBefore: boolean;
 }
-
-/** How long before the window's end the pods of a workload are counted a second time: a rollout of one pod takes minutes. */
-export const ROLLOUT_MS = 3_600_000;
 
 /** A host, and the containers whose samples are its own. */
 export interface ContainerHost<Container extends PodContainer> {

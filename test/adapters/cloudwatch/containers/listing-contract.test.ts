@@ -5,7 +5,10 @@ import type { ListingWorld } from '../../../contract/host-listing-world.ts';
 import { hosts } from '../../../sandbox/small-fleets.ts';
 import { aReplica, aTask, containersOf, ONE_HOUR, pods, startContainers } from './worlds.ts';
 
-const MANY = 510;
+/** Services of which the average is known: one metric each, and more of them than one page holds. */
+const MANY = Array.from({ length: 510 }, (_each, index) =>
+  aTask(`many-${index}`, `5${index}`, { published: 'averages' }),
+);
 
 const { limit: _, ...WITHOUT_LIMIT } = aReplica('free', 0);
 
@@ -18,17 +21,17 @@ async function worldOf(fault?: Fault): Promise<ListingWorld> {
     aTask('rolled', '4a'),
     aTask('rolled', '4b'),
   ];
-  const sandbox = await startContainers({ pods: [...pods(MANY), WITHOUT_LIMIT], tasks }, hosts(3));
+  const sandbox = await startContainers({ pods: [...pods(3), WITHOUT_LIMIT], tasks: [...tasks, ...MANY] }, hosts(3));
   if (fault) sandbox.inject(fault);
-  const { tenant: __, ...scope } = { tenant: '', provider: 'aws', account: task.account, region: task.region } as const;
+  const scope = { provider: 'aws', account: task.account, region: task.region } as const;
   return {
     open: () => containersOf(sandbox),
     span: ONE_HOUR,
-    filter: { include: [{ id: 'shop/web/many-1*' }, { group: 'harbour/*' }, { id: 'i-*' }] },
-    narrower: { exclude: [{ id: '*1/app' }] },
+    filter: { include: [{ id: 'shop/*' }, { group: 'harbour/many-1*' }, { group: 'harbour/two' }, { id: 'i-*' }] },
+    narrower: { exclude: [{ id: '*1' }, { id: '*/free/app' }] },
     listings: () => sandbox.calls.count('cloudwatch', 'ListMetrics') + sandbox.calls.count('tagging'),
-    // Of machines five; two each of containers, of limits, of pods and of their limits; of tasks and of services one.
-    pages: 15,
+    // Of machines five; of services two; one each of containers, of limits, of pods, of their limits and of tasks.
+    pages: 12,
     withConsumers: { ...scope, kind: 'task', id: 'harbour/one' },
   };
 }

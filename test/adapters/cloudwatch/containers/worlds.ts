@@ -93,7 +93,7 @@ const FLEET: Containers = {
   ],
 };
 
-export const HOSTS = {
+const HOSTS = {
   'shop/web/known/app': 'series',
   'shop/web/pair-0/app': 'series',
   'shop/web/pair-1/app': 'series',
