@@ -29,6 +29,8 @@ export type SourceChoice =
       readonly kind: 'aws';
       readonly account: string;
       readonly region: string;
+      /** Whether containers are read beside machines. Default: no. */
+      readonly containers?: boolean;
       /** Absent: the credentials of the environment read the account. */
       readonly grant?: RoleGrant;
     }
@@ -42,6 +44,8 @@ interface GcpChoice {
   /** The project. */
   readonly account: string;
   readonly region: string;
+  /** Whether containers are read beside machines. Default: no. */
+  readonly containers?: boolean;
   /** Absent: the application default credentials (`gcloud auth application-default login`) read the project. */
   readonly grant?: PoolGrant & {
     /**
@@ -59,6 +63,8 @@ interface AzureChoice {
   /** The subscription. */
   readonly account: string;
   readonly region: string;
+  /** Whether containers are read beside machines. Default: no. */
+  readonly containers?: boolean;
   readonly workspace?: string;
   /** Absent: whoever is signed in with `az login` reads the subscription. */
   readonly grant?: DirectoryGrant;
@@ -74,6 +80,8 @@ interface PrometheusChoice {
   readonly containers: boolean;
   readonly groupLabel?: string;
   readonly queries?: PrometheusAccount['queries'];
+  /** Epoch milliseconds: as of when hosts are counted and described. Default: now. */
+  readonly asOf?: number;
   /** As whoever runs the command reaches it, or as a tenant has granted it. */
   readonly server: OwnServer | (() => PromqlConnection);
 }
@@ -81,12 +89,13 @@ interface PrometheusChoice {
 export function openSource(choice: SourceChoice): MemorySource {
   switch (choice.kind) {
     case 'aws': {
-      const { account, region, grant } = choice;
-      if (grant === undefined) return cloudwatchSource({ account, region });
+      const { account, region, containers = false, grant } = choice;
+      if (grant === undefined) return cloudwatchSource({ account, region, containers });
       const sts = { region: () => ownRegion(region) };
       const source = cloudwatchSource({
         account,
         region,
+        containers,
         client: { credentials: roleCredentials({ client: sts })(grant) },
       });
       return { ...source, trustWarning: (signal) => trustWarning(grant, sts, signal) };
@@ -102,13 +111,14 @@ export function openSource(choice: SourceChoice): MemorySource {
   }
 }
 
-function openGcp({ account, region, grant, testEndpoint }: GcpChoice): MemorySource {
+function openGcp({ account, region, containers = false, grant, testEndpoint }: GcpChoice): MemorySource {
   const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
   let signIn: SignIn | undefined;
   const clientOf = monitoringClients();
   return cloudMonitoringSource({
     project: account,
     region,
+    containers,
     async client() {
       if (testClient !== undefined) return testClient;
       signIn ??= grant === undefined ? ownCredentials() : federated(account, grant);
@@ -131,19 +141,20 @@ function federated(project: string, grant: NonNullable<GcpChoice['grant']>): Sig
 }
 
 /** STS takes its region from the environment (AWS_REGION), as the SDK does: the Azure region does not determine it. */
-function openAzure({ account, region, workspace, grant, testEndpoint }: AzureChoice): MemorySource {
+function openAzure({ account, region, containers = false, workspace, grant, testEndpoint }: AzureChoice): MemorySource {
   const http = testEndpoint === undefined ? {} : { httpClient: loopbackHttpClient(testEndpoint) };
   const credential = grant ? federatedCredentials({ sts: {}, ...http })(grant) : ownAzureCredentials();
   const connection = { credential, ...http };
-  return azureMonitorSource({ connection, account, region, ...(workspace !== undefined && { workspace }) });
+  return azureMonitorSource({ connection, account, region, containers, ...(workspace !== undefined && { workspace }) });
 }
 
-function openPrometheus({ account, containers, groupLabel, queries, server }: PrometheusChoice): MemorySource {
+function openPrometheus({ account, containers, groupLabel, queries, asOf, server }: PrometheusChoice): MemorySource {
   return promqlSource({
     account,
     connection: typeof server === 'function' ? server() : ownConnection(server),
     containers,
     groupLabel,
     queries,
+    ...(asOf !== undefined && { now: () => asOf }),
   });
 }

@@ -35,7 +35,13 @@ export type Checked<Body, Field extends string> =
   | { readonly body: Body; readonly issues: { readonly [Name in Field]?: never } }
   | { readonly body: undefined; readonly issues: { readonly [Name in Field]?: string } };
 
-export const PROVIDER_CHOICES = ['aws', 'gcp', 'azure', 'local'] as const satisfies readonly Subject['provider'][];
+export const PROVIDER_CHOICES = [
+  'aws',
+  'gcp',
+  'azure',
+  'prometheus',
+  'local',
+] as const satisfies readonly Subject['provider'][];
 export const PATTERN_CHOICES = [
   'sawtooth',
   'staircase',

@@ -20,6 +20,7 @@ export function openPorts(variables: InspectAzureVariables): InspectPorts {
       connection: { credential, ...http },
       account: subscription,
       region,
+      containers,
       ...(workspace !== undefined && { workspace }),
       containers,
     });

@@ -13,7 +13,7 @@ import type { StoredTenant } from '../../core/model/tenant.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Fleet } from '../../sandbox/scenario/fleet.ts';
-import { allCloudsAt } from '../../sandbox/scenario/scenario.ts';
+import { everywhereAt } from '../../sandbox/scenario/scenario.ts';
 import type { CommandContext } from '../context.ts';
 import { isolatedVariables } from '../environment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -22,6 +22,7 @@ import type { CloudAccess } from '../source/cloud-access.ts';
 import { refuseNowhere, type Selection, type SourceOptions, tenantTargets } from '../source/targets.ts';
 import { tableOptions } from '../terminal.ts';
 import { compareWithExpected, mishapsOf } from './comparison.ts';
+import { expectedContainers } from './expected-containers.ts';
 import { leaksAmong, leaksReported, runsAt, verdictsAt } from './findings.ts';
 import { type DemoInspection, type DemoReport, type DemoTenantReport, renderDemo } from './text.ts';
 
@@ -60,15 +61,12 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Comman
   const second = await inspectAll(fleet.asOf + HOUR, tenants, sandbox, deployment, signal);
 
   const verdicts = found.flatMap(({ verdicts }) => verdicts);
-  const { expected, topConsumers, differences } = compareWithExpected(
-    fleet.hosts,
-    verdicts,
-    leaksReported(first.events),
-  );
+  const hosts = [...fleet.hosts, ...expectedContainers(fleet)];
+  const { expected, topConsumers, differences } = compareWithExpected(hosts, verdicts, leaksReported(first.events));
   const log = createRunLog({ client: deployment.dynamodb, table: deployment.environment.TABLE });
   const stored = tenants.map((tenant) => tenant.stored);
   const report: DemoReport = {
-    hosts: fleet.hosts.length,
+    hosts: hosts.length,
     tenants: found,
     inspections: [first, second],
     runs: await runsAt(stored, fleet.asOf, log),
@@ -143,7 +141,7 @@ function accessTo({ gcpEndpoint, azure, prometheusEndpoint }: Sandbox): CloudAcc
 }
 
 function fleetOf({ at = DEMO_TIME, seed }: DemoOptions): Fleet {
-  return allCloudsAt(at, seed);
+  return everywhereAt(at, seed);
 }
 
 interface DemoTenant {

@@ -73,7 +73,7 @@ const INTRODUCTION_WIDTH = 100;
 function introduction({ hosts, tenants }: DemoReport, paint: Paint): string {
   return (
     `${paint('strong', 'A simulated fleet')}: ${counted(hosts, 'host')} of ${counted(tenants.length, 'tenant')}, ` +
-    'inspected twice by the functions that run in the cloud, with the real clients of AWS, Google Cloud and Azure, ' +
+    'inspected twice by the functions that run in the cloud, with the real clients of AWS, Google Cloud, Azure and Prometheus, ' +
     'against stand-ins of the services on this machine. Nothing leaves it.'
   );
 }

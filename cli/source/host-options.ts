@@ -44,7 +44,7 @@ export function addHostOptions(command: Command): Command {
     .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule)
     .option(
       '--containers',
-      'containers and tasks against their limits too (default: with prometheus, and as a tenant has it)',
+      'containers and tasks against their limits too (default with prometheus; of a tenant as its config has it)',
     )
     .option('--no-containers', 'machines alone')
     .optionsGroup('With --traces:')

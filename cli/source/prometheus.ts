@@ -46,7 +46,7 @@ export async function prometheusChoice(
   account: string | undefined,
   containers: boolean,
   context: Pick<CommandContext, 'environment'>,
-): Promise<SourceChoice> {
+): Promise<Extract<SourceChoice, { kind: 'prometheus' }>> {
   const url = addressOf(options.url ?? context.environment.prometheusUrl());
   const { orgId, groupLabel, caFile } = options;
   if (orgId !== undefined) checkForm('--org-id', orgIdSchema, orgId);

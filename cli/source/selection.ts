@@ -140,7 +140,8 @@ function traceOptionsOf({ unit, timezone, capacity }: SourceOptions): TraceOptio
 
 async function selectServer(options: SourceOptions, context: CommandContext): Promise<Selection> {
   const choice = await prometheusChoice(options, options.account, options.containers ?? true, context);
-  return selection([createTarget(NO_TENANT, openSource(choice), options)], options, context.now);
+  const source = openSource(options.at === undefined ? choice : { ...choice, asOf: options.at });
+  return selection([createTarget(NO_TENANT, source, options)], options, context.now);
 }
 
 async function selectAccount(
@@ -202,12 +203,13 @@ function ownChoice(
   kind: CloudProvider,
   account: string,
   region: string,
-  { role, externalIdFromEnv, workspace }: SourceOptions,
+  { role, externalIdFromEnv, workspace, containers = false }: SourceOptions,
   { environment }: CommandContext,
 ): SourceChoice {
-  if (kind === 'gcp') return { kind, account, region };
-  if (kind === 'azure') return { kind, account, region, ...(workspace !== undefined && { workspace }) };
-  if (role === undefined) return { kind, account, region };
+  const location = { account, region, containers };
+  if (kind === 'gcp') return { kind, ...location };
+  if (kind === 'azure') return { kind, ...location, ...(workspace !== undefined && { workspace }) };
+  if (role === undefined) return { kind, ...location };
   if (externalIdFromEnv === undefined) {
     throw new UsageError(
       '--role needs --external-id-from-env NAME: the variable that holds the external id of the role’s trust policy.',
@@ -215,7 +217,7 @@ function ownChoice(
   }
   const externalId = environment.named(externalIdFromEnv);
   refuseOtherRole(account, region, role);
-  return { kind, account, region, grant: { role, externalId, tenant: NO_TENANT } };
+  return { kind, ...location, grant: { role, externalId, tenant: NO_TENANT } };
 }
 
 async function selectTenant(

@@ -101,7 +101,7 @@ export function tenantTargets(
       .filter((region) => isRequestedFor(region, options.region))
       .map((region) => {
         const chosen = { ...account, containers: options.containers ?? account.containers };
-        const source = openAccount(stored, chosen, region, access);
+        const source = openAccount(stored, chosen, { region, asOf: scheduledTime }, access);
         return {
           ...createTarget(tenant, source, options, hostPolicies({ stored, account, metric: LEAK_METRIC, ...file })),
           filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
@@ -127,10 +127,10 @@ function isRequestedFor(location: string, requested: string | readonly string[] 
 function openAccount(
   { config: { tenant }, externalId }: StoredTenant,
   account: Account,
-  region: string,
+  { region, asOf }: { readonly region: string; readonly asOf: number },
   access: CloudAccess,
 ): MemorySource {
-  const location = { account: account.account, region };
+  const location = { account: account.account, region, containers: account.containers };
   const { gcpSession, gcpEndpoint, azureEndpoint } = access;
   switch (account.provider) {
     case 'aws':
@@ -151,11 +151,11 @@ function openAccount(
       });
     }
     case 'prometheus': {
-      const { containers, groupLabel, queries } = account;
+      const { groupLabel, queries } = account;
       return openSource({
         kind: 'prometheus',
         ...location,
-        containers,
+        asOf,
         ...(groupLabel !== undefined && { groupLabel }),
         queries,
         server: () => tenantServer({ tenant, externalId }, account, access),

@@ -1,4 +1,4 @@
-/** Fields of an account: of every cloud, and of one. */
+/** Fields of an account: of every provider, and of one. */
 import type { Path } from './document.ts';
 import { CADENCE_HELP, type FieldSpec, orDefault, timezone } from './field-specs.ts';
 import { POLICY_FIELDS } from './tenant-fields.ts';
@@ -25,6 +25,17 @@ export const ACCOUNT_FIELDS: readonly FieldSpec[] = [
     options: [
       { value: true, label: 'enabled' },
       { value: false, label: 'disabled' },
+    ],
+  },
+  {
+    path: ['containers'],
+    kind: 'select',
+    label: 'Containers',
+    help: 'Whether containers and tasks are inspected against their limits too. In AWS and Google Cloud each costs as hosts do.',
+    options: [
+      { value: undefined, label: 'default: with prometheus alone' },
+      { value: true, label: 'inspected' },
+      { value: false, label: 'machines alone' },
     ],
   },
   {
@@ -88,6 +99,20 @@ export const PROVIDER_FIELDS: Readonly<Record<string, readonly FieldSpec[]>> = {
       'none',
     ),
   ],
+  prometheus: [
+    required(['account'], 'Name', 'What you call the server.', 'production'),
+    required(['url'], 'Address', 'Without /api/v1. The operator lists its host.', 'https://prometheus.example.com'),
+    {
+      path: ['auth', 'type'],
+      kind: 'select',
+      label: 'Authorisation',
+      help: 'What goes with requests. For a cloud’s own service its identity stands in the text.',
+      options: ['none', 'basic', 'bearer', 'sigv4', 'entra', 'google'].map((type) => ({ value: type, label: type })),
+    },
+    required(['auth', 'secret'], 'Secret', 'Of basic and bearer: the last part of its name.', 'prometheus-token'),
+    required(['orgId'], 'Organisation', 'The tenant of Grafana Mimir or Cortex.', 'none'),
+    required(['groupLabel'], 'Label of groups', 'Machines with the same value are a group.', 'none'),
+  ],
 };
 
 /** What a new account begins with: its fields are empty, so that the check names each that is missing. */
@@ -100,4 +125,5 @@ export const NEW_ACCOUNTS: Readonly<Record<string, object>> = {
     identity: { projectNumber: '', pool: '', provider: 'plimsoll-aws', serviceAccount: '' },
   },
   azure: { provider: 'azure', account: '', regions: [], directory: '', client: '' },
+  prometheus: { provider: 'prometheus', account: '', url: '', auth: { type: 'none' } },
 };

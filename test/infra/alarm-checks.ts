@@ -150,7 +150,7 @@ export function itAlarms(packaged: () => Template): void {
       const { VisibilityTimeout } = resourceOf(packaged(), 'InspectAwsQueue').Properties;
 
       expect(alarmsOn('FailedRuns').map(({ Period, EvaluationPeriods }) => [Period, EvaluationPeriods])).toEqual(
-        [1, 2, 3].map(() => [VisibilityTimeout, 2]),
+        [1, 2, 3, 4].map(() => [VisibilityTimeout, 2]),
       );
     });
 

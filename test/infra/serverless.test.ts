@@ -244,12 +244,12 @@ describe('the functions of the packaged service', () => {
     expect(functionOf('publish-outbox')['Timeout']).toBeLessThan(300);
   });
 
-  it('leave four of ten concurrent executions to what dispatches and publishes, and reserve none', () => {
+  it('leave two of ten concurrent executions to what dispatches and publishes when all four providers are at work, and reserve none', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
     const inspecting = mappings.filter(({ EventSourceArn }) => referenceOf(EventSourceArn).startsWith('Inspect'));
 
     const taken = inspecting.map((mapping) => concurrencySchema.parse(mapping).ScalingConfig.MaximumConcurrency);
-    expect(taken.reduce((sum, each) => sum + each, 0)).toBe(6);
+    expect(taken.reduce((sum, each) => sum + each, 0)).toBe(8);
     expect(service.templateText).not.toContain('ReservedConcurrentExecutions');
   });
 

@@ -51,7 +51,7 @@ export function EnableButton({ provider, account }: EnableButtonProps) {
   );
 }
 
-const CLOUDS = ['aws', 'gcp', 'azure'] as const;
+const PROVIDERS = ['aws', 'gcp', 'azure', 'prometheus'] as const;
 
 interface EnableDialogProps {
   readonly verb: string;
@@ -67,7 +67,7 @@ function EnableDialog({ verb, enables, provider, account, onClose }: EnableDialo
   const { newest, reload } = useEditor();
   const what = account === undefined ? `tenant ${tenant}` : `account ${plain(account, 80)}`;
   const act = async () => {
-    const cloud = CLOUDS.find((one) => one === provider);
+    const cloud = PROVIDERS.find((one) => one === provider);
     const body = {
       enabled: enables,
       ...(account !== undefined && { account }),

@@ -24,7 +24,7 @@ const choose = (options: PrometheusOptions, variables: Record<string, string> = 
 
 const authOf = async (options: PrometheusOptions, variables?: Record<string, string>) => {
   const choice = await choose(options, variables);
-  return choice.kind === 'prometheus' && typeof choice.server === 'object' ? choice.server.auth : undefined;
+  return typeof choice.server === 'object' ? choice.server.auth : undefined;
 };
 
 describe('a Prometheus server at a prompt', () => {
