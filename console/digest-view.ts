@@ -14,6 +14,11 @@ interface DigestIncidents {
   readonly first: readonly DigestLine[];
 }
 
+export interface DigestHeld {
+  readonly changes: number;
+  readonly first: readonly { stage: string; changes: number; reason: string }[];
+}
+
 export interface DigestView {
   readonly summary: string;
   readonly from: string;
@@ -21,10 +26,8 @@ export interface DigestView {
   readonly open: DigestIncidents;
   readonly opened: DigestIncidents;
   readonly recovered: DigestIncidents;
-  readonly held: {
-    readonly changes: number;
-    readonly first: readonly { stage: string; changes: number; reason: string }[];
-  };
+  readonly held: DigestHeld;
+  readonly putOff: DigestHeld;
   readonly mutes: {
     readonly count: number;
     readonly first: readonly { subject: string; reason: string; until: string }[];
@@ -39,7 +42,7 @@ export interface DigestView {
   readonly cost: { readonly month: string; readonly spentUsd: number; readonly projectedUsd: number };
 }
 
-const PARTS = ['open', 'opened', 'recovered', 'held', 'mutes', 'accounts', 'hosts', 'cost'];
+const PARTS = ['open', 'opened', 'recovered', 'held', 'putOff', 'mutes', 'accounts', 'hosts', 'cost'];
 
 /** Whether the answer has the parts that the page shows: a digest of another version may lack some. */
 export function isDigest(value: object): value is DigestView {

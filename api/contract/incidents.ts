@@ -45,11 +45,14 @@ export const incidentRow = z.strictObject({
 });
 export type IncidentRow = z.output<typeof incidentRow>;
 
-/** An entry of the log. `body` is what the topic accepted. */
+/**
+ * An entry of the log. `body` is what the topic accepted. `put_off` is of a change that the alert policy put off for the first time, at the
+ * time when it did; what becomes of the change is an entry of its own.
+ */
 export const eventView = z.strictObject({
   id: z.string(),
   at: time,
-  kind: z.enum(['change', 'dropped', 'action']),
+  kind: z.enum(['change', 'put_off', 'dropped', 'action']),
   incident: refSchema.nullable(),
   host: hostView.nullable(),
   /** One sentence. */

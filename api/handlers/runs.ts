@@ -6,7 +6,7 @@ import { composeDigest } from '../../core/health/due-reports.ts';
 import { remainingInspections } from '../../core/health/project-spend.ts';
 import { readableItems } from '../../core/health/readable-items.ts';
 import { hostName, scopeText } from '../../core/messages/locations.ts';
-import type { IncidentEvent } from '../../core/model/incident-event.ts';
+import { type IncidentEvent, isDecided } from '../../core/model/incident-event.ts';
 import { CLOCK_SKEW_MS } from '../../core/model/message.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { RunSummary } from '../../core/model/run.ts';
@@ -116,7 +116,7 @@ async function changesIn(runs: readonly RunSummary[], { id, ports }: TenantCall)
 }
 
 function addChange(changes: Map<string, RunView['incidents']>, event: IncidentEvent): void {
-  if (event.kind === 'action' || event.host === undefined || event.incident === null) return;
+  if (!isDecided(event) || event.host === undefined || event.incident === null) return;
   const { change, host, incident } = event;
   const key = keyOf(scopeText(host), change.at);
   const { kind, severity } = change;

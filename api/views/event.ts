@@ -41,7 +41,8 @@ function headline(event: IncidentEvent, host: Resource | undefined): string {
     const about = event.subject === null ? '' : ` ${event.subject}`;
     return `${event.action}${about} by ${event.by}${event.reason === '' ? '' : `: ${event.reason}`}`;
   }
-  const { change, body } = event;
+  const { change } = event;
+  const body = bodyOf(event);
   if (body !== undefined) return headlineOf(body.data, change.at);
   const of = host === undefined ? '' : `: ${hostName(host)}`;
   return `[${change.severity}] ${change.kind.replaceAll('_', ' ')}${of}`;
@@ -57,8 +58,12 @@ function changeFacts(event: OfChange) {
     action: null,
     by: null,
     reason: event.kind === 'dropped' ? event.reason : null,
-    body: event.body ?? null,
+    body: bodyOf(event) ?? null,
   };
+}
+
+function bodyOf(event: OfChange) {
+  return event.kind === 'put_off' ? undefined : event.body;
 }
 
 function actionFacts({ action, by, reason }: OfAction) {

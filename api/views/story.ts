@@ -8,6 +8,7 @@ import { hostName } from '../../core/messages/locations.ts';
 import { shortId } from '../../core/messages/short-id.ts';
 import { formatTime } from '../../core/messages/times.ts';
 import type { Incident } from '../../core/model/incident.ts';
+import { isDecided } from '../../core/model/incident-event.ts';
 import { summaryOf } from '../../core/model/incident-summary.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { Resource } from '../../core/model/series.ts';
@@ -88,7 +89,7 @@ function pastRow(
   { change: oldest }: Described,
   host: IncidentRow['host'],
 ): IncidentRow {
-  const changes = events.flatMap((event) => (event.kind === 'action' ? [] : [event]));
+  const changes = events.filter(isDecided);
   const opened = changes.filter(({ change }) => change.kind === 'opened').map(({ change }) => change.at);
   const sent = changes.filter(({ kind, body }) => kind === 'change' && body !== undefined);
   return {

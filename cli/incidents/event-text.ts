@@ -43,13 +43,14 @@ function whatText(event: IncidentEvent): string {
 
 function toneOf(event: IncidentEvent): Tone | undefined {
   if (event.kind === 'dropped') return 'bad';
-  if (event.kind === 'action') return 'dim';
+  if (event.kind === 'action' || event.kind === 'put_off') return 'dim';
   return event.decision.page ? SEVERITY_TONE[event.change.severity] : undefined;
 }
 
 function whyText(event: IncidentEvent): string {
   switch (event.kind) {
     case 'change':
+    case 'put_off':
       return decisionText(event.decision);
     case 'dropped':
       return `lost: ${harmless(event.reason)} (${decisionText(event.decision)})`;

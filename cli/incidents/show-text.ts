@@ -148,8 +148,8 @@ function chart(story: Story, { width, paint }: ShowTextOptions): string {
 
 function happened({ events, unlogged, hasMore, named }: Story, { paint, width, deployment }: ShowTextOptions): string {
   const waiting = unlogged.map(
-    ({ kind, at, severity }) =>
-      `${formatTime(at)}: ${kind.replaceAll('_', ' ')} (${severity}), not decided or not sent yet`,
+    ({ kind, at, severity, notBefore }) =>
+      `${formatTime(at)}: ${kind.replaceAll('_', ' ')} (${severity}), ${waitsText(notBefore)}`,
   );
   const more = hasMore || events.length > EVENTS;
   const rest = `${PLIMSOLL} incidents events ${shortId(named.id)} --tenant ${named.tenant}${deployment}`;
@@ -159,6 +159,12 @@ function happened({ events, unlogged, hasMore, named }: Story, { paint, width, d
     renderEvents(events.slice(0, EVENTS), true, { width, paint }),
     ...(more ? [paint('dim', `The latest ${EVENTS} are shown. All: ${rest}`)] : []),
   ].join('\n');
+}
+
+/** A change that is put off is looked at again within the hour: what put it off may have been taken back. */
+function waitsText(notBefore: number | undefined): string {
+  if (notBefore === undefined) return 'not decided or not sent yet';
+  return `put off; it is decided again at ${formatTime(notBefore)} at the latest`;
 }
 
 function touchingLines({ mutes, labels, related }: Touching, options: ShowTextOptions): string {

@@ -11,7 +11,7 @@ import { Text } from '../components/text.tsx';
 import { FullMoment, Moment } from '../components/time.tsx';
 import { useListState } from '../components/use-filters.ts';
 import { useAnswer } from '../data/use-answer.ts';
-import { type DigestLine, type DigestView, isDigest } from '../digest-view.ts';
+import { type DigestHeld, type DigestLine, type DigestView, isDigest } from '../digest-view.ts';
 import { incidentPath, pagePath } from '../paths.ts';
 
 const NO_FIELDS: readonly string[] = [];
@@ -58,18 +58,8 @@ function Parts({ digest }: { digest: DigestView }) {
       <Incidents title="Opened" incidents={digest.opened} />
       <Incidents title="Recovered" incidents={digest.recovered} />
       <Incidents title="Open" incidents={digest.open} />
-      <Listed
-        title="Held back by the alert policy"
-        count={digest.held.changes}
-        noun="change"
-        shown={digest.held.first.length}
-      >
-        {digest.held.first.map(({ stage, changes, reason }) => (
-          <li key={`${stage} ${reason}`}>
-            {counted(changes, 'change')} by {stage}: <Text value={reason} length={300} />
-          </li>
-        ))}
-      </Listed>
+      <Held title="Held back by the alert policy" held={digest.held} />
+      <Held title="Put off by the alert policy" held={digest.putOff} />
       <Listed title="Mutes" count={digest.mutes.count} noun="mute" shown={digest.mutes.first.length}>
         {digest.mutes.first.map(({ subject, reason, until }) => (
           <li key={`${subject} ${until}`}>
@@ -78,6 +68,19 @@ function Parts({ digest }: { digest: DigestView }) {
         ))}
       </Listed>
     </>
+  );
+}
+
+function Held({ title, held: { changes, first } }: { title: string; held: DigestHeld }) {
+  const shown = first.reduce((sum, { changes }) => sum + changes, 0);
+  return (
+    <Listed title={title} count={changes} noun="change" shown={shown}>
+      {first.map(({ stage, changes, reason }) => (
+        <li key={`${stage} ${reason}`}>
+          {counted(changes, 'change')} by {stage.replaceAll('_', ' ')}: <Text value={reason} length={300} />
+        </li>
+      ))}
+    </Listed>
   );
 }
 

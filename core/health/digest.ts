@@ -1,6 +1,7 @@
 /** Composes the digest of a tenant: what is open, what is new or over since the last one, what was held back, coverage and cost. */
 import { clip } from '../messages/plain-text.ts';
 import { isActive, subjectText } from '../messages/subject-text.ts';
+import type { Decision } from '../model/decision.ts';
 import { DIGEST_LISTED, type IncidentLine } from '../model/digest.ts';
 import { compareSeverity } from '../model/finding.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
@@ -18,6 +19,7 @@ export interface DigestFacts extends Pick<DigestData, 'tenant' | 'every' | 'time
   /** Those that changed since the beginning of the span. */
   readonly changed: readonly IncidentSummary[];
   readonly held: DigestData['held'];
+  readonly putOff: DigestData['putOff'];
   readonly mutes: readonly Mute[];
 }
 
@@ -84,19 +86,31 @@ function muteLine(
   };
 }
 
-/** Counts what the alert policy held back, by stage, with the newest reason of each. */
-export function countHeld(): { visit(event: IncidentEvent): void; total(): DigestData['held'] } {
+/** Counts what the alert policy held back and what it put off. */
+export function countHeld() {
+  const held = countByStage();
+  const putOff = countByStage();
+  return {
+    /** The newest entry first. */
+    visit(event: IncidentEvent): void {
+      if (event.kind === 'put_off') putOff.add(event.decision);
+      else if (event.kind === 'change' && event.decision.outcome === 'held') held.add(event.decision);
+    },
+    total: (): Pick<DigestData, 'held' | 'putOff'> => ({ held: held.total(), putOff: putOff.total() }),
+  };
+}
+
+/** Counts decisions by stage, with the newest reason of each. */
+function countByStage() {
   const byStage = new Map<string, { changes: number; reason: string }>();
   let changes = 0;
   return {
-    visit(event) {
-      if (event.kind !== 'change' || event.decision.outcome !== 'held') return;
-      const { stage, reason } = event.decision;
+    add({ stage, reason }: Decision): void {
       const known = byStage.get(stage ?? '');
       changes++;
       byStage.set(stage ?? '', { changes: (known?.changes ?? 0) + 1, reason: known?.reason ?? reason });
     },
-    total() {
+    total(): DigestData['held'] {
       const lines = [...byStage].map(([stage, counts]) => ({ stage, ...counts }));
       return { changes, first: lines.toSorted((a, b) => b.changes - a.changes).slice(0, DIGEST_LISTED) };
     },

@@ -111,7 +111,7 @@ export async function composeDigest(
   ]);
   const coverage = coverageOf(assessment.accounts);
   return digestEvent(
-    { tenant, every, timezone, span, open, changed, held: held.total(), mutes, cost, ...coverage },
+    { tenant, every, timezone, span, open, changed, ...held.total(), mutes, cost, ...coverage },
     time.now,
   );
 }

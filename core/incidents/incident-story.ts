@@ -3,7 +3,7 @@
 import type { Change } from '../model/change.ts';
 import type { Decision } from '../model/decision.ts';
 import { type Incident, incidentId } from '../model/incident.ts';
-import type { IncidentEvent } from '../model/incident-event.ts';
+import { type IncidentEvent, isDecided } from '../model/incident-event.ts';
 import { type NamedIncident, parseIncidentId } from '../model/incident-id.ts';
 import type { Label, Likeness, Mute } from '../model/mute.ts';
 import type { Notification } from '../model/notification.ts';
@@ -51,8 +51,9 @@ export async function readStory(named: NamedIncident, { incidents, log }: StoryP
   const current = item?.value;
   if (current === undefined && events.length === 0) return undefined;
   const isCurrent = current !== undefined && incidentId(current.key, current.episode) === named.id;
-  const waiting = [...(current?.outbox ?? []).map(({ change }) => change), ...(current?.undecided ?? [])];
-  const logged = new Set(events.flatMap((event) => (event.kind === 'action' ? [] : [event.change.number])));
+  const decided = (current?.outbox ?? []).filter(({ decision }) => decision.outcome !== 'put_off');
+  const waiting = [...decided.map(({ change }) => change), ...(current?.undecided ?? [])];
+  const logged = new Set(events.filter(isDecided).map(({ change }) => change.number));
   const unlogged = waiting.filter(({ episode, number }) => episode === named.episode && !logged.has(number));
   const facts = { named, current, isCurrent, events, hasMore, unlogged };
   return { ...facts, described: describedOf(facts) };
@@ -75,9 +76,7 @@ function describedOf({ current, events, unlogged }: Omit<Story, 'described'>): D
     if (body !== undefined) return [{ change, body }];
     return current === undefined ? [] : [{ change, body: composeNotification(current, change, decision) }];
   };
-  const logged = events.flatMap((event) =>
-    event.kind === 'action' ? [] : of(event.change, event.body, event.decision),
-  );
+  const logged = events.filter(isDecided).flatMap(({ change, body, decision }) => of(change, body, decision));
   const waiting = unlogged.flatMap((change) => of(change, undefined, UNDECIDED));
   return [...waiting, ...logged].sort((a, b) => b.change.number - a.change.number);
 }

@@ -76,9 +76,13 @@ export function startDeliveries(
   const undeliverable: Delivery['undeliverable'][number][] = [];
   const crowdedOut: string[] = [];
 
-  function count(key: IncidentKey, { change, body, dropped }: OutboxEntry, outcome: PublishOutcome | undefined): void {
+  function count(
+    key: IncidentKey,
+    { change, decision, body, dropped }: OutboxEntry,
+    outcome: PublishOutcome | undefined,
+  ): void {
     if (dropped !== null) crowdedOut.push(changeId(key, change));
-    else if (body === null) held++;
+    else if (body === null) held += decision.outcome === 'held' ? 1 : 0;
     else if (outcome?.kind === 'published') published++;
     else if (outcome?.retryable) failed.push(outcome);
     else if (outcome) undeliverable.push({ id: body.id, detail: outcome.detail });
@@ -180,32 +184,43 @@ async function logAndRemove(
   const logged = outbox.flatMap((entry) => eventOf(incident.value, entry, outcomeOf(entry)) ?? []);
   for (const entry of logged) await log.put(entry);
   const lost = logged.filter((event) => event.kind === 'dropped' && event.body !== undefined).length;
-  const numbers = new Set(logged.map(({ change }) => change.number));
-  await remove(incident, numbers, lost, incidents);
+  await remove(incident, new Set(logged.map(({ id }) => id)), lost, incidents);
 }
 
-type ChangeEvent = Extract<IncidentEvent, { kind: 'change' | 'dropped' }>;
+type ChangeEvent = Exclude<IncidentEvent, { kind: 'action' }>;
 
 /** What the log has of an entry that leaves its outbox; undefined of one that stays. */
 function eventOf(
   { key, resource }: Incident,
-  { change, decision, body, dropped }: OutboxEntry,
+  entry: OutboxEntry,
   outcome: PublishOutcome | undefined,
 ): ChangeEvent | undefined {
+  const { change, decision, body, dropped } = entry;
   const facts = {
-    id: changeId(key, change),
+    id: entryId(key, entry),
     tenant: key.tenant,
     incident: incidentId(key, change.episode),
     at: change.at,
     host: resource,
     change,
     decision,
-    ...(body && { body }),
   };
-  if (dropped !== null) return { kind: 'dropped', ...facts, reason: dropped };
-  if (body === null || outcome?.kind === 'published') return { kind: 'change', ...facts };
+  if (isPutOff(entry)) return { kind: 'put_off', ...facts, at: decidedAtOf(entry) };
+  const withBody = { ...facts, ...(body && { body }) };
+  if (dropped !== null) return { kind: 'dropped', ...withBody, reason: dropped };
+  if (body === null || outcome?.kind === 'published') return { kind: 'change', ...withBody };
   if (outcome === undefined || outcome.retryable) return undefined;
-  return { kind: 'dropped', ...facts, reason: outcome.detail.slice(0, REASON_LENGTH) };
+  return { kind: 'dropped', ...withBody, reason: outcome.detail.slice(0, REASON_LENGTH) };
+}
+
+function isPutOff({ decision, dropped }: OutboxEntry): boolean {
+  return decision.outcome === 'put_off' && dropped === null;
+}
+
+/** Of the entry of the log. A change may be here twice: that it was put off, and what became of it. */
+function entryId(key: IncidentKey, entry: OutboxEntry): string {
+  const id = changeId(key, entry.change);
+  return isPutOff(entry) ? `${id}/put_off` : id;
 }
 
 /** Characters of a reason that the log keeps. */
@@ -214,13 +229,13 @@ const REASON_LENGTH = 2000;
 /** Where all attempts lose their race the entries stay, and the next sweep does it again. */
 async function remove(
   incident: Versioned<Incident>,
-  numbers: ReadonlySet<number>,
+  ids: ReadonlySet<string>,
   lost: number,
   store: IncidentStore,
 ): Promise<void> {
   let current: Versioned<Incident> | undefined = incident;
   for (let attempt = 1; attempt <= ATTEMPTS && current !== undefined; attempt++) {
-    const outbox = current.value.outbox.filter(({ change }) => !numbers.has(change.number));
+    const outbox = current.value.outbox.filter((entry) => !ids.has(entryId(incident.value.key, entry)));
     if (outbox.length === current.value.outbox.length) return;
     const dropped = current.value.dropped + lost;
     if ((await store.put({ ...current.value, outbox, dropped }, current.version)) === 'stored') return;

@@ -4,6 +4,7 @@
  */
 import type { Change } from '../model/change.ts';
 import { type IncidentKey, incidentId } from '../model/incident.ts';
+import { isDecided } from '../model/incident-event.ts';
 import type { NamedIncident } from '../model/incident-id.ts';
 import type { IncidentSummary } from '../model/incident-summary.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -121,7 +122,7 @@ const NEWEST_ENTRIES = 100;
 /** As its last change left it; undefined where the log does not have that any more. */
 async function pastSubject({ key, id, tenant }: NamedIncident, { log }: RelatedPorts): Promise<Subject | undefined> {
   const { events } = await log.ofIncident(tenant, id, { limit: NEWEST_ENTRIES });
-  const changes = events.flatMap((event) => (event.kind === 'action' ? [] : [event]));
+  const changes = events.filter(isDecided);
   const newest = changes.toSorted((a, b) => b.change.number - a.change.number)[0];
   if (newest === undefined) return undefined;
   const { change, host, decision, body } = newest;

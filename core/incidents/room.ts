@@ -55,12 +55,24 @@ export function boundedOutbox(entries: readonly OutboxEntry[]): {
     if (waiting.length <= MAX_BODIES && bytesOf(outbox) <= MAX_OUTBOX_BYTES) break;
     const leaving = firstToLeave(waiting.map(({ change }) => change));
     for (const { change, body } of waiting) if (leaving.has(change.number)) dropped += 1 + (body?.data.dropped ?? 0);
-    outbox = outbox.map((entry) => (leaving.has(entry.change.number) ? withoutBody(entry) : entry));
+    outbox = outbox.map((entry) =>
+      entry.body !== null && leaving.has(entry.change.number) ? withoutBody(entry) : entry,
+    );
   }
-  const bare = outbox.filter(({ body }) => body === null);
-  const tooMany = new Set(bare.slice(0, Math.max(0, bare.length - MAX_BARE)));
-  for (const entry of tooMany) if (entry.dropped === null) dropped++;
+  const tooMany = bareToLeave(outbox);
+  dropped += [...tooMany].filter(isLost).length;
   return { outbox: outbox.filter((entry) => !tooMany.has(entry)), dropped };
+}
+
+/** Entries that wait for the log alone, for which there is no room. */
+function bareToLeave(outbox: readonly OutboxEntry[]): ReadonlySet<OutboxEntry> {
+  const bare = outbox.filter(({ body }) => body === null);
+  return new Set(bare.slice(0, Math.max(0, bare.length - MAX_BARE)));
+}
+
+/** Whether nothing has counted it so far. A change that was put off is still undecided: its entry alone is lost. */
+function isLost({ dropped, decision }: OutboxEntry): boolean {
+  return dropped === null && decision.outcome !== 'put_off';
 }
 
 /**
@@ -98,7 +110,7 @@ function withoutBody(entry: OutboxEntry): OutboxEntry {
 }
 
 /** What is left of a change when there is no room for its facts. */
-function withoutFacts({ leak: _, early: __, ...change }: Change): Change {
+export function withoutFacts({ leak: _, early: __, ...change }: Change): Change {
   return change;
 }
 

@@ -16,7 +16,7 @@ import { withGrewMost } from './grew-most.ts';
 import { raceWith } from './in-flight.ts';
 import { type Delivery, type DeliveryPorts, startDeliveries } from './outbox.ts';
 import { ATTEMPTS } from './record.ts';
-import { boundedOutbox } from './room.ts';
+import { boundedOutbox, withoutFacts } from './room.ts';
 
 /** Incidents that are written at once. */
 const AT_ONCE = 16;
@@ -184,7 +184,7 @@ async function putDecisions(
   return undefined;
 }
 
-/** Moves what is decided to the outbox: with its body where it is sent. What is put off stays. */
+/** Moves what is decided to the outbox: with its body where it is sent. What is put off stays, and is noted there for the log. */
 export function withDecisions(incident: Incident, decisions: Decisions, now: number, contexts?: Contexts): Incident {
   // Whoever decides publishes: a sweep leaves it alone meanwhile.
   let settled: Incident = { ...incident, undecided: [], changedAt: Math.max(incident.changedAt, now) };
@@ -209,11 +209,7 @@ function withDecision(
   { now, contexts }: Pick<ToPut, 'contexts'> & Pick<SettleOptions, 'now'>,
 ): Incident {
   const fleet = decision.fleet ?? incident.fleet;
-  if (decision.outcome === 'put_off') {
-    const putOff =
-      decision.until === null ? change : { ...change, notBefore: Math.min(decision.until, now + DECIDED_AGAIN_MS) };
-    return { ...incident, fleet, undecided: [...incident.undecided, putOff] };
-  }
+  if (decision.outcome === 'put_off') return putOff({ ...incident, fleet }, change, decision, now);
   const isSent = decision.outcome === 'sent';
   const body = isSent
     ? composeNotification(incident, change, decision, contextOfChange(incident, change, contexts))
@@ -225,4 +221,14 @@ function withDecision(
   if (!isSent) return { ...incident, fleet, outbox, dropped: incident.dropped + dropped };
   // The body has reported what was lost before it.
   return { ...incident, fleet, outbox, dropped, lastNotifiedAt: now, ...(decision.page && { lastPagedAt: now }) };
+}
+
+/** The change stays undecided. The log gets an entry when it is put off for the first time. */
+function putOff(incident: Incident, change: Change, decision: Decision, now: number): Incident {
+  const notBefore = Math.min(decision.until ?? Number.POSITIVE_INFINITY, now + DECIDED_AGAIN_MS);
+  const undecided = [...incident.undecided, { ...change, notBefore }];
+  if (change.notBefore !== undefined) return { ...incident, undecided };
+  const entry = { change: withoutFacts(change), decision, body: null, dropped: null, decidedAt: now };
+  const { outbox, dropped } = boundedOutbox([...incident.outbox, entry]);
+  return { ...incident, undecided, outbox, dropped: incident.dropped + dropped };
 }

@@ -8,15 +8,15 @@ import { counted, formatShare, formatUsd } from './units.ts';
 type DataOf<Kind extends ServiceEventData['kind']> = Extract<ServiceEventData, { kind: Kind }>;
 
 export function digestLines(data: DataOf<'digest'>): string[] {
-  const { open, opened, recovered, held, mutes, accounts, hosts, cost } = data;
+  const { open, opened, recovered, held, putOff, mutes, accounts, hosts, cost } = data;
   return [
     field('Tenant', plainText(data.tenant)),
     field('From', `${localTime(data.from, data.timezone)} to ${localTime(data.to, data.timezone)}`),
     ...incidentLines('Open', open, data.timezone),
     ...incidentLines('New', opened, data.timezone),
     ...incidentLines('Recovered', recovered, data.timezone),
-    field('Held back', counted(held.changes, 'change')),
-    ...held.first.map(({ stage, changes, reason }) => `  ${changes} by ${plainText(stage)}: ${plainText(reason)}`),
+    ...heldLines('Held back', held),
+    ...heldLines('Put off', putOff),
     field('Mutes', counted(mutes.count, 'mute')),
     ...mutes.first.map(
       ({ subject, reason, until }) =>
@@ -40,6 +40,11 @@ export function digestLines(data: DataOf<'digest'>): string[] {
 function incidentLines(label: string, { count, first }: DataOf<'digest'>['open'], timezone: string): string[] {
   const lines = first.map((incident) => `  ${incidentText(incident)}, since ${localTime(incident.since, timezone)}`);
   return [field(label, counted(count, 'incident')), ...lines, ...moreLine(count - first.length)];
+}
+
+function heldLines(label: string, { changes, first }: DataOf<'digest'>['held']): string[] {
+  const lines = first.map(({ stage, changes, reason }) => `  ${changes} by ${plainText(stage)}: ${plainText(reason)}`);
+  return [field(label, counted(changes, 'change')), ...lines];
 }
 
 function incidentText({ host, group, severity }: IncidentLine): string {

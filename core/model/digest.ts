@@ -20,8 +20,10 @@ const incidentLineSchema = z.strictObject({
 
 const incidents = z.strictObject({ count, first: z.array(incidentLineSchema).max(DIGEST_LISTED) });
 
-/** What the alert policy held back, by stage. */
+/** What the alert policy held back or put off, by stage. */
 const heldLineSchema = z.strictObject({ stage: z.string().max(64), changes: count, reason: z.string().max(500) });
+
+const held = z.strictObject({ changes: count, first: z.array(heldLineSchema).max(DIGEST_LISTED) });
 
 const muteLineSchema = z.strictObject({ subject: z.string().max(500), reason: z.string().max(500), until: isoTime });
 
@@ -35,7 +37,9 @@ export const digestFields = {
   /** Since `from`. */
   opened: incidents,
   recovered: incidents,
-  held: z.strictObject({ changes: count, first: z.array(heldLineSchema).max(DIGEST_LISTED) }),
+  held,
+  /** Changes that were put off for the first time in the span, whatever became of them since. */
+  putOff: held,
   mutes: z.strictObject({ count, first: z.array(muteLineSchema).max(DIGEST_LISTED) }),
   accounts: z.strictObject({ enabled: count, failing: count }),
   hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }),

@@ -6,7 +6,10 @@ import { notificationSchema } from './notification.ts';
 import { resourceSchema } from './series.ts';
 
 const shared = {
-  /** Deterministic: the same fact has the same id however often it is written. Of a change: incident id, `/` and its number. */
+  /**
+   * Deterministic: the same fact has the same id however often it is written. Of a change: incident id, `/` and its number; that it was put
+   * off: the same and `/put_off`.
+   */
   id: z.string(),
   tenant: z.string(),
   /** Incident id; null where no incident is concerned. */
@@ -28,6 +31,17 @@ export const incidentEventSchema = z.discriminatedUnion('kind', [
     change: changeSchema,
     decision: decisionSchema,
     body: notificationSchema.optional(),
+  }),
+  /**
+   * A change that was put off for the first time: what becomes of it is an entry of its own. Its facts are left to that one; `decision`
+   * states why, and until when.
+   */
+  z.strictObject({
+    kind: z.literal('put_off'),
+    ...shared,
+    host: resourceSchema,
+    change: changeSchema,
+    decision: decisionSchema,
   }),
   /** A change whose body was not sent: the topic will never accept it, or no room was left for it. */
   z.strictObject({
@@ -53,3 +67,10 @@ export const incidentEventSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type IncidentEvent = z.output<typeof incidentEventSchema>;
+
+/** What became of a change for good. Beside it the log may have an entry that the change was put off. */
+export type DecidedEvent = Extract<IncidentEvent, { kind: 'change' | 'dropped' }>;
+
+export function isDecided(event: IncidentEvent): event is DecidedEvent {
+  return event.kind === 'change' || event.kind === 'dropped';
+}

@@ -32,12 +32,15 @@ export const INCIDENT_STATUSES = ['suspected', 'open', 'watched', 'closed'] as c
 const person = z.string().max(2048);
 const note = z.string().max(2000);
 
-/** A change that was decided: it leaves when its body was published, where it has one, and the log has it. */
+/**
+ * A change that was decided: it leaves when its body was published, where it has one, and the log has it. Of one that was put off it is a copy
+ * for the log: the change itself is still undecided.
+ */
 const outboxEntrySchema = z
   .strictObject({
     change: changeSchema,
     decision: decisionSchema,
-    /** Frozen when the change was decided; null where it was held back, and where the body has left unsent. */
+    /** Frozen when the change was decided; null where it was held back or put off, and where the body has left unsent. */
     body: notificationSchema.nullable(),
     /** Why its body left unsent; null where it did not. */
     dropped: z.string().max(2000).nullable(),
@@ -55,6 +58,7 @@ export const remindedSchema = z
     at: z.int(),
   })
   .readonly();
+
 /** When a change came to its outbox. Of an entry of an earlier version it is not known, and the change itself is older. */
 export function decidedAtOf({ change, decidedAt = change.at }: OutboxEntry): number {
   return decidedAt;

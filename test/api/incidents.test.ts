@@ -170,6 +170,20 @@ describe('incidents', () => {
     });
   });
 
+  it('have in their log that a change was put off, and until when', async () => {
+    const until = NOON + 9 * HOUR;
+    const decision = aDecision({ outcome: 'put_off', stage: 'quiet_hours', reason: 'quiet hours', until });
+    const night = await withIncidents();
+    await night.stores.log.put(event({ kind: 'put_off', id: `${ID}/2/put_off`, at: NOON + HOUR, decision }));
+
+    const page = await night.read(`/tenants/acme/incidents/${REF}/events?limit=1`);
+
+    const decided = { outcome: 'put_off', stage: 'quiet_hours', until: '2026-11-20T21:00:00.000Z' };
+    expect(page).toMatchObject({
+      items: [{ kind: 'put_off', at: '2026-11-20T13:00:00.000Z', decision: decided, body: null }],
+    });
+  });
+
   it('are in the log of the tenant, which is read page after page', async () => {
     const first = await api.send('GET', '/tenants/acme/events?limit=1&to=2026-11-21T00:00:00Z');
     const { items, cursor } = await bodyOf(first);

@@ -5,9 +5,9 @@ import { run } from '../../../cli/main.ts';
 import { openIncidentStores } from '../../../cli/stores.ts';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
 import { muteCommand } from '../../../core/messages/incident-commands.ts';
+import { shortId } from '../../../core/messages/short-id.ts';
 import { changeId, type Incident, incidentId } from '../../../core/model/incident.ts';
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';
-import { shortId } from '../../../core/messages/short-id.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import {
@@ -193,6 +193,22 @@ describe('plimsoll incidents show', () => {
 
     expect(text).toContain('held back by mute: muted until Monday by ops: known');
     expect(text).toContain('bright: the evaluated segment');
+  });
+
+  it('shows once a change that is put off, and in the log why and until when', async () => {
+    const night = incidentOf('i-night', {}, 'globex');
+    const change = { ...aChange(night), notBefore: NOON + HOUR };
+    const until = NOON + 9 * HOUR;
+    const decision = aDecision({ outcome: 'put_off', stage: 'quiet_hours', reason: 'quiet hours until 21:00', until });
+    const { incidents: store, log } = stores();
+    await store.put({ ...night, transition: change.number, undecided: [change] }, 0);
+    const facts = { id: `${changeId(night.key, change)}/put_off`, tenant: 'globex', incident: idOf(night) };
+    await log.put({ kind: 'put_off', ...facts, at: NOON + MINUTE, host: night.resource, change, decision });
+
+    const { text } = await incidents('show', 'i-night');
+
+    expect(text).toContain('put off; it is decided again at 2026-11-20 13:00 UTC at the latest');
+    expect(text).toContain('put off by quiet hours until 2026-11-20 21:00 UTC: quiet hours until 21:00');
   });
 
   it('prints nothing that a terminal obeys', async () => {

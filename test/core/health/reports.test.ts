@@ -7,7 +7,7 @@ import type { IncidentEvent } from '../../../core/model/incident-event.ts';
 import type { Mute } from '../../../core/model/mute.ts';
 import { serviceEventSchema } from '../../../core/model/service-event.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
-import { aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aDecision, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
 import {
   createMemoryConfigStore,
@@ -73,8 +73,15 @@ async function putEntry({ log }: World, id: string, entry: Partial<Extract<Incid
   return decision;
 }
 
+async function putPutOff({ log }: World, id: string) {
+  const { incident, change } = anItem({ host: { id }, change: { at: NOON - 3 * HOUR } });
+  const decision = aDecision({ outcome: 'put_off', stage: 'quiet_hours', reason: 'quiet hours', until: NOON });
+  const facts = { tenant: 'acme', incident: id, at: NOON - 2 * HOUR, host: incident.resource, change, decision };
+  await log.put({ kind: 'put_off', id: `${id}/1/put_off`, ...facts });
+}
+
 describe('a digest', () => {
-  it('states what is open, new, recovered and muted, what was held back, coverage and cost', async () => {
+  it('states what is open, new, recovered and muted, what was held back or put off, coverage and cost', async () => {
     const world = await aWorld(DIGEST);
     await world.incidents.put(anIncident('i-old', { openedAt: NOON - 3 * DAY, severity: 'critical' }), 0);
     const named = anIncident('i-new');
@@ -87,6 +94,7 @@ describe('a digest', () => {
     await putEntry(world, 'i-1');
     await putEntry(world, 'i-2', { at: NOON - 3 * HOUR });
     await putEntry(world, 'i-before', { at: NOON - 30 * HOUR });
+    await putPutOff(world, 'i-3');
     const mute = { tenant: 'acme', by: 'ops', at: NOON - DAY };
     await world.mutes.put({ ...mute, id: 'm-1', subject: { group: 'web*' }, reason: 'known', until: NOON + DAY });
     const incident = incidentId(named.key, named.episode);
@@ -106,6 +114,7 @@ describe('a digest', () => {
       opened: { count: 1, first: [{ host: 'web-7' }] },
       recovered: { count: 1, first: [{ host: 'i-over' }] },
       held: { changes: 2, first: [{ stage: 'mute', changes: 2, reason: 'muted: i-1' }] },
+      putOff: { changes: 1, first: [{ stage: 'quiet_hours', changes: 1, reason: 'quiet hours' }] },
       mutes: {
         count: 2,
         first: [

@@ -1,7 +1,7 @@
 /** A table, topics and workers that fail at any call, for tests of what becomes of changes. Everything is drawn from one seed. */
 import { setImmediate } from 'node:timers/promises';
 import type { Incident } from '../../../core/model/incident.ts';
-import type { IncidentEvent } from '../../../core/model/incident-event.ts';
+import { type IncidentEvent, isDecided } from '../../../core/model/incident-event.ts';
 import type { Notification } from '../../../core/model/notification.ts';
 import { isServiceEvent } from '../../../core/model/service-event.ts';
 import type { Versioned } from '../../../core/ports/conditional-put.ts';
@@ -201,8 +201,7 @@ export function outcomeOf({ store, entries, published }: ChaosWorld): Outcome {
   const incidents = store.all().map(({ value }) => value);
   const logged = new Map<string, IncidentEvent>();
   const known = new Set<string>();
-  for (const entry of entries)
-    if (entry.kind !== 'action') logged.set(`${hostOf(entry)} ${entry.change.number}`, entry);
+  for (const entry of entries) if (isDecided(entry)) logged.set(`${hostOf(entry)} ${entry.change.number}`, entry);
   for (const { key, transition } of incidents)
     for (let number = 1; number <= transition; number++) known.add(`${key.tenant} ${key.host} ${number}`);
   const bodies = Map.groupBy(published, ({ id }) => id);

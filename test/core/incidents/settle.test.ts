@@ -7,7 +7,7 @@ import { settle } from '../../../core/incidents/settle.ts';
 import { GIVE_UP_MS, SWEEP_GRACE_MS, sweep, UNDECIDED_GRACE_MS } from '../../../core/incidents/sweep.ts';
 import type { ChangeKind } from '../../../core/model/change.ts';
 import type { Decision } from '../../../core/model/decision.ts';
-import type { Incident } from '../../../core/model/incident.ts';
+import { type Incident, incidentId } from '../../../core/model/incident.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import {
@@ -118,7 +118,42 @@ describe('settle', () => {
     const after = await sweep(morning, { now: until });
 
     expect([night.published, after.published]).toEqual([0, 1]);
-    expect(world.log.entries).toHaveLength(1);
+    expect(world.log.entries.map(({ kind }) => kind)).toEqual(['put_off', 'change']);
+  });
+
+  it('logs once that a change is put off, why and until when, however often it is decided again', async () => {
+    const until = NOON + 9 * HOUR;
+    const putOff = { outcome: 'put_off', stage: 'quiet_hours', reason: 'quiet hours until 21:00', until } as const;
+    const world = await aWorld(decideAs(putOff), happened(['opened']));
+
+    const delivery = await world.settle();
+    for (const hours of [1, 2, 3]) await sweep(world.ports, { now: NOON + hours * HOUR });
+
+    expect(delivery).toMatchObject({ published: 0, held: 0 });
+    const incident = incidentId(key, 2);
+    expect(world.log.entries).toMatchObject([
+      { kind: 'put_off', id: `${incident}/1/put_off`, incident, at: NOON, change: { number: 1 }, decision: putOff },
+    ]);
+    expect(world.log.entries[0]).not.toHaveProperty('change.leak');
+    expect(await world.incident()).toMatchObject({ undecided: [{ number: 1 }], outbox: [] });
+  });
+
+  it('logs that a change was put off and what became of it, where the log has failed in between', async () => {
+    const until = NOON + HOUR / 2;
+    const world = await aWorld(decideAs({ outcome: 'put_off', stage: 'mute', until }), happened(['opened']));
+    const put = async () => Promise.reject(new StoreError('down'));
+    const broken = settle(world.all(), { ...world.ports, log: { put } }, { now: NOON });
+    await expect(broken).rejects.toThrow('down');
+    const waiting = await world.incident();
+
+    await sweep({ ...world.ports, decide: sendEverything }, { now: until });
+
+    expect(waiting).toMatchObject({ undecided: [{ number: 1 }], outbox: [{ decision: { outcome: 'put_off' } }] });
+    expect(world.log.entries.map(({ kind, at }) => [kind, at])).toEqual([
+      ['put_off', NOON],
+      ['change', NOON],
+    ]);
+    expect(await world.incident()).toMatchObject({ undecided: [], outbox: [], dropped: 0 });
   });
 
   it('decides within the hour what is muted for longer, because a mute may be lifted', async () => {
