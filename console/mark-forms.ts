@@ -141,7 +141,7 @@ export function checkLabelOf(
 }
 
 /** What an input of a date and a time has, in the viewer's zone, as ISO 8601; null where it is empty. */
-export function momentOf(text: string): string | null {
+function momentOf(text: string): string | null {
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? null : new Date(epochMs).toISOString();
 }

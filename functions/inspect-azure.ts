@@ -20,7 +20,6 @@ export function openPorts(variables: InspectAzureVariables): InspectPorts {
       connection: { credential, ...http },
       account: subscription,
       region,
-      containers,
       ...(workspace !== undefined && { workspace }),
       containers,
     });

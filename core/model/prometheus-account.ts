@@ -40,13 +40,13 @@ const querySchema = z
   })
   .describe('An expression of your own instead of those for the exporters that are known.');
 
-export const queriesSchema = z.array(querySchema).min(1).max(20);
+const queriesSchema = z.array(querySchema).min(1).max(20);
 
 /**
  * How requests are authorised. Secrets are named and never written here. Whoever can issue credentials for a cloud at all gets them
  * sent to the cloud's own hosts alone: see `hostIssue`.
  */
-export const prometheusAuthSchema = z.discriminatedUnion('type', [
+const prometheusAuthSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   /** The secret is `user:password`. */
   z.strictObject({ type: z.literal('basic'), secret: secretNameSchema }),
@@ -92,7 +92,6 @@ export const prometheusAccountSchema = z
 
 export type PrometheusAccount = z.output<typeof prometheusAccountSchema>;
 export type PrometheusAuth = PrometheusAccount['auth'];
-export type PrometheusQuery = z.output<typeof querySchema>;
 
 /** Hosts of Amazon's two services, an interface endpoint's among them. */
 const AWS_HOST =

@@ -54,8 +54,8 @@ describe('renderDemo', () => {
   it('shows what was found, published and spent, and that it is what is expected', () => {
     expect(renderDemo(aReport(), { paint: plain, width: 100 })).toMatchInlineSnapshot(`
       "A simulated fleet: 12 hosts of 1 tenant, inspected twice by the functions that run in the cloud,
-      with the real clients of AWS, Google Cloud, Azure and Prometheus, against stand-ins of the
-      services on this machine. Nothing leaves it.
+      with the real clients of AWS, Google Cloud, Azure and Prometheus, against stand-ins of the services
+      on this machine. Nothing leaves it.
 
       Acme Ltd: what grows like a leak at 2026-11-20 12:00 UTC
       severity  grade      host      used     growth  exhausted    between  at (UTC)     confidence
