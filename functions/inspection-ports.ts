@@ -6,7 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { BOUNDED_WAIT, type ClientWait } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
@@ -45,7 +45,7 @@ export function createPorts<P extends AccountProvider>(
   variables: InspectVariables,
   provider: P,
   openSource: OpenSource<P>,
-  wait = BOUNDED_WAIT,
+  wait: ClientWait = BOUNDED_WAIT,
 ): InspectPorts {
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = variables;
   const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };

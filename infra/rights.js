@@ -1,6 +1,6 @@
 /**
  * The role of a function, and the rights that several functions have. What a statement allows stands in its Sid; why its function
- * needs it, in the comment beside it. A wildcard is explained in the metadata of its role: test/infra refuses one that is not.
+ * needs it, in the comment beside it. A wildcard is explained in the metadata of its role: test/acceptance/local refuses one that is not.
  *
  * No statement names the key: whoever may use a table, bucket, queue or topic may use the key through it (infra/key.yml).
  */

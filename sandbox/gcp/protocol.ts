@@ -30,8 +30,18 @@ export function httpStatusOf(code: status): number {
   return HTTP_STATUS[code] ?? 500;
 }
 
-/** `google.monitoring.v3.MetricService`; answers that are `GARBAGE` are sent as bytes that no client understands. */
+let known: ServiceDefinition | undefined;
+
+/**
+ * `google.monitoring.v3.MetricService`; answers that are `GARBAGE` are sent as bytes that no client understands. Made once: the protos
+ * take longer to read than a small fleet does.
+ */
 export function metricService(): ServiceDefinition {
+  known ??= readMetricService();
+  return known;
+}
+
+function readMetricService(): ServiceDefinition {
   const loaded = loadPackageDefinition(
     fromJSON(protos, { longs: String, enums: String, defaults: true, oneofs: true }),
   );

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the acceptance tests against two emulators of AWS on localhost that others wrote: moto, for the contracts of stores
 # and messaging, and ministack, to which the service is deployed and which runs its functions; against a real Alertmanager and a real
-# Prometheus, and the console in a real browser. Then the service is packaged, and refused with wrong parameters, and cfn-lint checks its
-# template and the one that accounts are onboarded with.
+# Prometheus, and the console in a real browser; beside them, what is built, packaged and started as a process. Then the service is
+# packaged, and refused with wrong parameters, and cfn-lint checks its template and the one that accounts are onboarded with.
 # Arguments go to vitest (for example: --project ministack).
 # Needs python3 with venv, openssl, Debian's packages (apt-get) or the programs themselves in PATH (prometheus-alertmanager, prometheus
 # with promtool, chromium), and PyPI on the first run.

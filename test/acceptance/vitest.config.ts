@@ -1,9 +1,26 @@
-/** The tests that need other programs: test/acceptance/run.sh installs those, starts moto and ministack, and then the tests. */
+/**
+ * The tests that build and run what is deployed or installed, and those that need other programs: test/acceptance/run.sh installs
+ * those, starts moto and ministack, and then the tests. `--project local` needs neither, and runs without the script.
+ */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: [
+      {
+        test: {
+          // Needs nothing but the packages of npm: what is built and packaged, and the command as a process.
+          name: 'local',
+          include: ['test/acceptance/local/*.acceptance.ts'],
+          // As the tests of `npm test` have it, which run the same code.
+          isolate: false,
+          setupFiles: ['test/setup.ts'],
+          env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
       {
         test: {
           name: 'moto',

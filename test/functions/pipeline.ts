@@ -83,7 +83,8 @@ export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Prom
   );
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');
   for (const account of config.accounts) if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
-  const ports = openPorts(environment, undefined, aRetryClock());
+  const { requestHandler } = sandbox.inProcess(REGION);
+  const ports = openPorts(environment, { requestHandler }, aRetryClock());
   const logger = new Logger({ logLevel: 'SILENT' });
   const handle = (event: unknown, remainingMs = FIVE_MINUTES) => {
     // The function begins with all of its time.

@@ -17,7 +17,7 @@ export interface Word {
 const PROVIDERS = /^(adapters|sandbox|test\/(adapters|sandbox|contract))\//;
 /** The names of an index and its attribute, which stay as the first deployment made them, and a property of a key of AWS. */
 const STORED =
-  /^(infra\/(table|key)\.yml|infra\/kept\.js|test\/infra\/(rights-of-functions|hardening-checks)\.ts|test\/functions\/inspect-aws\.test\.ts)$/;
+  /^(infra\/(table|key)\.yml|infra\/kept\.js|test\/acceptance\/local\/service\/(rights-of-functions|hardening-checks)\.ts|test\/functions\/inspect-aws\.test\.ts)$/;
 const NOT_THE_DETECTOR = /^(?!(core\/detector|bench|test\/core\/detector|test\/bench)\/)/;
 
 const LIST: readonly Word[] = [

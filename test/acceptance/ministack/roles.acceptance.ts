@@ -1,6 +1,6 @@
 /**
  * What each deployed role may do, by calls that are made with a session of it: everything that is not listed is denied. The
- * statements behind it are held by test/infra.
+ * statements behind it are held by test/acceptance/local.
  */
 import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateUserCommand } from '@aws-sdk/client-iam';
@@ -104,7 +104,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // It closes runs: it notes them beside the incidents, and the head is made of the results. Hosts of the plan that were not
   // inspected have results too.
   CloseRunsRole: ['read a config', 'read an incident', 'write an incident', ...RESULTS, 'read a plan'],
-  // AWS lets it reach grants and the list of tenants alone, and no config: test/infra holds the conditions.
+  // AWS lets it reach grants and the list of tenants alone, and no config: test/acceptance/local holds the conditions.
   ApiRole: ['read a config', 'write a config', 'delete a config'],
   // Of all tenants: what a session leaves of it is in test/adapters/aws/tenant-policy.test.ts.
   ApiTenantRole: [
@@ -112,7 +112,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['make a topic', 'send a request', 'read a result', 'list results'],
   ],
   // After those that read results: it deletes the one that they read.
-  // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/infra holds the condition.
+  // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/acceptance/local holds the condition.
   CompactResultsRole: ['read a config', 'delete a config', ...RESULTS, 'delete a result', 'delete a plan'],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],

@@ -1,7 +1,7 @@
 /**
  * Scaling events. That a rule of a tenant's account reaches the bus of another account, and that AWS alone may send events of
  * aws.autoscaling, no emulator shows: ministack refuses both. Here its envelope begins on the queue behind the bus;
- * test/infra holds the policy of the bus and the pattern of its rule.
+ * test/acceptance/local holds the policy of the bus and the pattern of its rule.
  */
 
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';

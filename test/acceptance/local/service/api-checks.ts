@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type SessionUse, tenantPolicy } from '../../adapters/aws/tenant-policy.ts';
-import { IAM_ROUTE } from '../../api/auth/iam.ts';
+import { type SessionUse, tenantPolicy } from '../../../../adapters/aws/tenant-policy.ts';
+import { IAM_ROUTE } from '../../../../api/auth/iam.ts';
 import { namesIn, type PackagedService } from './packaged-service.ts';
 import { functionOf, ofType, referenceOf, resourceOf } from './template.ts';
 import { rightsOf } from './wildcards.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundlesOf, PROJECT } from '../../bench/bundle.ts';
+import { type Bundle, bundlesOf, PROJECT } from '../../../bench/bundle.ts';
 
 /** Packages that read a cloud. Every function needs those of AWS's own services: the table, the topics, the queue. */
 const SDKS: Readonly<Record<string, RegExp>> = {

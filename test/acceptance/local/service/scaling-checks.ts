@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { readAutoScalingEvent } from '../../adapters/scaling-events/aws.ts';
+import { readAutoScalingEvent } from '../../../../adapters/scaling-events/aws.ts';
 import type { Template } from './packaged-service.ts';
 import { ofType, referenceOf, resourceOf } from './template.ts';
 import { rightsOf } from './wildcards.ts';
@@ -30,7 +30,7 @@ export function itTakesScalingEvents(packaged: () => Template): void {
 
     it('are those that the onboarding of an account forwards, and go to the queue or else beside it', async () => {
       const { EventPattern, Targets } = resourceOf(packaged(), 'ScalingRule').Properties;
-      const onboarding = await readFile(new URL('../../infra/onboarding/aws.yml', import.meta.url), 'utf8');
+      const onboarding = await readFile(new URL('../../../../infra/onboarding/aws.yml', import.meta.url), 'utf8');
 
       const { Resources } = parse(onboarding, { logLevel: 'silent' });
       expect(EventPattern).toEqual(Resources.ForwardScalingEvents.Properties.EventPattern);

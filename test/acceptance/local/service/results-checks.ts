@@ -1,7 +1,7 @@
 /** Where results are kept, for how long, and how Athena finds them. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { resultLineSchema } from '../../core/model/result-line.ts';
+import { resultLineSchema } from '../../../../core/model/result-line.ts';
 import type { Template } from './packaged-service.ts';
 import { resourceOf } from './template.ts';
 import { rightsOf } from './wildcards.ts';

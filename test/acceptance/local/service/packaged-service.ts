@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 
-const PROJECT = join(import.meta.dirname, '../..');
+const PROJECT = join(import.meta.dirname, '../../../..');
 const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 
 /** Where osls keeps its compiled schema of configs, which takes longer to make than all the rest. */

@@ -1,8 +1,8 @@
 /** That nothing fails without a word: an alarm for each queue and each function, made from lists that lack none. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { METRICS } from '../../functions/metrics.ts';
-import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, WORK_QUEUES } from '../../infra/monitored.js';
+import { METRICS } from '../../../../functions/metrics.ts';
+import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, WORK_QUEUES } from '../../../../infra/monitored.js';
 import type { Template } from './packaged-service.ts';
 import { functionNames, functionOf, ofType, referenceOf, resourceOf } from './template.ts';
 

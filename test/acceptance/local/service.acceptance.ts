@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
-import { InvalidInputError } from '../../core/ports/errors.ts';
+import { ACCOUNT_PROVIDERS } from '../../../core/model/series.ts';
+import { InvalidInputError } from '../../../core/ports/errors.ts';
 import {
   apiVariables,
   closeRunsVariables,
@@ -22,19 +22,25 @@ import {
   relayVariables,
   schedulesVariables,
   watchVariables,
-} from '../../functions/environment.ts';
-import packageJson from '../../package.json' with { type: 'json' };
-import { itAlarms } from './alarm-checks.ts';
-import { itServesTheApi } from './api-checks.ts';
-import { itIsHardened } from './hardening-checks.ts';
-import { type PackagedService, packageService } from './packaged-service.ts';
-import { itKeepsResults } from './results-checks.ts';
-import { RIGHTS } from './rights-of-functions.ts';
-import { itTakesScalingEvents } from './scaling-checks.ts';
-import { itSchedules } from './scheduling-checks.ts';
-import { functionOf as functionIn, functionNames, referenceOf, resourceOf, ofType as typesIn } from './template.ts';
-import { itUpgrades } from './upgrade-checks.ts';
-import { rightsOf, unexplainedWildcards } from './wildcards.ts';
+} from '../../../functions/environment.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { itAlarms } from './service/alarm-checks.ts';
+import { itServesTheApi } from './service/api-checks.ts';
+import { itIsHardened } from './service/hardening-checks.ts';
+import { type PackagedService, packageService } from './service/packaged-service.ts';
+import { itKeepsResults } from './service/results-checks.ts';
+import { RIGHTS } from './service/rights-of-functions.ts';
+import { itTakesScalingEvents } from './service/scaling-checks.ts';
+import { itSchedules } from './service/scheduling-checks.ts';
+import {
+  functionOf as functionIn,
+  functionNames,
+  referenceOf,
+  resourceOf,
+  ofType as typesIn,
+} from './service/template.ts';
+import { itUpgrades } from './service/upgrade-checks.ts';
+import { rightsOf, unexplainedWildcards } from './service/wildcards.ts';
 
 /** As the names of resources have them. */
 const PROVIDERS = ACCOUNT_PROVIDERS.map((provider) => provider.charAt(0).toUpperCase() + provider.slice(1));
