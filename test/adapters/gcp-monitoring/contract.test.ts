@@ -25,7 +25,7 @@ function everyHost(what: UnreadableReason): Record<string, UnreadableReason> {
 /** Little of each machine, so that it is the number of machines that counts. */
 const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: MINUTE, statistic: 'minimum' } as const;
 
-const MANY = 4_000;
+const MANY = 2_000;
 /** Points of an hour by the minute, 100,000 in a page. */
 const PAGES = Math.ceil((MANY * 60) / 100_000);
 
