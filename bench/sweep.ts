@@ -31,6 +31,7 @@ async function measure(backlog: Backlog) {
     AWS_ENDPOINT_URL_DYNAMODB: clouds.url,
     AWS_ENDPOINT_URL_SNS: clouds.url,
     CONFIGS_TABLE: 'configs',
+    EVENTS_DAYS: '400',
     TABLE: 'table',
     TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-1:111122223333:plimsoll-',
     STAGE: 'bench',

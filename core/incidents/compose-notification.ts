@@ -1,6 +1,6 @@
 /** Writes the event of a change. It is deterministic: the same change and incident give the same bytes, whoever composes it. */
 import { EARLY_TEXT, earlyText } from '../messages/early.ts';
-import { EXHAUSTED_TEXT, TRANSITION_TEXT } from '../messages/finding.ts';
+import { EXHAUSTED_TEXT, REPLACED_TEXT, TRANSITION_TEXT } from '../messages/finding.ts';
 import { hostName, scopeText } from '../messages/locations.ts';
 import { clip } from '../messages/plain-text.ts';
 import { counted } from '../messages/units.ts';
@@ -135,7 +135,8 @@ function summarise({ key, resource }: Incident, change: Change): string {
   return `${label} of ${kind}${clip(hostName(resource), TEXT_LENGTH)} ${changeText(key, change)} ${where}`;
 }
 
-function changeText({ finding }: IncidentKey, { kind, early }: Change): string {
+function changeText({ finding }: IncidentKey, { kind, early, end }: Change): string {
+  if (kind === 'host_gone' && end?.how === 'replaced') return REPLACED_TEXT;
   if (finding === 'early') return early ? earlyText(early) : EARLY_TEXT.ended;
   return finding === 'exhausted' ? EXHAUSTED_TEXT[kind] : TRANSITION_TEXT[kind];
 }

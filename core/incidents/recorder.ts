@@ -49,8 +49,10 @@ export interface Recorder {
    * Begins to end the incidents of hosts that are gone. As `add`.
    *
    * @param listed Ids of all hosts of the scope. Absent: every reading must have been added before.
+   * @param renewed Names of groups that have hosts which were not there before: of such a group a host that is gone was replaced. Called
+   *   where a leak that was reported may have ended so. Absent: nothing is known of that.
    */
-  endGone(listed?: ReadonlySet<string>): Promise<void>;
+  endGone(listed?: ReadonlySet<string>, renewed?: () => Promise<ReadonlySet<string>>): Promise<void>;
   /** Whether the store has failed: what is read now is read for nothing. */
   hasFailed(): boolean;
   /** Waits for what was begun, until the signal gives it up. */
@@ -116,8 +118,15 @@ export async function createRecorder(
       }
       for (const seen of ends.seen(inspected)) await begin(seen, resourceOf(inspected) ?? scope);
     },
-    async endGone(listed) {
-      for (const end of ends.gone(listed)) await begin(end, scope);
+    async endGone(listed, renewed) {
+      const gone = ends.gone(listed);
+      const groupOf = ({ key }: Observation) => open.get(incidentKeyText(key))?.resource.group;
+      const mayBeReplaced = gone.filter((end) => isReportedLeak(open, end) && groupOf(end) !== undefined);
+      const groups = mayBeReplaced.length === 0 ? undefined : await renewed?.();
+      for (const end of gone) {
+        const isReplaced = mayBeReplaced.includes(end) && groups?.has(groupOf(end) ?? '') === true;
+        await begin(isReplaced ? replaced(end) : end, scope);
+      }
     },
     hasFailed: recordings.hasFailed,
     finish: async (giveUp) => ({ ...(await recordings.finish(giveUp)), written: changed.length }),
@@ -133,6 +142,14 @@ export async function createRecorder(
     },
     changed: () => changed.filter(({ value }) => value.undecided.length > 0 || value.outbox.length > 0),
   };
+}
+
+function isReportedLeak(open: ReadonlyMap<string, Incident>, { key }: Observation): boolean {
+  return key.finding === 'leak' && REPORTED.has(open.get(incidentKeyText(key))?.status);
+}
+
+function replaced({ key, asOf }: Observation): Observation {
+  return { kind: 'replaced', key, asOf };
 }
 
 interface WriterOptions extends Pick<RecorderOptions, 'endsIncidents' | 'now'> {

@@ -25,8 +25,8 @@ export function createHostChoice(ports: ChoicePorts) {
     const account = tenant && accountOf(tenant, run);
     if (tenant === undefined || account === undefined) return all;
     const { scope, scheduledTime: slot } = run;
+    await rememberHosts(run, hosts, ports.work);
     const cadence = await slotCadence({ tenant, account, scope, slot }, ports);
-    if (cadence.quietHours > 0) await rememberHosts(run, hosts, ports.work);
     if (cadence.recent === undefined) return all;
     const withIncident = await hostsWithIncident(run, ports.incidents);
     if (withIncident === undefined) return all;

@@ -6,6 +6,7 @@ import { earlierRun, isWorse } from './earlier-run.ts';
 import { mergeShards, shardResult } from './merge-shards.ts';
 import type { RegionPlan, Shard } from './plan-run.ts';
 import { type RegionOutcome, requireProgress } from './region-run.ts';
+import { renewedGroups } from './renewed-groups.ts';
 import { createResultCache } from './result-cache.ts';
 import { openRecorder, type RunContext } from './run-context.ts';
 import { createShardRunner, type InspectedShard, readableShard, type ShardRunner } from './run-shards.ts';
@@ -32,12 +33,12 @@ const EMPTY: Shard = { hosts: [], readings: [] };
 export async function inspectOneShard(
   context: RunContext,
   listing: HostListing,
-  { shards: [shard = EMPTY], ids, notDue }: RegionPlan,
+  { shards: [shard = EMPTY], ids, notDue, hosts }: RegionPlan,
   listed: CallsMade,
 ): Promise<RegionOutcome | Interrupted> {
   const recorder = await openRecorder(context);
   const runner = createShardRunner(context, recorder);
-  if (ids) await recorder?.endGone(ids);
+  if (ids) await recorder?.endGone(ids, () => renewedGroups(context.run, hosts, context.ports));
   const inspected = runner.hasTime()
     ? await runner.inspect(readableShard(0, shard, { listing, of: 1, share: 1 }))
     : undefined;

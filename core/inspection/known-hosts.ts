@@ -1,6 +1,6 @@
 /**
- * Which hosts a run of an adaptive schedule listed, so that the next one recognizes those that are new: started, tagged so that a filter
- * admits them, or started again. As hashes: 4 bytes a host, of which one in 4,000 million pairs is equal; such a host waits for its turn.
+ * Which hosts a run of the schedule listed, so that the next one recognizes those that are new: started, tagged so that a filter
+ * admits them, or started again. They have no turn to wait for, and may replace one that is gone. As hashes: 4 bytes a host, of which one in 4,000 million pairs is equal; such a host waits for its turn.
  */
 import type { RunRef } from '../model/run-ref.ts';
 import { StoreError } from '../ports/errors.ts';

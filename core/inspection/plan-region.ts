@@ -8,6 +8,7 @@ import { continueListing, isListed, loadListing, newListing, type RegionListing,
 import { claimRun, continueLater } from './open-run.ts';
 import { lanesOf, type RegionPlan, savePlan, shardsOf } from './plan-run.ts';
 import { CLAIMED, type RegionOutcome } from './region-run.ts';
+import { renewedGroups } from './renewed-groups.ts';
 import { openRecorder, type RunContext } from './run-context.ts';
 import { workOnLanes } from './run-lanes.ts';
 import { changeOpenRun, isHeld, withLane } from './run-progress.ts';
@@ -116,7 +117,7 @@ async function planOf(
   });
   const { due, notDue } = (await ports.dueHosts?.(run, hosts)) ?? { due: hosts, notDue: 0 };
   const shards = shardsOf({ hosts: due, readings }, listing.hostsPerRequest(spans.evaluated));
-  return { shards, notDue, ids: idsOf({ hosts, readings }) };
+  return { shards, notDue, ids: idsOf({ hosts, readings }), hosts };
 }
 
 async function hostPlan(scope: Unreadable['scope'], plan: () => Promise<HostPlan>): Promise<HostPlan> {
@@ -144,10 +145,10 @@ function hostOf(reading: NotMonitored | Unreadable) {
 /** Stores the plan, lets another invocation take the second lane where there is one, and begins with the first. */
 async function workOnPlan(context: RunContext, plan: RegionPlan, begun: Begun): Promise<RegionOutcome> {
   const { run, ports, clock, message } = context;
-  const { shards, ids, notDue } = plan;
+  const { shards, ids, notDue, hosts } = plan;
   const recorder = await openRecorder(context);
   const runner = createShardRunner(context, recorder);
-  if (ids) await recorder?.endGone(ids);
+  if (ids) await recorder?.endGone(ids, () => renewedGroups(run, hosts, ports));
   await runner.flush();
   const unsaved = begun.unsaved ?? (await storeFailure(savePlan(run, shards, ports.work)));
   if (unsaved) {

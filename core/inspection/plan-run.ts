@@ -31,6 +31,8 @@ export interface RegionPlan {
   readonly notDue: number;
   /** Of all hosts of the region, also of those that are not due. Undefined where not all of them are known. */
   readonly ids: ReadonlySet<string> | undefined;
+  /** Those that can be read, due or not. */
+  readonly hosts: readonly PlannedHost[];
 }
 
 /** As many lanes as the shards are inspected in, of about the same length. Shards without hosts take no time. */

@@ -17,6 +17,9 @@ export const TRANSITION_TEXT: Readonly<Record<NotificationKind, string>> = {
   escalated: `${LEAKING_TEXT.confirmed}, nobody has acknowledged it, and others are notified`,
 };
 
+/** Of a host that is gone, where others of its group are new. */
+export const REPLACED_TEXT = 'is no longer reported: its host was replaced';
+
 /** The same of a host that is full, or fills again and again. */
 export const EXHAUSTED_TEXT: Readonly<Record<NotificationKind, string>> = {
   suspected: 'may be exhausted',

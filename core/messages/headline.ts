@@ -33,13 +33,13 @@ export function headlineOf(data: NotificationData, seenAt: number): string {
 }
 
 /** What has ended needs no severity. */
-function tagOf({ kind, severity, host }: NotificationData): string {
+function tagOf({ kind, severity, host, end }: NotificationData): string {
   switch (kind) {
     case 'recovered':
     case 'cleared':
       return kind;
     case 'host_gone':
-      return `${hostNoun(host)} gone`;
+      return end?.how === 'replaced' ? 'replaced' : `${hostNoun(host)} gone`;
     case 'no_data':
       return 'no data';
     default:
@@ -55,7 +55,7 @@ function whatHappened(data: NotificationData, seenAt: number): string {
     case 'cleared':
       return 'no longer looks like a leak';
     case 'host_gone':
-      return 'no longer listed';
+      return data.end?.how === 'replaced' ? 'gone, others of its group are new' : 'no longer listed';
     case 'no_data':
       return 'sends no samples';
     case 'suspected':

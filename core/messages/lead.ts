@@ -24,6 +24,8 @@ export function leadOf(data: NotificationData, seenAt: number): string {
         ? 'Nothing to do: this ends what was reported before.'
         : `Nothing to do: ${endedText(data.end)}.`;
     case 'host_gone':
+      if (data.end?.how === 'replaced')
+        return `Nothing to do: ${endedText(data.end)}. Whether those grow too is found at their age.`;
       return `Nothing to do, unless the ${hostNoun(data.host)} should still be there: its provider no longer lists it, or the config leaves it out.`;
     case 'no_data':
       return `No need to get up: the ${hostNoun(data.host)} sends no samples, so that nobody knows whether it still grows.`;

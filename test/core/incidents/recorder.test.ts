@@ -491,6 +491,34 @@ describe('a recorder of leaks whose host is gone or sends nothing', () => {
     expect(again.changed()).toEqual([]);
   });
 
+  it.each([
+    ['was replaced, where others of its group are new', 'web', 'replaced'],
+    ['is gone, where others of another group are new', 'batch', 'host_gone'],
+  ])('reports that the host of an open leak %s', async (_, group, how) => {
+    const leak = hourBefore('i-1');
+    const store = await aStore({ ...leak, resource: { ...leak.resource, group: 'web' } });
+    const recorder = await aRecorder(store);
+
+    await recorder.endGone(new Set(['i-2']), async () => new Set([group]));
+    await recorder.finish();
+
+    expect(recorder.changed()).toMatchObject([
+      { value: { status: 'closed', undecided: [{ kind: 'host_gone', end: { how } }] } },
+    ]);
+  });
+
+  it('does not look for new hosts where no reported leak of a group has ended', async () => {
+    const leak = hourBefore('i-1', { status: 'watched' });
+    const store = await aStore({ ...leak, resource: { ...leak.resource, group: 'web' } }, hourBefore('i-2'));
+    const recorder = await aRecorder(store);
+    let lookedUp = 0;
+
+    await recorder.endGone(new Set(), async () => new Set([`web ${lookedUp++}`]));
+    await recorder.finish();
+
+    expect(lookedUp).toBe(0);
+  });
+
   it('ends nothing where the listing is partial, or the inspection is on demand', async () => {
     const store = await aStore(hourBefore('i-1'), hourBefore('i-2', { status: 'suspected' }));
     const partial = await aRecorder(store);

@@ -336,6 +336,15 @@ describe('the subject of an email', () => {
     expect(emailSubject(withData({ kind }))).toBe(subject);
   });
 
+  it('states that a host was replaced', () => {
+    const event = withData({ kind: 'host_gone', end: { how: 'replaced', ageHours: 61, confidence: null } });
+
+    expect(emailSubject(event)).toBe('[replaced] gone, others of its group are new: i-0a1b2c3d, +0.40 %/h');
+    expect(emailText(event)).toContain(
+      'Nothing to do: its host is gone, after 61 h of growth, and others of its group are new. Whether those grow too is found at their age.',
+    );
+  });
+
   it('states of a reminder what was seen last', () => {
     expect(emailSubject(aReminder())).toBe('[medium] still full in 3 d 23 h: i-0a1b2c3d, +0.40 %/h');
   });
