@@ -46,12 +46,15 @@ export async function queryInstant(context: RequestContext, query: string, time:
   return await request(context, { path: 'query', form, schema: vectorSchema });
 }
 
-/** The series of an expression with a point at the end of each period of a window. */
+/**
+ * The series of an expression with a point at the end of each period of a window: a multiple of the step, because Thanos, VictoriaMetrics
+ * and others before a server round the times of requests to such.
+ */
 export async function queryRange(context: RequestContext, query: string, window: Window, periodMs: number) {
   const form = [
     ['query', query],
-    ['start', secondsText(window.start + periodMs - 1)],
-    ['end', secondsText(window.end - 1)],
+    ['start', secondsText(window.start + periodMs)],
+    ['end', secondsText(window.end)],
     ['step', String(periodMs / 1000)],
     ...bounds(context),
   ] as const;

@@ -1,12 +1,12 @@
 /**
  * Expressions of an owner's own, instead of those for known exporters: checked before they are sent, and read as they are. `$period`
  * stands for the period (`15m`), and `$statistic` for how it is folded (`min`, `avg` or `max`):
- * `$statistic_over_time(app_memory_bytes[$period])`.
+ * `$statistic_over_time(app_memory_bytes[$period])`. A range of `[$period]` is moved by the millisecond that makes it the period.
  */
 import type { Resource, Scope, Span, Statistic } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { Labels } from './answers.ts';
-import { duration } from './expressions.ts';
+import { duration, range } from './expressions.ts';
 import { isId, isName, type KnownHost, keyOf, valuesOf } from './known-host.ts';
 import type { SeriesEntry } from './list-entries.ts';
 import { syntaxIssue } from './syntax.ts';
@@ -41,7 +41,10 @@ export function customListed(expression: string): string {
 }
 
 function filledIn(expression: string, { periodMs, statistic }: Pick<Span, 'periodMs' | 'statistic'>): string {
-  return expression.replaceAll('$period', duration(periodMs)).replaceAll('$statistic', FOLDS[statistic]);
+  return expression
+    .replaceAll(/\[\s*\$period\s*\](?!\s*(?:offset|@))/g, range(periodMs))
+    .replaceAll('$period', duration(periodMs))
+    .replaceAll('$statistic', FOLDS[statistic]);
 }
 
 /** The first word of the names of sources and lists that are a config's own. */

@@ -57,6 +57,11 @@ export function duration(ms: number): string {
   return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;
 }
 
+/** The range of the samples of a period, `[start, end)`, where the period's end is evaluated: its last millisecond is the last of the range. */
+export function range(ms: number): string {
+  return `[${duration(ms)}] offset 1ms`;
+}
+
 function nameOf(label: string): string {
   return PLAIN_NAME.test(label) ? label : quoted(label);
 }

@@ -12,7 +12,7 @@ import { undocumented } from './errors.ts';
 const MOST_BYTES = 2 ** 50;
 
 /**
- * Samples at the starts of their periods. The server evaluates the last millisecond of each period: the range before it is the period.
+ * Samples at the starts of their periods. The server evaluates the end of each period: the range that ends a millisecond before is the period.
  *
  * @param points Pairs of seconds and of a number as a text.
  */
@@ -28,7 +28,7 @@ export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' 
     const value = numberOf(points[index]);
     if (time === undefined || value === undefined) return failed('a point is no pair of seconds and a number');
     if (!isUsage(value, unit)) return failed(usageFault(value, unit));
-    times[index] = Math.round(time * 1000) + 1 - periodMs;
+    times[index] = Math.round(time * 1000) - periodMs;
     values[index] = unit === '1' ? Math.min(1, value) : value;
   }
   const fault = alignmentFault(times, span);

@@ -4,7 +4,7 @@
  */
 import type { Statistic } from '../../core/model/series.ts';
 import { CONTAINER_KINDS, type ContainerKind, WORKING_SET } from './container-kinds.ts';
-import { anyOf, by, duration, is, isNot, type Matcher, matches, selector } from './expressions.ts';
+import { anyOf, by, is, isNot, type Matcher, matches, range, selector } from './expressions.ts';
 import { MACHINE_KINDS, type MachineKind, type Metric } from './machine-kinds.ts';
 
 /**
@@ -58,7 +58,7 @@ export function containerSamples({ matchers }: ContainerKind, query: SampleQuery
 
 function folded({ name, matchers = [] }: Metric, { labels, hosts, periodMs }: SampleQuery, fold: Fold): string {
   const series = selector(name, [...matchers, ...hosts]);
-  return `${fold} ${by(labels)} (${fold}_over_time(${series}[${duration(periodMs)}]))`;
+  return `${fold} ${by(labels)} (${fold}_over_time(${series}${range(periodMs)}))`;
 }
 
 /** What makes a machine, of all exporters: in one expression, because an exporter that nobody has costs nothing in it. */
@@ -128,7 +128,7 @@ export interface ConsumerMetric extends Metric {
  */
 export function consumerSamples(metric: ConsumerMetric, hosts: readonly Matcher[], periodMs: number): string {
   const { name, matchers = [], consumer, parts } = metric;
-  const samples = `${selector(name, [...matchers, ...hosts])}[${duration(periodMs)}]`;
+  const samples = `${selector(name, [...matchers, ...hosts])}${range(periodMs)}`;
   const sums = `max ${by([...consumer, ...parts])} (sum_over_time(${samples}))`;
   return `sum ${by(consumer)} (${sums}) / on () group_left () max(count_over_time(${samples}))`;
 }

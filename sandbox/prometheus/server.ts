@@ -114,13 +114,27 @@ function answerTo(
   if (storage === undefined)
     return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found\n' };
   try {
-    const answer = answerApi(request, { storage: storageUntil(storage, now()), now: now(), maxSamples });
+    const answer = answerApi(fault?.kind === 'aligning' ? aligned(request) : request, {
+      storage: storageUntil(storage, now()),
+      now: now(),
+      maxSamples,
+    });
     const sent = fault === undefined ? answer : withLie(answer, fault.kind, fault.only);
     return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
   } catch (error) {
     if (error instanceof PromError) return refusal(error);
     throw error;
   }
+}
+
+/** As the front ends of Thanos, Mimir and VictoriaMetrics send a range on: https://thanos.io/tip/components/query-frontend.md */
+function aligned(request: ApiRequest): ApiRequest {
+  const parameters = new URLSearchParams(request.parameters);
+  const step = Number(parameters.get('step'));
+  for (const name of step > 0 ? ['start', 'end'] : []) {
+    parameters.set(name, String(Math.floor(Number(parameters.get(name)) / step) * step));
+  }
+  return { ...request, parameters };
 }
 
 async function pour({ headers, body }: Flood, response: ServerResponse): Promise<void> {

@@ -79,7 +79,8 @@ export type AzureFaultKind =
  * Inside a good answer: `foreign_series` adds one that nobody selected, `duplicate_series` gives one twice; `unordered` and
  * `duplicate_points` mistake the order of points, `misaligned` their times; `nan_values`, `text_values`, `absurd` (ten times) and
  * `negative` their values; `wrong_type` another result. `flood` is an answer of ten million points, `label_explosion` one of a million
- * series, and `inflating` one that is small until it is inflated.
+ * series, and `inflating` one that is small until it is inflated. `aligning` is no fault: it moves the times of a range to multiples of
+ * the step, as Thanos and VictoriaMetrics do.
  */
 export type PrometheusFaultKind =
   | 'bad_data'
@@ -111,7 +112,8 @@ export type PrometheusFaultKind =
   | 'wrong_type'
   | 'flood'
   | 'label_explosion'
-  | 'inflating';
+  | 'inflating'
+  | 'aligning';
 
 /** Which requests are struck: every field that is given narrows it. A client's retries are requests like any other. */
 interface Target {

@@ -31,6 +31,7 @@ const EXPRESSIONS = [
   'max_over_time(node_memory_MemAvailable_bytes[15m])',
   'min_over_time(node_memory_MemAvailable_bytes[15m] offset 20m)',
   'avg_over_time(node_memory_MemAvailable_bytes[899999ms])',
+  'max_over_time(node_memory_MemAvailable_bytes[15m] offset 1ms)',
   'sum_over_time(up[15m])',
   'count_over_time({__name__=~".+",job="node"}[14m59s999ms])',
   'count_over_time(up[1h])',

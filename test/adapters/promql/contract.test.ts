@@ -39,6 +39,7 @@ describeMemorySource('Prometheus', {
     'the points come backwards': () => fleetWorld({ ...SAMPLES, kind: 'unordered' }),
     'the points come twice': () => fleetWorld({ ...SAMPLES, kind: 'duplicate_points' }),
     'there are series of hosts that nobody requested': () => fleetWorld({ ...SAMPLES, kind: 'foreign_series' }),
+    'a front end aligns the times of requests': () => fleetWorld({ ...SAMPLES, kind: 'aligning' }),
     'samples are throttled for good': () => fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyHost('throttled')),
     'samples are throttled once': () => fleetWorld({ ...SAMPLES, kind: 'throttled', times: 1 }),
     'samples are throttled for an hour': () =>

@@ -10,11 +10,11 @@ import { HOUR, NOON } from '../../fixtures/builders.ts';
 
 const SPAN = { window: { start: NOON - HOUR, end: NOON }, periodMs: 900_000 };
 
-/** The end of a period is its last millisecond. */
-const at = (period: number, value: unknown) => [(SPAN.window.start + (period + 1) * SPAN.periodMs - 1) / 1000, value];
+/** A period is evaluated at its end. */
+const at = (period: number, value: unknown) => [(SPAN.window.start + (period + 1) * SPAN.periodMs) / 1000, value];
 
 describe('a point', () => {
-  it('is of the period at whose last millisecond it was evaluated', () => {
+  it('is of the period at whose end it was evaluated', () => {
     expect(samplesOf([at(0, '0.25'), at(3, '1e-1')], SPAN, '1')).toEqual({
       kind: 'samples',
       times: Float64Array.of(SPAN.window.start, SPAN.window.start + 3 * SPAN.periodMs),
