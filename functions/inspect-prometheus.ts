@@ -4,11 +4,11 @@ import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { roleCredentials } from '../adapters/aws/credentials.ts';
 import { federatedCredentials as federatedWithEntra } from '../adapters/azure/credentials.ts';
 import { federatedCredentials as federatedWithGoogle } from '../adapters/gcp/credentials.ts';
-import { listIssues } from '../adapters/https/listed-endpoints.ts';
 import { accountConnections } from '../adapters/promql/account-connection.ts';
 import { unauthorised } from '../adapters/promql/authorise/none.ts';
 import type { PromqlConnection } from '../adapters/promql/connection.ts';
 import { promqlHttp } from '../adapters/promql/http.ts';
+import { parseServerLists } from '../adapters/promql/listed-servers.ts';
 import { promqlSource } from '../adapters/promql/source.ts';
 import { createSecretStore } from '../adapters/secrets-manager/store.ts';
 import type { PrometheusAccount } from '../core/model/prometheus-account.ts';
@@ -39,8 +39,8 @@ export function openPorts(variables: InspectPrometheusVariables, connect = conne
 
 function connections(variables: InspectPrometheusVariables): Connect {
   const { AWS_REGION, PLIMSOLL_TEST_PROMETHEUS_ENDPOINT: testEndpoint } = variables;
-  const lists = { endpoints: variables.PROMETHEUS_ENDPOINTS, privateNetworks: variables.PROMETHEUS_PRIVATE_NETWORKS };
-  const issues = listIssues(lists, 'PROMETHEUS');
+  const { PROMETHEUS_ENDPOINTS: endpoints, PROMETHEUS_PRIVATE_NETWORKS: networks } = variables;
+  const { lists, issues } = parseServerLists(endpoints, networks);
   if (issues.length > 0) throw new InvalidInputError('The function’s environment', issues);
   if (testEndpoint !== undefined) return loopbackConnections(testEndpoint);
   const settings = { region: AWS_REGION, ...BOUNDED_WAIT };

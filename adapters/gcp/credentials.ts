@@ -142,7 +142,7 @@ async function signIn(client: AuthClient, { identity, externalId, tenant }: Pool
 }
 
 /** What the token exchange, or the impersonation, threw. */
-function failureOfSignIn(error: unknown, signal: AbortSignal): Failure {
+export function failureOfSignIn(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return OUT_OF_TIME;
   const detail = error instanceof Error ? error.message : String(error);
   const status = error instanceof Error && 'status' in error ? Number(error.status) : Number.NaN;

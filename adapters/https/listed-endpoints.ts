@@ -11,9 +11,13 @@ export interface Lists {
   readonly privateNetworks: readonly string[];
 }
 
+export function isEndpoint(text: string): boolean {
+  return LISTED_ENDPOINT.test(text);
+}
+
 /** What is wrong with the lists, one sentence for each part. @param name What the names of both variables begin with. */
 export function listIssues({ endpoints, privateNetworks }: Lists, name: string): string[] {
-  const malformed = endpoints.filter((endpoint) => !LISTED_ENDPOINT.test(endpoint));
+  const malformed = endpoints.filter((endpoint) => !isEndpoint(endpoint));
   const networks = privateNetworks.flatMap((network) => {
     const issue = networkIssue(network);
     return issue === undefined ? [] : [`${name}_PRIVATE_NETWORKS: ${network} ${issue}`];

@@ -15,7 +15,6 @@ import type { CredentialProvider, RoleGrant } from '../aws/credentials.ts';
 import type { DirectoryGrant } from '../azure/credentials.ts';
 import type { PoolGrant, SignIn } from '../gcp/credentials.ts';
 import { type AddressRules, addressRules } from '../https/addresses.ts';
-import type { Lists } from '../https/listed-endpoints.ts';
 import { basicAuth } from './authorise/basic.ts';
 import { bearerAuth } from './authorise/bearer.ts';
 import { entraAuth } from './authorise/entra.ts';
@@ -23,11 +22,12 @@ import { googleAuth } from './authorise/google.ts';
 import { unauthorised } from './authorise/none.ts';
 import { sigV4Auth } from './authorise/sigv4.ts';
 import type { Authorise, PromqlConnection, SendRequest } from './connection.ts';
-import { promqlHttp } from './http.ts';
+import { type HttpOptions, promqlHttp } from './http.ts';
+import { type ListedServer, type ServerLists, unlistedIssue } from './listed-servers.ts';
 
 /** What a tenant has granted. The same as for the accounts of its clouds. */
 export interface Grants {
-  readonly secrets: Pick<SecretStore, 'get'>;
+  readonly secrets: SecretStore;
   readonly role: (grant: RoleGrant) => CredentialProvider;
   readonly directory: (grant: DirectoryGrant) => TokenCredential;
   readonly pool: (grant: PoolGrant) => SignIn;
@@ -44,31 +44,55 @@ type Located = Pick<PrometheusAccount, 'url' | 'auth' | 'ca' | 'orgId'>;
  * Returns the connection to an account's server. Made once by a function and kept while it is warm.
  *
  * @param lists What the operator listed; `any` for somebody at a prompt, whose machine reaches what it reaches.
+ * @param resolve Resolves names. Default: the resolver of the system.
  */
-export function accountConnections(lists: Lists | 'any', grants: Grants) {
-  const reach = lists === 'any' ? lists : { rules: addressRules(lists.privateNetworks), endpoints: lists.endpoints };
-  return (owner: Owner, account: Located): PromqlConnection => ({
-    url: new URL(account.url),
-    http: httpFor(account, reach),
-    authorise: authorisationFor(account, owner, grants),
-    ...(account.orgId !== undefined && { orgId: account.orgId }),
-  });
+export function accountConnections(lists: ServerLists | 'any', grants: Grants, resolve?: HttpOptions['resolve']) {
+  const reach = lists === 'any' ? lists : { rules: addressRules(lists.privateNetworks), servers: lists.servers };
+  return (owner: Owner, account: Located): PromqlConnection => {
+    const authorise = authorisationFor(account, owner, grants);
+    const http = httpFor(owner, account, reach, resolve);
+    const { auth } = account;
+    return {
+      url: new URL(account.url),
+      http: 'secret' in auth ? renewing(http, authorise, () => grants.secrets.forget(owner.tenant, auth.secret)) : http,
+      authorise,
+      ...(account.orgId !== undefined && { orgId: account.orgId }),
+    };
+  };
 }
 
-type Reach = 'any' | { readonly rules: AddressRules; readonly endpoints: readonly string[] };
+type Reach = 'any' | { readonly rules: AddressRules; readonly servers: readonly ListedServer[] };
 
-/** A cloud's own host is public; a host that the operator lists may have an address in his private networks; no other is reached. */
-function httpFor({ url, ca }: Located, reach: Reach): SendRequest {
-  const address = new URL(url);
-  const options = ca === undefined ? {} : { ca };
+/**
+ * A host that the operator lists for the tenant may have an address in his private networks, a cloud's own host is public, and no other
+ * is reached.
+ */
+function httpFor(
+  { tenant }: Owner,
+  { url, ca, orgId }: Located,
+  reach: Reach,
+  resolve: HttpOptions['resolve'],
+): SendRequest {
+  const options = { ...(ca !== undefined && { ca }), ...(resolve && { resolve }) };
   if (reach === 'any') return promqlHttp(options);
-  const { rules, endpoints } = reach;
-  if (endpoints.includes(address.host)) return promqlHttp({ ...options, rule: rules.listed });
-  if (prometheusCloudOf(address) !== undefined) return promqlHttp({ ...options, rule: rules.public });
-  const message =
-    `${address.host} is not among the servers that the operator of Plimsoll listed at deploy (prometheusEndpoints): ` +
-    'ask for it to be listed';
-  return () => Promise.reject(new SourceError(message, { reason: 'denied', retryable: false }));
+  const { rules, servers } = reach;
+  const issue = unlistedIssue(servers, tenant, { url, orgId });
+  if (issue === undefined) return promqlHttp({ ...options, rule: rules.listed });
+  if (prometheusCloudOf(new URL(url)) !== undefined) return promqlHttp({ ...options, rule: rules.public });
+  return () => Promise.reject(new SourceError(issue, { reason: 'denied', retryable: false }));
+}
+
+/** Where the server does not accept the secret, it is read anew, in case that it was changed, and the request is sent once more. */
+function renewing(http: SendRequest, authorise: Authorise, forget: () => void): SendRequest {
+  return async (request, signal) => {
+    const answer = await http(request, signal);
+    if (answer.status !== 401) return answer;
+    forget();
+    const { authorization } = await authorise(request, signal);
+    if (authorization === undefined || authorization === request.headers['authorization']) return answer;
+    answer.body.destroy();
+    return await http({ ...request, headers: { ...request.headers, authorization } }, signal);
+  };
 }
 
 function authorisationFor({ url, auth }: Located, { tenant, externalId }: Owner, grants: Grants): Authorise {

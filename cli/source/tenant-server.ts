@@ -32,8 +32,10 @@ export function tenantServer(owner: Owner, account: PrometheusAccount, access: C
 }
 
 /** The stage is in the names of topics, of which the name of the deployment's secrets follows. */
-function secretsOf({ topicArnPrefix }: CloudAccess): Pick<SecretStore, 'get'> {
+function secretsOf({ topicArnPrefix }: CloudAccess): SecretStore {
   return {
+    // Each `get` reads anew.
+    forget() {},
     async get(tenant, name) {
       const [, stage = ''] = /:plimsoll-(.+)_$/.exec(topicArnPrefix()) ?? [];
       const client = new SecretsManagerClient(BOUNDED_WAIT);

@@ -1,8 +1,8 @@
 /** Google Cloud Managed Service for Prometheus: https://cloud.google.com/stackdriver/docs/managed-prometheus/query-api-ui */
+import type { UnreadableReason } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
-import type { SignIn } from '../../gcp/credentials.ts';
+import { failureOfSignIn, type SignIn } from '../../gcp/credentials.ts';
 import { unlessAborted } from '../../reading/abort.ts';
-import { failureFor, OUT_OF_TIME } from '../../reading/failure.ts';
 import type { Authorise } from '../connection.ts';
 
 /** @param signIn As it reads Cloud Monitoring: see adapters/gcp. Its client keeps its token. */
@@ -11,13 +11,16 @@ export function googleAuth(signIn: SignIn): Authorise {
     try {
       const client = await unlessAborted(signIn(), signal);
       const { token } = await unlessAborted(client.getAccessToken(), signal);
-      if (!token) throw new Error('the client has no token');
+      if (!token) throw refusal('the client has no token', 'denied', false);
       return { authorization: `Bearer ${token}` };
     } catch (error) {
       if (error instanceof SourceError) throw error;
-      const detail = error instanceof Error ? error.message : String(error);
-      const { reason, retryable } = signal.aborted ? OUT_OF_TIME : failureFor('denied', detail);
-      throw new SourceError(`cannot sign in to Google Cloud: ${detail}`, { reason, retryable, stage: 'sign_in' });
+      const { reason, retryable, detail } = failureOfSignIn(error, signal);
+      throw refusal(detail, reason, retryable);
     }
   };
+}
+
+function refusal(detail: string, reason: UnreadableReason, retryable: boolean): SourceError {
+  return new SourceError(`cannot sign in to Google Cloud: ${detail}`, { reason, retryable, stage: 'sign_in' });
 }
