@@ -257,8 +257,9 @@ describe('plimsoll backtest', () => {
 });
 
 describe('plimsoll backtest --demo', () => {
+  // Of AWS alone: test/acceptance/local replays the other clouds too.
   it('replays the simulated fleet, every account through its role', async () => {
-    const { code, out } = await backtest(['--demo', '--days', '1', '--json']);
+    const { code, out } = await backtest(['--demo', '--region', 'eu-west-1', '--days', '1', '--json']);
 
     const hosts = lines(out).filter(({ kind }) => kind === 'host');
     const reported = hosts.filter(({ replays }) => replays[0]?.episodes.length > 0);

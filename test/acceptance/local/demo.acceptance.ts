@@ -1,0 +1,42 @@
+/** Commands over the demo's fleet in every cloud, which takes a quarter of a minute each. */
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../cli/main.ts';
+import { aContext } from '../../cli/a-context.ts';
+
+async function plimsoll(...args: readonly string[]) {
+  const { context, out } = aContext();
+  const code = await run(args, context);
+  return {
+    code,
+    lines: out()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  };
+}
+
+describe('the demo’s fleet', () => {
+  it('is inspected in every cloud', async () => {
+    const { code, lines } = await plimsoll('inspect', '--demo', '--json', '--only', 'leaking');
+
+    const hosts = lines.filter(({ kind }) => kind === 'host');
+    // Some accounts of the fleet refuse to be read.
+    expect(code).toBe(4);
+    expect(new Set(hosts.map(({ tenant }) => tenant))).toEqual(new Set(['harbour', 'orchard']));
+    expect([...new Set(hosts.map(({ host }) => host.provider))]).toEqual(
+      expect.arrayContaining(['aws', 'azure', 'gcp']),
+    );
+  });
+
+  it('is replayed in every cloud', async () => {
+    const { code, lines } = await plimsoll('backtest', '--demo', '--days', '1', '--json');
+
+    const hosts = lines.filter(({ kind }) => kind === 'host');
+    const reported = hosts.filter(({ replays }) => replays?.[0]?.episodes.length > 0);
+    expect(code).toBe(4);
+    expect(new Set(reported.map(({ tenant }) => tenant))).toEqual(new Set(['harbour', 'orchard']));
+    expect([...new Set(hosts.map(({ host }) => host.provider))]).toEqual(
+      expect.arrayContaining(['aws', 'azure', 'gcp']),
+    );
+    expect(lines.at(-1)).toMatchObject({ kind: 'summary', read: { metricsBilled: expect.any(Number) } });
+  });
+});
