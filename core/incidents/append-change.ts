@@ -25,6 +25,8 @@ export interface ChangeFacts {
   readonly cycles?: Cycles;
   /** Of a reminder: what was seen last of the leak. */
   readonly lastFinding?: Change['lastFinding'];
+  /** Of a reminder: what was seen last of the full host. */
+  readonly lastExhausted?: Change['exhausted'];
   /** Whether the incident counts as changed by it, which lists are sorted by. Default: true. */
   readonly movesLastChange?: boolean;
 }
@@ -52,7 +54,7 @@ export function appendChange(incident: Incident, facts: ChangeFacts): Incident {
   return { ...numbered, outbox, dropped: incident.dropped + left.length + dropped };
 }
 
-function statedBy({ finding, grade, fleet, end, lastFinding }: ChangeFacts) {
+function statedBy({ finding, grade, fleet, end, lastFinding, lastExhausted }: ChangeFacts) {
   return {
     grade: grade ?? (finding?.kind === 'leak' ? finding.verdict.grade : null),
     ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
@@ -61,6 +63,7 @@ function statedBy({ finding, grade, fleet, end, lastFinding }: ChangeFacts) {
     ...(fleet && { fleet }),
     ...(end && { end }),
     ...(lastFinding && { lastFinding }),
+    ...(lastExhausted && { exhausted: lastExhausted }),
   };
 }
 

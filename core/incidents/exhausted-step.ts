@@ -8,6 +8,7 @@
 import { compareSeverity } from '../model/finding.ts';
 import { type FullFinding, fullHostSeverity } from '../model/full-host.ts';
 import type { Incident } from '../model/incident.ts';
+import { exhaustedFacts } from './change-facts.ts';
 import { newEpisode } from './leak-step.ts';
 import type { ExhaustedObservation } from './observation.ts';
 
@@ -48,12 +49,13 @@ function begun(before: Incident | undefined, observation: ExhaustedObservation, 
   const { key, asOf, finding } = observation;
   const { resource, full } = finding;
   const facts = { key, resource, severity: fullHostSeverity(full), asOf, status: 'open' } as const;
-  return { outcome: 'opened', incident: newEpisode(before, facts, now), finding };
+  const begins = { ...newEpisode(before, facts, now), lastExhausted: exhaustedFacts(finding) };
+  return { outcome: 'opened', incident: begins, finding };
 }
 
 function stillFull(seen: Incident, finding: FullFinding): ExhaustedStep {
   const severity = fullHostSeverity(finding.full);
-  const incident: Incident = { ...seen, resource: finding.resource };
+  const incident: Incident = { ...seen, resource: finding.resource, lastExhausted: exhaustedFacts(finding) };
   if (compareSeverity(severity, seen.severity) <= 0) return { outcome: 'updated', incident };
   return { outcome: 'worse', incident: { ...incident, severity }, finding };
 }

@@ -4,10 +4,12 @@
  */
 import pLimit from 'p-limit';
 import type { Alerts } from '../model/alerts.ts';
-import type { IncidentKey } from '../model/incident.ts';
+import type { Incident, IncidentKey } from '../model/incident.ts';
 import { ItemError, StoreError } from '../ports/errors.ts';
 import type { IncidentList } from '../ports/incident-list.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
+import { memberKey } from './policy/fleet.ts';
+import { refreshed } from './policy/fleet-members.ts';
 import { mayBeDue, withReminders } from './policy/reminders.ts';
 import { ATTEMPTS } from './record.ts';
 
@@ -71,11 +73,26 @@ async function remindOf(
 ): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const current = await store.get(key);
-    const next = current && withReminders(current.value, alerts, now);
-    if (current === undefined || next === undefined) return false;
+    if (current === undefined || withReminders(current.value, alerts, now) === undefined) return false;
+    const next = withReminders(await withMembersOfNow(current.value, store), alerts, now);
+    if (next === undefined) return false;
     if ((await store.put(next, current.version)) === 'stored') return true;
   }
   throw new StoreError(
     `The incident of host ${key.host} (tenant ${key.tenant}) was changed by others ${ATTEMPTS} times in a row; its reminder is tried again in a quarter of an hour.`,
   );
+}
+
+/** Members of a fleet that are read at once. */
+const MEMBERS_AT_ONCE = 4;
+
+/** A fleet with what was seen last of the members that go on: a reminder states those figures. Others are as they are. */
+async function withMembersOfNow(incident: Incident, store: RemindPorts['incidents']): Promise<Incident> {
+  if (incident.members === undefined) return incident;
+  const members = await pLimit(MEMBERS_AT_ONCE).map(incident.members.members, async (member) => {
+    const own = member.state === 'rising' ? await store.get(memberKey(incident, member)) : undefined;
+    const goesOn = own?.value.status === 'open' || own?.value.status === 'suspected';
+    return own && goesOn ? refreshed(member, own.value) : member;
+  });
+  return { ...incident, members: { ...incident.members, members } };
 }

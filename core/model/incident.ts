@@ -5,7 +5,7 @@ import { decisionSchema } from './decision.ts';
 import { SEVERITIES } from './finding.ts';
 import { fleetSchema } from './fleet.ts';
 import { FINDING_KINDS } from './metrics.ts';
-import { lastFindingSchema, notificationSchema } from './notification.ts';
+import { exhaustedSchema, lastFindingSchema, notificationSchema } from './notification.ts';
 import { consumerSchema, PROVIDERS, resourceSchema } from './series.ts';
 import { storySchema } from './story.ts';
 
@@ -132,6 +132,8 @@ export const incidentSchema = z
     reminded: remindedSchema.exactOptional(),
     /** What the last inspection with a finding saw of a leak, for reminders; absent in items of earlier versions. */
     lastFinding: lastFindingSchema.exactOptional(),
+    /** The same of a full host. */
+    lastExhausted: exhaustedSchema.exactOptional(),
     /** What is remembered of a leak between inspections; absent where it is over, and of other kinds of findings. */
     story: storySchema.exactOptional(),
     /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */

@@ -1,6 +1,7 @@
 /** Members of a fleet: which hosts rise alike, which join those, and which grow clearly faster. */
 import { clip } from '../../messages/plain-text.ts';
 import { type Fleet, type FleetMember, MOST_MEMBERS } from '../../model/fleet.ts';
+import type { Incident } from '../../model/incident.ts';
 import { medianGrowth, NAMED } from './fleet.ts';
 import type { StormSettings } from './storm-settings.ts';
 import { growthOf, HOUR_MS, type Undecided } from './undecided.ts';
@@ -38,6 +39,16 @@ export function memberOf({ incident: { key, resource }, change }: Undecided): Fl
     confirmed: change.grade === 'confirmed',
     state: 'rising',
   };
+}
+
+/** A member with the figures that the last inspection with a finding saw of its host. */
+export function refreshed(member: FleetMember, { lastFinding, severity, openedAt }: Incident): FleetMember {
+  const growth = growthOf({ leak: lastFinding });
+  if (lastFinding === undefined || growth === undefined || growth <= 0) return member;
+  const { fullFrom: _, ...rest } = member;
+  const { exhaustion } = lastFinding;
+  const full = exhaustion.kind === 'expected' ? { fullFrom: Date.parse(exhaustion.earliest) } : {};
+  return { ...rest, growth, severity, ...full, confirmed: openedAt !== null };
 }
 
 type HostKey = Pick<FleetMember, 'host' | 'region'>;

@@ -86,11 +86,21 @@ export function sharedLabels(fleet: Resource, member: Resource, isFirst: boolean
   return shared.length === 0 ? rest : { ...rest, labels: Object.fromEntries(shared) };
 }
 
+export interface ChangeTime {
+  /** The end of the window in which it was seen, epoch milliseconds. */
+  readonly at: number;
+  /** Epoch milliseconds: the time of the write. */
+  readonly now: number;
+  /** As of `ChangeFacts`. */
+  readonly movesLastChange?: boolean;
+}
+
 /** The incident with a further change that nothing is decided about. */
-export function withChange(fleet: Incident, kind: ChangeKind, at: number, now: number): Incident {
+export function withChange(fleet: Incident, kind: ChangeKind, { at, ...time }: ChangeTime): Incident {
   const { members } = fleet;
   const grade = members?.members.some(({ confirmed }) => confirmed) ? 'confirmed' : 'suspected';
-  return appendChange({ ...fleet, asOf: at }, { kind, now, grade, ...(members && { fleet: factsOf(fleet, members) }) });
+  const facts = members && { fleet: factsOf(fleet, members) };
+  return appendChange({ ...fleet, asOf: at }, { kind, ...time, grade, ...facts });
 }
 
 /** Which of those that go on may be full first. */

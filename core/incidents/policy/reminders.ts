@@ -5,6 +5,7 @@ import type { Severity } from '../../model/finding.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { IncidentSummary } from '../../model/incident-summary.ts';
 import { appendChange } from '../append-change.ts';
+import { withChange } from './fleet.ts';
 import { HOUR_MS } from './undecided.ts';
 
 const MINUTE_MS = 60_000;
@@ -74,11 +75,13 @@ function concerns(setting: { readonly severities?: Severity[] | undefined } | un
 }
 
 /**
- * The incident with a change that states that it goes on: also for one that goes on when the others of its fleet have ended, which nobody was
+ * The incident with a change that states that it goes on, with the figures of the last inspection that saw it, and of a fleet those of its members: also for one that goes on when the others of its fleet have ended, which nobody was
  * notified of by itself.
  */
 export function withReminder(incident: Incident, kind: Due['kind'], now: number): Incident {
+  if (incident.members) return withChange(incident, kind, { at: incident.asOf, now, movesLastChange: false });
   const grade = incident.openedAt === null ? 'suspected' : 'confirmed';
-  const { lastFinding } = incident;
-  return appendChange(incident, { kind, now, grade, movesLastChange: false, ...(lastFinding && { lastFinding }) });
+  const { lastFinding, lastExhausted } = incident;
+  const seen = { ...(lastFinding && { lastFinding }), ...(lastExhausted && { lastExhausted }) };
+  return appendChange(incident, { kind, now, grade, movesLastChange: false, ...seen });
 }

@@ -81,7 +81,7 @@ function advance(before: Incident, items: readonly Undecided[], input: StormInpu
   const cluster = largestCluster(candidates, settings);
   if (cluster.length < settings.hosts[before.members.by]) return withMembers(before, candidates);
   const taken = takeIn(begin(before, cluster, items), items, input, held);
-  return withChange(taken, taken.status === 'open' ? 'opened' : 'suspected', taken.asOf, now);
+  return withChange(taken, taken.status === 'open' ? 'opened' : 'suspected', { at: taken.asOf, now });
 }
 
 function membersOf({ members }: Incident): readonly FleetMember[] {
@@ -233,11 +233,11 @@ function escalated(fleet: Incident, at: number, now: number): Incident {
   const severity = fleetSeverity(membersOf(fleet));
   const isConfirmed = membersOf(fleet).some((one) => one.confirmed && one.state === 'rising');
   if (fleet.status === 'suspected' && isConfirmed) {
-    return withChange({ ...fleet, severity, status: 'open', openedAt: at }, 'opened', at, now);
+    return withChange({ ...fleet, severity, status: 'open', openedAt: at }, 'opened', { at, now });
   }
   if (compareSeverity(severity, fleet.severity) <= 0) return fleet;
   const worse = { ...fleet, severity };
-  return fleet.status === 'open' ? withChange(worse, 'worse', at, now) : worse;
+  return fleet.status === 'open' ? withChange(worse, 'worse', { at, now }) : worse;
 }
 
 /** It is over with the last of its members, those that left it included unless most have ended: hosts that still rise have not recovered. */
@@ -248,14 +248,14 @@ function ended(fleet: Incident, at: number, { now }: StormInput): Incident {
   const hasEnded = all.filter(({ state }) => state === 'ended').length;
   if (goOn.length === 0 && hasEnded >= MOST_ENDED * all.length) {
     const kind = fleet.status === 'open' ? 'recovered' : 'cleared';
-    const over = withChange({ ...fleet, status: 'closed', endedAt: at }, kind, at, now);
+    const over = withChange({ ...fleet, status: 'closed', endedAt: at }, kind, { at, now });
     return withMembers(over, [], { more: 0, endingSince: null });
   }
   const isEnding = goOn.length > 0 && hasEnded >= MOST_ENDED * members.length;
   const { endingSince = null } = fleet.members ?? {};
   if (!isEnding) return endingSince === null ? fleet : withMembers(fleet, all, { endingSince: null });
   const ending = endingSince === null ? withMembers(fleet, all, { endingSince: at }) : fleet;
-  return ending.undecided.some(isWait) ? ending : withChange(ending, WAIT, at, now);
+  return ending.undecided.some(isWait) ? ending : withChange(ending, WAIT, { at, now });
 }
 
 /** Members that still go on hours after most of the others have ended are none of theirs any more: before their changes are taken in. */

@@ -60,7 +60,9 @@ function compareText(a: string, b: string): number {
 /**
  * Percent an hour: of the capacity, or of the level where the capacity is not known. Undefined of a change that states no leak.
  */
-export function growthOf({ leak }: Change): number | undefined {
+export function growthOf({
+  leak,
+}: Pick<Change, 'leak'> | { readonly leak: Change['lastFinding'] }): number | undefined {
   if (leak === undefined) return undefined;
   const { estimate } = leak.growthPerHour;
   return leak.unit === PERCENT ? estimate * 100 : (estimate / Math.max(leak.level, 1)) * 100;

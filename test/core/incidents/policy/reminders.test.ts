@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { lastFindingFacts } from '../../../../core/incidents/change-facts.ts';
+import { exhaustedFacts, lastFindingFacts } from '../../../../core/incidents/change-facts.ts';
 import { withReminder, withReminders } from '../../../../core/incidents/policy/reminders.ts';
+import { remind } from '../../../../core/incidents/remind.ts';
 import { MAX_UNDECIDED } from '../../../../core/incidents/room.ts';
+import type { FleetMember } from '../../../../core/model/fleet.ts';
+import type { FullHost } from '../../../../core/model/full-host.ts';
 import { type Incident, incidentSchema } from '../../../../core/model/incident.ts';
-import { aFinding, HOUR, NOON } from '../../../fixtures/builders.ts';
+import { aFinding, aResource, HOUR, NOON } from '../../../fixtures/builders.ts';
+import { createMemoryIncidentList, createMemoryIncidentStore } from '../../../memory/stores.ts';
 import { aChange, alertsOf, anItem } from './changes.ts';
 
 const alerts = alertsOf({
@@ -14,6 +18,25 @@ const alerts = alertsOf({
 
 function anOpen(overrides: Partial<Incident> = {}): Incident {
   return { ...anItem().incident, undecided: [], lastNotifiedAt: NOON, ...overrides };
+}
+
+const FULL: FullHost = {
+  kind: 'filling_again',
+  level: 0.94,
+  highest: 0.96,
+  floorShare: 1,
+  peakShare: 1,
+  recentHours: 6,
+  since: NOON - 9 * HOUR,
+  falls: [],
+  hoursToFull: 3,
+  grows: true,
+};
+
+function aMember(host: string, growth: number): FleetMember {
+  const { region } = anItem().incident.key;
+  const times = { at: NOON, from: NOON - 5 * HOUR, to: NOON - 4 * HOUR };
+  return { host, region, ...times, growth, severity: 'high', confirmed: true, state: 'rising' };
 }
 
 function kinds(incident: Incident, hours: number): string[] {
@@ -46,6 +69,35 @@ describe('an incident that nobody acknowledged', () => {
 
     expect(first?.undecided).toMatchObject([{ kind: 'reminder', lastFinding }]);
     expect(incidentSchema.safeParse(first).success).toBe(true);
+  });
+
+  it('is reminded of with what was seen last of it as a full host', () => {
+    const lastExhausted = exhaustedFacts({ kind: 'exhausted', resource: aResource(), full: FULL });
+
+    const first = withReminders(anOpen({ lastExhausted }), alerts, NOON + 4 * HOUR);
+
+    expect(first?.undecided).toMatchObject([{ kind: 'reminder', exhausted: { kind: 'filling_again', level: 0.94 } }]);
+    expect(incidentSchema.safeParse(first).success).toBe(true);
+  });
+
+  it('is reminded of as a fleet with the figures that its members have by then', async () => {
+    const incidents = createMemoryIncidentStore();
+    const members = [aMember('i-1', 1), aMember('i-2', 1)];
+    const fleet: Incident = {
+      ...anOpen(),
+      key: { ...anOpen().key, region: null, host: 'group:web', finding: 'fleet' },
+      members: { by: 'group', members, more: 0, joinedAt: NOON, endingSince: null },
+    };
+    const { incident: member } = anItem({ host: { id: 'i-2' } });
+    const lastFinding = { ...lastFindingFacts(aFinding()), growthPerHour: { low: 0.02, estimate: 0.03, high: 0.04 } };
+    await incidents.put({ ...member, status: 'open', lastFinding }, 0);
+    await incidents.put(fleet, 0);
+    const options = { alertsOf: () => alerts, now: NOON + 4 * HOUR, isTimeUp: () => false };
+
+    await remind('acme', { incidents, incidentList: createMemoryIncidentList(incidents) }, options);
+
+    const undecided = (await incidents.get(fleet.key))?.value.undecided;
+    expect(undecided).toMatchObject([{ kind: 'reminder', fleet: { hosts: 2, growth: { low: 1, high: 3 } } }]);
   });
 
   it('is reminded of once though the reminder is held back', () => {
