@@ -37,8 +37,9 @@ export interface RefusedAnswer {
 /** An answer that states an error, or whose status is none of success. */
 export function failureOfAnswer({ status, retryAfter, stated }: RefusedAnswer): Failure {
   const reason = reasonOf(status, stated);
-  const message =
-    stated?.error === undefined ? `HTTP ${status}` : `${stated.errorType ?? status}: ${oneLine(stated.error)}`;
+  // What refuses credentials may quote them: proxies repeat the header that they did not take.
+  const isRepeated = stated?.error !== undefined && reason !== 'denied';
+  const message = isRepeated ? `${stated.errorType ?? status}: ${oneLine(stated.error ?? '')}` : `HTTP ${status}`;
   const retryAfterMs = retryAfter === undefined ? 0 : waitNamedBy(retryAfter);
   return { ...failureFor(reason, `${message}${adviceFor(status)}`), ...(retryAfterMs > 0 && { retryAfterMs }) };
 }
@@ -57,6 +58,7 @@ function reasonOf(status: number, stated: ErrorAnswer | undefined): UnreadableRe
 
 function adviceFor(status: number): string {
   if (status === 401) return '; check the credentials that requests are authorised with';
+  if (status === 403) return '; check that these credentials may query the server';
   if (status === 404) return '; check that the URL is that of the API, without /api/v1';
   return '';
 }
