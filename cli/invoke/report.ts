@@ -45,8 +45,8 @@ function replayText({ scope, replay }: RegionResult): string | undefined {
   if (replay === null) return undefined;
   const { window, inspections, hosts, notified, notifications } = replay;
   const lines = notified.map(
-    ({ at, kind, severity, host }) =>
-      `  ${formatTime(at)}  ${kind}${severity === null ? '' : ` (${severity})`}  ${hostTitle(host)}`,
+    ({ at, kind, finding, severity, host }) =>
+      `  ${formatTime(at)}  ${kind}${severity === null ? '' : ` (${severity})`}${finding === 'exhausted' ? ', full' : ''}  ${hostTitle(host)}`,
   );
   const more = notifications - notified.length;
   return [

@@ -4,10 +4,12 @@ import { unlabelled } from '../inspection/listed-finding.ts';
 import type { ReplayRegion, ReplayRequest } from '../inspection/replay.ts';
 import { createMeter } from '../inspection/run-summary.ts';
 import { severityOf } from '../model/finding.ts';
+import { fullHostSeverity } from '../model/full-host.ts';
 import { MOST_REPLAYED, type RegionReplay, type ReplayedNotification } from '../model/inspection-result.ts';
 import type { NotificationKind } from '../model/notification.ts';
 import { isResource } from '../model/series.ts';
 import type { Episode } from './episode.ts';
+import type { FullEpisode } from './full-episode.ts';
 import { type Backtested, backtestHosts } from './hosts.ts';
 
 /** Time that is left when no further host is replayed, so that the result can be kept. */
@@ -47,7 +49,9 @@ function startTally({ window, due }: ReplayRequest) {
           hosts.replayed++;
           const facts = unlabelled(host.series.resource);
           const episodes = host.replays.flatMap((replay) => replay.episodes);
-          for (const event of episodes.flatMap(eventsOf)) notified.push({ ...event, host: facts });
+          const fullEpisodes = host.replays.flatMap((replay) => replay.fullEpisodes);
+          const events = [...episodes.flatMap(eventsOf), ...fullEpisodes.flatMap(eventsOfFull)];
+          for (const event of events) notified.push({ ...event, host: facts });
           return;
         }
         case 'not_monitored':
@@ -69,15 +73,29 @@ function startTally({ window, due }: ReplayRequest) {
 
 type Event = Omit<ReplayedNotification, 'host'>;
 
+function eventOf(finding: Event['finding']) {
+  return (kind: NotificationKind, at: number | null, severity: Event['severity']): Event[] =>
+    at === null ? [] : [{ at, kind, finding, severity }];
+}
+
 /** The notifications of an episode, in order. Its evidence is that of the page, or of the suspicion where none came. */
 function eventsOf({ suspectedAt, openedAt, worse, endedAt, severity, evidence }: Episode): Event[] {
   const first = severityOf(evidence.exhaustion, evidence.evaluated.end);
-  const event = (kind: NotificationKind, at: number | null, severity: Event['severity']): Event[] =>
-    at === null ? [] : [{ at, kind, severity }];
+  const event = eventOf('leak');
   return [
     ...event('suspected', suspectedAt, openedAt === null ? first : null),
     ...event('opened', openedAt, first),
     ...worse.flatMap((one) => event('worse', one.at, one.severity)),
     ...event(openedAt === null ? 'cleared' : 'recovered', endedAt, severity),
+  ];
+}
+
+/** The same of a full host. */
+function eventsOfFull({ openedAt, worse, endedAt, severity, full }: FullEpisode): Event[] {
+  const event = eventOf('exhausted');
+  return [
+    ...event('opened', openedAt, fullHostSeverity(full)),
+    ...worse.flatMap((one) => event('worse', one.at, one.severity)),
+    ...event('recovered', endedAt, severity),
   ];
 }

@@ -68,6 +68,8 @@ const replayedNotificationSchema = z
     /** When the inspection was due. */
     at: EXACT.time,
     kind: z.enum(NOTIFICATION_KINDS),
+    /** What the host would have been reported for. */
+    finding: z.enum(FINDING_KINDS).default('leak'),
     /** Null of a suspicion that was confirmed later: a replay keeps the severity of the page. */
     severity: z.enum(SEVERITIES).nullable(),
     host: resourceSchema.unwrap().omit({ labels: true }).readonly(),

@@ -13,11 +13,13 @@ import {
   anAlmostEndedStory,
   anIncident,
   anIncidentKey,
+  aResource,
   aTenantConfig,
   HOUR,
   MINUTE,
   NOON,
 } from '../../fixtures/builders.ts';
+import { aPast } from '../backtest/replays.ts';
 import { aMessage, aSource, aWorld, eventsOf, FLAT, inTime, LEAK, ON_DEMAND, REQUEST, SCOPE } from './world.ts';
 
 const run = (ports: InspectionPorts, message: Partial<InspectMessage> = ON_DEMAND, deadline = inTime) =>
@@ -150,6 +152,26 @@ describe('the replay of a past window', () => {
     expect(eventsOf(world)).toEqual([]);
     expect(await Array.fromAsync(world.incidents.open('acme', SCOPE))).toEqual([]);
     expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([]);
+  });
+
+  it('lists a host that would have been reported as full, as such', async () => {
+    const resource = aResource({ id: 'i-full' });
+    const past = aPast(148, (hour) => (hour < -60 || hour > -20 ? 0.6 : 0.94), { resource });
+    const world = await aWorld({ openSource: (_tenant, _account, region) => aSource(region, past) });
+
+    await run(world, { ...REPLAY, from: new Date(NOON - 48 * HOUR).toISOString() });
+
+    const about = { finding: 'exhausted', host: { id: 'i-full' } };
+    expect((await world.requests.read(REQUEST))?.results).toMatchObject([
+      {
+        replay: {
+          notified: [
+            { kind: 'opened', ...about },
+            { kind: 'recovered', ...about },
+          ],
+        },
+      },
+    ]);
   });
 
   it('inspects when the schedule was due', async () => {
