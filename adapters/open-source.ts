@@ -78,6 +78,7 @@ interface PrometheusChoice {
   readonly account: string;
   readonly region: string;
   readonly containers: boolean;
+  readonly clusterLabels?: readonly string[] | undefined;
   readonly groupLabel?: string;
   readonly queries?: PrometheusAccount['queries'];
   /** Epoch milliseconds: as of when hosts are counted and described. Default: now. */
@@ -148,11 +149,13 @@ function openAzure({ account, region, containers = false, workspace, grant, test
   return azureMonitorSource({ connection, account, region, containers, ...(workspace !== undefined && { workspace }) });
 }
 
-function openPrometheus({ account, containers, groupLabel, queries, asOf, server }: PrometheusChoice): MemorySource {
+function openPrometheus(choice: PrometheusChoice): MemorySource {
+  const { account, containers, clusterLabels, groupLabel, queries, asOf, server } = choice;
   return promqlSource({
     account,
     connection: typeof server === 'function' ? server() : ownConnection(server),
     containers,
+    clusterLabels,
     groupLabel,
     queries,
     ...(asOf !== undefined && { now: () => asOf }),

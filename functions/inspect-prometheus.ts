@@ -26,11 +26,12 @@ type Connect = (tenant: StoredTenant, account: PrometheusAccount) => PromqlConne
 /** Throws `InvalidInputError` where what the operator listed is malformed. @param connect Tests pass one that reaches a server on loopback. */
 export function openPorts(variables: InspectPrometheusVariables, connect = connections(variables)): InspectPorts {
   return createPorts(variables, 'prometheus', (tenant, account) => {
-    const { account: name, containers, groupLabel, queries } = account;
+    const { account: name, containers, clusterLabels, groupLabel, queries } = account;
     return promqlSource({
       account: name,
       connection: connect(tenant, account),
       containers,
+      clusterLabels,
       ...(groupLabel !== undefined && { groupLabel }),
       ...(queries !== undefined && { queries }),
     });

@@ -22,6 +22,11 @@ import {
   WINDOWS_PROCESSES,
 } from './queries.ts';
 
+export interface ConsumersRequest {
+  readonly span: MeanSpan;
+  readonly clusterLabels: readonly string[];
+}
+
 /** One way in which the consumers of a host may be reported. */
 interface Way {
   readonly metric: ConsumerMetric;
@@ -32,23 +37,33 @@ interface Way {
  * Yields a series in bytes for each consumer, with the host's capacity as its limit where that is known. The first way that gives any
  * counts: pods of a node, else processes. A host without any is `not_monitored`. What fails is one `unreadable` of the host.
  */
-export async function* readConsumers(context: RequestContext, host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
+export async function* readConsumers(
+  context: RequestContext,
+  host: Resource,
+  { span, clusterLabels }: ConsumersRequest,
+): AsyncGenerator<Reading> {
   if (host.kind === 'container') {
     yield { kind: 'not_monitored', resource: host, reason: 'unsupported', hint: noProcessesInside(host) };
     return;
   }
-  for (const way of waysOf(host)) {
+  const inCluster = clusterLabels.flatMap((label) => matcherOf(label, host));
+  for (const way of waysOf(host, inCluster)) {
     const { consumers, failure } = await readWay(context, way, span);
-    if (consumers.length > 0) yield* seriesOf(consumers, host, span, await readCapacity(context, host, span));
+    if (consumers.length > 0)
+      yield* seriesOf(consumers, host, span, await readCapacity(context, host, { span, inCluster }));
     if (failure) yield { kind: 'unreadable', scope: host, reason: failure.reason, detail: failure.detail };
     if (failure || consumers.length > 0) return;
   }
   yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint: hintFor(host) };
 }
 
-function waysOf(host: Resource): Way[] {
-  const { cluster, instance, host_name: hostName, 'host.name': dotted, 'k8s.node.name': node } = host.labels ?? {};
-  const inCluster = cluster === undefined ? [] : [is('cluster', cluster)];
+function matcherOf(label: string, { labels = {} }: Resource): Matcher[] {
+  const value = labels[label];
+  return value === undefined ? [] : [is(label, value)];
+}
+
+function waysOf(host: Resource, inCluster: readonly Matcher[]): Way[] {
+  const { instance, host_name: hostName, 'host.name': dotted, 'k8s.node.name': node } = host.labels ?? {};
   const at = instance === undefined ? undefined : [...inCluster, atAddress(instance)];
   const ofOne = (metric: ConsumerMetric, hosts: readonly Matcher[] | undefined): Way[] =>
     hosts === undefined ? [] : [{ metric, hosts }];
@@ -124,10 +139,14 @@ function* seriesOf(
 }
 
 /** A host's memory in bytes, or undefined where it cannot be had: shares of the host are then not known, and that is all. */
-async function readCapacity(context: RequestContext, host: Resource, { window }: MeanSpan) {
-  const { cluster, instance } = host.labels ?? {};
+async function readCapacity(
+  context: RequestContext,
+  host: Resource,
+  { span: { window }, inCluster }: { readonly span: MeanSpan; readonly inCluster: readonly Matcher[] },
+) {
+  const { instance } = host.labels ?? {};
   if (instance === undefined) return undefined;
-  const hosts = [...(cluster === undefined ? [] : [is('cluster', cluster)]), atAddress(instance)];
+  const hosts = [...inCluster, atAddress(instance)];
   const answer = await queryInstant(context, capacity(hosts), window.end - 1);
   if (answer.kind === 'failed') return undefined;
   const { data } = instantSchema.safeParse(answer.data.result[0]);

@@ -13,9 +13,9 @@ export function selector(metric: string, matchers: readonly Matcher[] = []): str
   return `${isPlain ? metric : ''}${all.length > 0 ? `{${all.join(',')}}` : ''}`;
 }
 
-/** Series of several metrics, each with its name. */
+/** Series of several metrics: Google's managed service takes no expression that matches their names. */
 export function anyOf(metrics: readonly string[], matchers: readonly Matcher[] = []): string {
-  return `{${[isOneOf('__name__', metrics), ...matchers].join(',')}}`;
+  return metrics.map((metric) => selector(metric, matchers)).join(' or ');
 }
 
 export function is(label: string, text: string): Matcher {

@@ -1,6 +1,6 @@
 /** The hosts of a server, put together from its lists. */
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
-import type { NotMonitored, Scope, Unreadable, Window } from '../../core/model/series.ts';
+import { isResource, type NotMonitored, type Scope, type Unreadable, type Window } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { HostPlan, Listed } from '../../core/ports/memory-source.ts';
 import { failureFor, hostsMissing } from '../reading/failure.ts';
@@ -18,6 +18,8 @@ export interface Inventory {
   /** Those that are gone among them. */
   readonly hosts: readonly KnownHost[];
   readonly notMonitored: readonly NotMonitored[];
+  /** Names that several machines have. */
+  readonly ambiguous: readonly Unreadable[];
   /** What could not be listed. */
   readonly missing: readonly Unreadable[];
   /** Why hosts have no names; undefined where they do. */
@@ -63,7 +65,7 @@ function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
   const of = (name: string) => seriesOf(lists, name);
   const machines = machinesOf(
     { machines: of('machines'), stopped: of('stopped'), targets: of('targets'), names: of('names') },
-    { scope, groupLabel },
+    { scope, groupLabel, clusterLabels: coverage.clusterLabels },
   );
   const containers = containersOf(
     {
@@ -83,6 +85,7 @@ function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
   return {
     hosts: [...hosts.values()],
     notMonitored: machines.notMonitored.filter(({ resource }) => !hosts.has(resource.id)),
+    ambiguous: machines.ambiguous,
     missing: [...faultsIn(lists, scope), ...namelessIn(machines.nameless + containers.nameless, scope)],
     unnamed: faultOf(lists, 'names')?.detail,
   };
@@ -120,10 +123,15 @@ function namelessIn(count: number, scope: Scope): Unreadable[] {
 }
 
 /** The hosts that the filters admit, and the readings of the others. */
-export function admitted({ hosts, notMonitored, missing }: Inventory, filters: readonly HostFilter[]) {
+export function admitted({ hosts, notMonitored, ambiguous, missing }: Inventory, filters: readonly HostFilter[]) {
+  const unread = [
+    ...notMonitored.filter(({ resource }) => admits(filters, resource)),
+    ...ambiguous.filter(({ scope }) => !isResource(scope) || admits(filters, scope)),
+  ];
   return {
     hosts: hosts.filter(({ resource }) => admits(filters, resource)),
-    readings: [...missing, ...notMonitored.filter(({ resource }) => admits(filters, resource))],
+    unread,
+    readings: [...missing, ...unread],
   };
 }
 

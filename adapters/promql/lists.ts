@@ -4,18 +4,20 @@ import { SourceError } from '../../core/ports/errors.ts';
 import { type EntriesPage, type HostList, requireList } from '../reading/host-list.ts';
 import type { FailedPage, PageOrFailure } from '../reading/paginate.ts';
 import { type Answer, listSeries, queryInstant, queryRange, type RequestContext } from './client.ts';
+import { withCluster, withClusterAlone } from './clusters.ts';
 import { type CustomQuery, customListed, lookEvery } from './custom-queries.ts';
 import { distinctContainers, type ListedEntry, labelsEntry, rangeEntry, valueEntry } from './list-entries.ts';
 import { failureOfToken, tokenOf } from './list-tokens.ts';
 import {
   CONTAINER_SERIES,
-  CONTAINERS,
-  EARLIER_CONTAINERS,
-  LIMITS,
+  containers,
+  earlierContainers,
+  limits,
+  MACHINE_SERIES,
   MACHINES,
-  NAMES,
-  OWNERS,
-  TARGETS,
+  names,
+  owners,
+  targets,
 } from './queries.ts';
 
 const MACHINE_LISTS = ['machines', 'stopped', 'targets', 'names'] as const;
@@ -30,14 +32,16 @@ type CustomList = `${'query' | 'limit'} ${number}`;
 export interface Coverage {
   readonly containers: boolean;
   readonly queries: readonly CustomQuery[];
+  /** The labels whose values together tell clusters apart. */
+  readonly clusterLabels: readonly string[];
 }
 
 /** Queries of a config's own replace those for known exporters. */
-export function listNames({ containers, queries }: Coverage): ListName[] {
+export function listNames({ containers: areRead, queries }: Coverage): ListName[] {
   const hasOwn = (kind: CustomQuery['kind']) => queries.some((query) => query.kind === kind);
   return [
     ...(hasOwn('machine') ? [] : MACHINE_LISTS),
-    ...(hasOwn('container') || !containers ? [] : CONTAINER_LISTS),
+    ...(hasOwn('container') || !areRead ? [] : CONTAINER_LISTS),
     ...queries.flatMap(({ limit }, index): CustomList[] =>
       limit === undefined ? [`query ${index}`] : [`query ${index}`, `limit ${index}`],
     ),
@@ -56,7 +60,7 @@ export function hostList(
   { coverage, window }: { readonly coverage: Coverage; readonly window: Window },
 ): HostList<ListedEntry> {
   const known = requireList(name, listNames(coverage));
-  const fetch = fetchOf(known, coverage.queries);
+  const fetch = fetchOf(known, coverage);
   return {
     subject: `the list ${name}`,
     // Servers have no tokens: an answer that may be incomplete is a page, and a failure behind it.
@@ -86,21 +90,43 @@ function unlisted({ scope }: RequestContext, { failure, cause }: FailedPage): So
 }
 
 type Fetch = (context: RequestContext, window: Window) => Promise<Answer<ListedEntry[]>>;
+type FetchOf = (clusterLabels: readonly string[]) => Fetch;
 
-const FETCHES: Readonly<Record<FixedList, Fetch>> = {
-  machines: instant(MACHINES),
-  stopped: series([MACHINES], (entries) => entries),
-  targets: instant(TARGETS),
-  names: instant(NAMES),
-  containers: instant(CONTAINERS),
-  earlier: instant(EARLIER_CONTAINERS),
-  ended: series(CONTAINER_SERIES, distinctContainers),
-  limits: instant(LIMITS),
-  owners: instant(OWNERS),
+const FETCHES: Readonly<Record<FixedList, FetchOf>> = {
+  machines: (clusterLabels) => changed(instant(MACHINES), clusterLabels, withCluster),
+  stopped: (clusterLabels) =>
+    changed(
+      series(MACHINE_SERIES, (entries) => entries),
+      clusterLabels,
+      withCluster,
+    ),
+  targets: aggregated(targets),
+  names: aggregated(names),
+  containers: aggregated(containers),
+  earlier: aggregated(earlierContainers),
+  ended: (clusterLabels) =>
+    series(CONTAINER_SERIES, (entries) => distinctContainers(clustered(entries, clusterLabels, withCluster))),
+  limits: aggregated(limits),
+  owners: aggregated(owners),
 };
 
-function fetchOf(name: ListName, queries: readonly CustomQuery[]): Fetch {
-  if (!isCustom(name)) return FETCHES[name];
+function aggregated(query: (clusterLabels: readonly string[]) => string): FetchOf {
+  return (clusterLabels) => changed(instant(query(clusterLabels)), clusterLabels, withClusterAlone);
+}
+
+function changed(fetch: Fetch, clusterLabels: readonly string[], change: typeof withCluster): Fetch {
+  return async (context, window) =>
+    mapped(await fetch(context, window), (entries) => clustered(entries, clusterLabels, change));
+}
+
+function clustered(entries: readonly ListedEntry[], clusterLabels: readonly string[], change: typeof withCluster) {
+  return entries.map((entry) =>
+    'malformed' in entry ? entry : { ...entry, labels: change(entry.labels, clusterLabels) },
+  );
+}
+
+function fetchOf(name: ListName, { queries, clusterLabels }: Coverage): Fetch {
+  if (!isCustom(name)) return FETCHES[name](clusterLabels);
   const [list, index] = name.split(' ');
   const { used = '', limit = '' } = queries[Number(index)] ?? {};
   return list === 'limit' ? instant(customListed(limit)) : looks(customListed(used));

@@ -1,6 +1,7 @@
 /** The machines of a server, from what was listed: each once, by the exporter that counts. Pure. */
-import type { NotMonitored, Resource, Scope } from '../../core/model/series.ts';
+import type { NotMonitored, Resource, Scope, Unreadable } from '../../core/model/series.ts';
 import type { Labels } from './answers.ts';
+import { withOwnCluster } from './clusters.ts';
 import { neverScraped } from './hints.ts';
 import { isId, isName, type KnownHost, keyOf } from './known-host.ts';
 import type { SeriesEntry } from './list-entries.ts';
@@ -18,10 +19,13 @@ export interface MachineOptions {
   readonly scope: Scope;
   /** The label that groups machines. */
   readonly groupLabel: string | undefined;
+  readonly clusterLabels: readonly string[];
 }
 
 export interface Machines {
   readonly hosts: readonly KnownHost[];
+  /** Names under which there are several machines: their series cannot be told apart. */
+  readonly ambiguous: readonly Unreadable[];
   readonly notMonitored: readonly NotMonitored[];
   /** Series of which nobody knows the machine. */
   readonly nameless: number;
@@ -38,18 +42,26 @@ interface Candidate {
   /** Those that all of its series share: labels of one replica of the server are not the machine's. */
   readonly labels: Labels;
   readonly jobs: ReadonlySet<string>;
+  /** Of a live one, in bytes. */
+  readonly total: number | undefined;
+  /** Whether series of it have different totals. */
+  readonly isSeveral: boolean;
 }
 
-export function machinesOf(lists: MachineLists, { scope, groupLabel }: MachineOptions): Machines {
+export function machinesOf(lists: MachineLists, options: MachineOptions): Machines {
+  const { scope } = options;
   const { candidates, nameless } = candidatesIn(lists);
   const nameOf = namesIn(lists.names);
   const targets = targetsIn(lists.targets);
   const known = distinctMachines(candidates, nameOf);
-  const hosts = known.flatMap(({ candidate, node }) => {
-    const resource = resourceOf(candidate, node, { scope, groupLabel, nameOf });
-    return resource ? [hostOf(candidate, resource, targets)] : [];
-  });
-  return { hosts, nameless, notMonitored: failingTargets(targets, candidates, { scope, nameOf }) };
+  const hosts: KnownHost[] = [];
+  const ambiguous: Unreadable[] = [];
+  for (const { candidate, node } of known) {
+    const resource = resourceOf(candidate, node, { ...options, nameOf });
+    if (candidate.isSeveral || nameOf.areSeveral(candidate)) ambiguous.push(severalMachines(resource));
+    else hosts.push(hostOf(candidate, resource, targets));
+  }
+  return { hosts, ambiguous, nameless, notMonitored: failingTargets(targets, candidates, { scope, nameOf }) };
 }
 
 /** A machine, and as which node a kubelet reports it. */
@@ -81,24 +93,26 @@ function distinctMachines(candidates: readonly Candidate[], nameOf: NameOf): Mac
 function candidatesIn({ machines, stopped }: MachineLists) {
   const found = new Map<string, Candidate>();
   let nameless = 0;
-  const add = (labels: Labels, isLive: boolean) => {
-    const candidate = candidateOf(labels, isLive);
+  const add = (entry: SeriesEntry, isLive: boolean) => {
+    const candidate = candidateOf(entry, isLive);
     if (candidate === undefined) nameless++;
     else if (candidate !== 'no machine') merge(found, candidate);
   };
-  for (const { labels } of machines) add(labels, true);
-  for (const { labels } of stopped) add(labels, false);
+  for (const entry of machines) add(entry, true);
+  for (const entry of stopped) add(entry, false);
   return { candidates: [...found.values()], nameless };
 }
 
-function candidateOf(labels: Labels, isLive: boolean): Candidate | 'no machine' | undefined {
+function candidateOf({ labels, value }: SeriesEntry, isLive: boolean): Candidate | 'no machine' | undefined {
   const { __name__: metric, job, cluster = '' } = labels;
   const kind = MACHINE_KINDS.find(({ presence }) => presence.name === metric);
   if (kind === undefined) return 'no machine';
   const label = kind.identity.find((each) => labels[each]);
   const name = label === undefined ? '' : (labels[label] ?? '');
   if (label === undefined || !isId(cluster === '' ? name : `${cluster}/${name}`)) return undefined;
-  return { kind, label, name, cluster, isLive, labels, jobs: new Set(job === undefined ? [] : [job]) };
+  const total = isLive && kind.presenceIsTotal ? value : undefined;
+  const jobs = new Set(job === undefined ? [] : [job]);
+  return { kind, label, name, cluster, isLive, labels, jobs, total, isSeveral: false };
 }
 
 function merge(found: Map<string, Candidate>, candidate: Candidate): void {
@@ -110,8 +124,23 @@ function merge(found: Map<string, Candidate>, candidate: Candidate): void {
     const labels = Object.fromEntries(
       Object.entries(known.labels).filter(([name, value]) => candidate.labels[name] === value),
     );
-    found.set(key, { ...known, labels, jobs: known.jobs.union(candidate.jobs) });
+    const isSeveral = known.isSeveral || differ(known.total, candidate.total);
+    found.set(key, { ...known, labels, jobs: known.jobs.union(candidate.jobs), isSeveral });
   }
+}
+
+/** Shares by which one machine's memory may differ between two scrapes: a kernel was updated. */
+const SAME_TOTAL = 0.01;
+
+function differ(one: number | undefined, other: number | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return Math.abs(one - other) > SAME_TOTAL * Math.max(one, other);
+}
+
+function severalMachines(scope: Resource): Unreadable {
+  const detail =
+    'several machines have this name: state in clusterLabels (--cluster-labels) which labels tell them apart, for example cluster,region';
+  return { kind: 'unreadable', scope, reason: 'malformed', detail };
 }
 
 /** What is live before what has stopped, the exporters in their order, and then by name, whatever order the lists have. */
@@ -144,17 +173,27 @@ export function addressOf(instance: string): string {
   return instance.replace(/:\d+$/, '');
 }
 
-type NameOf = (cluster: string, instance: string) => string | undefined;
+interface NameOf {
+  (cluster: string, instance: string): string | undefined;
+  /** Whether machines of one instance call themselves differently. */
+  areSeveral(candidate: Candidate): boolean;
+}
 
 function namesIn(entries: readonly SeriesEntry[]): NameOf {
   const names = new Map<string, string>();
+  const several = new Set<string>();
   for (const { labels } of entries) {
     const name = labels['nodename'] || labels['hostname'];
     const key = keyOf([labels['cluster'], labels['instance']]);
     const known = names.get(key);
+    if (labels['nodename'] && known !== undefined && known !== name) several.add(key);
     if (name && isId(name) && (known === undefined || name < known)) names.set(key, name);
   }
-  return (cluster, instance) => names.get(keyOf([cluster, instance]));
+  const nameOf = (cluster: string, instance: string) => names.get(keyOf([cluster, instance]));
+  return Object.assign(nameOf, {
+    areSeveral: ({ kind, isLive, cluster, labels }: Candidate) =>
+      isLive && kind.name === 'node_exporter' && several.has(keyOf([cluster, labels['instance']])),
+  });
 }
 
 interface Targets {
@@ -188,14 +227,16 @@ interface Described {
   readonly scope: Scope;
   readonly nameOf: NameOf;
   readonly groupLabel: string | undefined;
+  readonly clusterLabels: readonly string[];
 }
 
 function resourceOf(
   candidate: Candidate,
   node: Candidate | undefined,
-  { scope, groupLabel, nameOf }: Described,
-): Resource | undefined {
-  const { cluster, name: own, label, labels } = candidate;
+  { scope, groupLabel, clusterLabels, nameOf }: Described,
+): Resource {
+  const { cluster, name: own, label } = candidate;
+  const labels = withOwnCluster(candidate.labels, clusterLabels);
   const id = cluster === '' ? own : `${cluster}/${own}`;
   const nodeName = node && ([node.labels['node'], nameOf(node.cluster, node.name)].find(isName) ?? node.name);
   const name = nameOf(cluster, labels['instance'] ?? own) ?? nodeName;
@@ -205,7 +246,7 @@ function resourceOf(
     id,
     ...(name !== undefined && name !== id && { name }),
     ...(isName(group) && { group }),
-    labels: machineLabels(labels, { required: ['cluster', label, 'instance'], nodeName, cluster }),
+    labels: machineLabels(labels, { required: [...clusterLabels, label, 'instance'], nodeName, cluster }),
   };
 }
 

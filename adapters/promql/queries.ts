@@ -3,8 +3,9 @@
  * searches of the index; samples are range queries with one point for each period.
  */
 import type { Statistic } from '../../core/model/series.ts';
+import { byCluster } from './clusters.ts';
 import { CONTAINER_KINDS, type ContainerKind, WORKING_SET } from './container-kinds.ts';
-import { anyOf, by, is, isNot, type Matcher, matches, range, selector } from './expressions.ts';
+import { anyOf, by, is, isNot, type Matcher, range, selector } from './expressions.ts';
 import { MACHINE_KINDS, type MachineKind, type Metric } from './machine-kinds.ts';
 
 /**
@@ -20,6 +21,7 @@ export interface SampleQuery {
   readonly hosts: readonly Matcher[];
   readonly periodMs: number;
   readonly statistic: Statistic;
+  readonly clusterLabels: readonly string[];
 }
 
 const FOLDS: Readonly<Record<Statistic, Fold>> = { minimum: 'min', average: 'avg', maximum: 'max' };
@@ -44,7 +46,7 @@ export function machineSamples({ usage }: MachineKind, query: SampleQuery): stri
     case 'states': {
       // Means of the states add up to the total; their minima do not.
       const states = folded(usage.states, { ...query, labels: [...query.labels, 'state'] }, 'avg');
-      return `${used(usage.used)} / sum ${by(query.labels)} (${states})`;
+      return `${used(usage.used)} / sum ${byCluster(query.labels, query.clusterLabels)} (${states})`;
     }
     case 'fraction':
       return used(usage.fraction);
@@ -56,26 +58,31 @@ export function containerSamples({ matchers }: ContainerKind, query: SampleQuery
   return folded({ name: WORKING_SET, matchers }, query, FOLDS[query.statistic]);
 }
 
-function folded({ name, matchers = [] }: Metric, { labels, hosts, periodMs }: SampleQuery, fold: Fold): string {
+function folded({ name, matchers = [] }: Metric, query: SampleQuery, fold: Fold): string {
+  const { labels, hosts, periodMs, clusterLabels } = query;
   const series = selector(name, [...matchers, ...hosts]);
-  return `${fold} ${by(labels)} (${fold}_over_time(${series}${range(periodMs)}))`;
+  return `${fold} ${byCluster(labels, clusterLabels)} (${fold}_over_time(${series}${range(periodMs)}))`;
 }
 
 /** What makes a machine, of all exporters: in one expression, because an exporter that nobody has costs nothing in it. */
-export const MACHINES = anyOf(
-  MACHINE_KINDS.map(({ presence }) => presence.name),
-  [matches('state', '|used')],
+export const MACHINE_SERIES: readonly string[] = MACHINE_KINDS.map(({ presence }) =>
+  selector(presence.name, presence.matchers),
 );
 
+/** Of a machine with two publications under the same labels the first one counts here already. */
+export const MACHINES = MACHINE_SERIES.join(' or ');
+
 /** Targets of the jobs that report machines: 1 where the last scrape succeeded, 0 where it failed. */
-export const TARGETS = `min ${by(['cluster', 'job', 'instance'])} (up and on (job) group ${by(['job'])} (${MACHINES}))`;
+export function targets(clusterLabels: readonly string[]): string {
+  const labels = byCluster(['cluster', 'job', 'instance'], clusterLabels);
+  return `min ${labels} (up and on (job) group ${by(['job'])} (${MACHINES}))`;
+}
 
 /** What machines call themselves. */
-export const NAMES = `group ${by(['cluster', 'instance', 'nodename', 'hostname'])} (${anyOf([
-  'node_uname_info',
-  'windows_cs_hostname',
-  'windows_os_hostname',
-])})`;
+export function names(clusterLabels: readonly string[]): string {
+  const labels = byCluster(['cluster', 'instance', 'nodename', 'hostname'], clusterLabels);
+  return `group ${labels} (${anyOf(['node_uname_info', 'windows_cs_hostname', 'windows_os_hostname'])})`;
+}
 
 /** The series whose labels are the containers of all kinds. */
 export const CONTAINER_SERIES: readonly string[] = CONTAINER_KINDS.map(({ matchers }) =>
@@ -98,20 +105,30 @@ const CONTAINER_LABELS: readonly string[] = [
 ];
 
 /** Containers that are live at the time of the query. */
-export const CONTAINERS = `group ${by(CONTAINER_LABELS)} (${CONTAINER_SERIES.join(' or ')})`;
+export function containers(clusterLabels: readonly string[]): string {
+  return `group ${byCluster(CONTAINER_LABELS, clusterLabels)} (${CONTAINER_SERIES.join(' or ')})`;
+}
+
+/** Labels that identify containers of any kind. */
+const CONTAINER_IDENTITY = [...new Set(CONTAINER_KINDS.flatMap(({ identity }) => identity))];
 
 /** Containers that were live an hour before. */
-export const EARLIER_CONTAINERS = `group ${by([...new Set(CONTAINER_KINDS.flatMap(({ identity }) => identity))])} (${CONTAINER_SERIES.map(
-  (series) => `${series} offset 1h`,
-).join(' or ')})`;
+export function earlierContainers(clusterLabels: readonly string[]): string {
+  const earlier = CONTAINER_SERIES.map((series) => `${series} offset 1h`).join(' or ');
+  return `group ${byCluster(CONTAINER_IDENTITY, clusterLabels)} (${earlier})`;
+}
 
 /** Limits in bytes. */
-export const LIMITS = CONTAINER_KINDS.flatMap(({ identity, limits }) =>
-  limits.map((limit) => `max ${by(identity)} (${limit})`),
-).join(' or ');
+export function limits(clusterLabels: readonly string[]): string {
+  return CONTAINER_KINDS.flatMap(({ identity, limits: ofKind }) =>
+    ofKind.map((limit) => `max ${byCluster(identity, clusterLabels)} (${limit})`),
+  ).join(' or ');
+}
 
 /** Who owns each pod that exists: https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md */
-export const OWNERS = `group ${by(['cluster', 'namespace', 'pod', 'owner_kind', 'owner_name'])} (kube_pod_owner)`;
+export function owners(clusterLabels: readonly string[]): string {
+  return `group ${byCluster(['cluster', 'namespace', 'pod', 'owner_kind', 'owner_name'], clusterLabels)} (kube_pod_owner)`;
+}
 
 /** Who uses the memory of one host. */
 export interface ConsumerMetric extends Metric {

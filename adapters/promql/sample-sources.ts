@@ -1,5 +1,6 @@
 /** Where the samples of hosts come from: which expression gives them, and by which labels its series are known. Pure. */
 import type { Span, Unit } from '../../core/model/series.ts';
+import { CLUSTER_LABELS } from './clusters.ts';
 import { CONTAINER_KINDS, type ContainerKind } from './container-kinds.ts';
 import { CUSTOM_SOURCE, type CustomQuery, customSamples } from './custom-queries.ts';
 import { isOneOf, type Matcher } from './expressions.ts';
@@ -12,6 +13,8 @@ export interface SampleSource {
   /** Whoever reports, for people. */
   readonly title: string;
   readonly unit: Unit;
+  /** Those whose values are the `cluster` of the identity. */
+  readonly clusterLabels: readonly string[];
   /** The labels that make a series one of a host. */
   readonly identity: readonly string[];
   /** That of them by which hosts are requested. Absent where an expression is taken as it is, so that it gives all hosts each time. */
@@ -20,37 +23,43 @@ export interface SampleSource {
 }
 
 /** Undefined for the key of another version, or of a query that a config no longer has. */
-export function sampleSource(key: string, custom: readonly CustomQuery[]): SampleSource | undefined {
+export function sampleSource(
+  key: string,
+  custom: readonly CustomQuery[],
+  clusterLabels = CLUSTER_LABELS,
+): SampleSource | undefined {
   const [kind = '', label = ''] = key.split(' ');
   const machine = MACHINE_KINDS.find(({ name, identity }) => name === kind && identity.includes(label));
-  if (machine !== undefined) return machineSource(machine, label);
+  if (machine !== undefined) return machineSource(machine, label, clusterLabels);
   const container = CONTAINER_KINDS.find(({ name }) => name === key);
-  if (container !== undefined) return containerSource(container);
+  if (container !== undefined) return containerSource(container, clusterLabels);
   const query = kind === CUSTOM_SOURCE ? custom[Number(label)] : undefined;
   return query && customSource(query, key);
 }
 
-function machineSource(kind: MachineKind, label: string): SampleSource {
+function machineSource(kind: MachineKind, label: string, clusterLabels: readonly string[]): SampleSource {
   const identity = ['cluster', label];
   return {
     key: `${kind.name} ${label}`,
     title: kind.title,
     unit: '1',
+    clusterLabels,
     identity,
     requested: label,
-    expression: (hosts, span) => machineSamples(kind, { ...span, hosts, labels: identity }),
+    expression: (hosts, span) => machineSamples(kind, { ...span, hosts, labels: identity, clusterLabels }),
   };
 }
 
-function containerSource(kind: ContainerKind): SampleSource {
+function containerSource(kind: ContainerKind, clusterLabels: readonly string[]): SampleSource {
   const { name: key, identity, requested } = kind;
   return {
     key,
     title: 'The kubelet',
     unit: 'By',
+    clusterLabels,
     identity,
     requested,
-    expression: (hosts, span) => containerSamples(kind, { ...span, hosts, labels: identity }),
+    expression: (hosts, span) => containerSamples(kind, { ...span, hosts, labels: identity, clusterLabels }),
   };
 }
 
@@ -59,6 +68,7 @@ function customSource(query: CustomQuery, key: string): SampleSource {
     key,
     title: 'The query of the config',
     unit: 'By',
+    clusterLabels: CLUSTER_LABELS,
     identity: query.labels.id,
     expression: (_, span) => customSamples(query, span),
   };

@@ -9,6 +9,7 @@ import { NO_SAMPLES, type Samples } from '../reading/samples.ts';
 import { joinRuns } from '../reading/workloads.ts';
 import { rangeSchema } from './answers.ts';
 import { queryRange, type RequestContext } from './client.ts';
+import { withCluster } from './clusters.ts';
 import { undocumented } from './errors.ts';
 import { type KnownHost, keyOf, valuesOf } from './known-host.ts';
 import { samplesOf } from './points.ts';
@@ -128,7 +129,7 @@ function slicesOf({ source, hosts }: Part, span: Span): Span[] {
 function collect(
   collected: Map<string, Samples[]>,
   result: readonly unknown[],
-  { identity, unit }: SampleSource,
+  { identity, unit, clusterLabels }: SampleSource,
   slice: Span,
 ): Failure | undefined {
   const seen = new Set<string>();
@@ -139,7 +140,7 @@ function collect(
       unnamed = undocumented(error.issues[0]?.message ?? 'a series is none');
       continue;
     }
-    const key = keyOf(valuesOf(data.metric, identity));
+    const key = keyOf(valuesOf(withCluster(data.metric, clusterLabels), identity));
     const samples = seen.has(key) ? TWICE : samplesOf(data.values, slice, unit);
     seen.add(key);
     const known = collected.get(key);

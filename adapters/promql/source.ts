@@ -7,6 +7,7 @@ import { pageOf } from '../reading/host-list.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { createRetries, type RetryClock } from '../reading/retry.ts';
 import type { RequestContext } from './client.ts';
+import { clusterLabelsOf } from './clusters.ts';
 import type { PromqlConnection } from './connection.ts';
 import { readConsumers } from './consumers.ts';
 import { type CustomQuery, requireSyntax } from './custom-queries.ts';
@@ -24,6 +25,10 @@ export interface PromqlOptions {
   readonly connection: PromqlConnection;
   /** Whether containers are hosts too. Default: true. */
   readonly containers?: boolean;
+  /**
+   * The labels that tell servers apart whose machines and pods have equal names. Default: `cluster`, and at Google `location` too.
+   */
+  readonly clusterLabels?: readonly string[] | undefined;
   /** The label that groups machines. Absent: they have no group. */
   readonly groupLabel?: string | undefined;
   /** Expressions that replace those for known exporters: of machines, of containers, or of both. */
@@ -67,9 +72,15 @@ const MOST_GONE = 200;
 export function promqlSource(options: PromqlOptions): PromqlSource {
   const { account, connection, containers = true, groupLabel, queries = [], clock } = options;
   const { deadlineMs = DEADLINE_MS, maxBytes = MAX_BYTES } = options;
+  const { clusterLabels = clusterLabelsOf(connection.url) } = options;
   const scope: Scope = { provider: 'prometheus', account, region: NO_REGION };
   const retries = createRetries(clock);
-  const own: Own = { scope, groupLabel, coverage: { containers, queries }, now: options.now ?? Date.now };
+  const own: Own = {
+    scope,
+    groupLabel,
+    coverage: { containers, queries, clusterLabels },
+    now: options.now ?? Date.now,
+  };
   const open = (meter: Meter, signal: AbortSignal): RequestContext => {
     requireSyntax(queries);
     return { connection, scope, meter, signal, retries, deadlineMs, maxBytes };
@@ -132,7 +143,13 @@ function isSameWindow(listed: Window, wanted: Window): boolean {
 }
 
 function givenHosts(planned: readonly PlannedHost[]): Inventories {
-  const inventory = { hosts: planned.map(knownHostOf), notMonitored: [], missing: [], unnamed: undefined };
+  const inventory = {
+    hosts: planned.map(knownHostOf),
+    notMonitored: [],
+    ambiguous: [],
+    missing: [],
+    unnamed: undefined,
+  };
   return Object.assign(async () => inventory, { isPart: true });
 }
 
@@ -163,11 +180,13 @@ function sourceOf(own: Own, open: Open, inventories: Inventories) {
     },
     async countHosts(filters: readonly HostFilter[], meter: Meter, signal = NEVER) {
       const inventory = await inventories(open(meter, signal), countedWindow(own.now()));
-      const { hosts, readings } = admitted(inventory, filters);
-      return expected(hosts).length + readings.filter(({ kind }) => kind === 'not_monitored').length;
+      const { hosts, unread } = admitted(inventory, filters);
+      return expected(hosts).length + unread.length;
     },
     consumers: (...[host, span, meter, signal]: Parameters<NonNullable<MemorySource['consumers']>>) =>
-      untilConsumerStops(signal, (either) => readConsumers(open(meter, either), host, span)),
+      untilConsumerStops(signal, (either) =>
+        readConsumers(open(meter, either), host, { span, clusterLabels: own.coverage.clusterLabels }),
+      ),
   };
 }
 
@@ -186,7 +205,7 @@ function gone(hosts: readonly KnownHost[]): KnownHost[] {
 function groupsOf(wanted: readonly KnownHost[], known: readonly KnownHost[] | undefined, own: Own): SourceHosts[] {
   const total = known && Map.groupBy(known, ({ source }) => source);
   return [...Map.groupBy(wanted, ({ source }) => source)].flatMap(([key, hosts]) => {
-    const source = sampleSource(key, own.coverage.queries);
+    const source = sampleSource(key, own.coverage.queries, own.coverage.clusterLabels);
     return source ? [{ source, hosts, isAll: total?.get(key)?.length === hosts.length }] : [];
   });
 }

@@ -4,6 +4,7 @@ import type { SourceChoice } from '../../adapters/open-source.ts';
 import type { OwnAuthorisation } from '../../adapters/promql/own-connection.ts';
 import { parseInput } from '../../core/model/issues.ts';
 import {
+  clusterLabelsSchema,
   hostIssue,
   labelNameSchema,
   orgIdSchema,
@@ -34,6 +35,8 @@ export interface PrometheusOptions {
   /** A file of certificates in PEM form. */
   readonly caFile?: string;
   readonly orgId?: string;
+  /** With commas between them. */
+  readonly clusterLabels?: string;
   readonly groupLabel?: string;
 }
 
@@ -49,7 +52,9 @@ export async function prometheusChoice(
 ): Promise<Extract<SourceChoice, { kind: 'prometheus' }>> {
   const url = addressOf(options.url ?? context.environment.prometheusUrl());
   const { orgId, groupLabel, caFile } = options;
+  const clusterLabels = options.clusterLabels?.split(',').map((label) => label.trim());
   if (orgId !== undefined) checkForm('--org-id', orgIdSchema, orgId);
+  if (clusterLabels !== undefined) checkForm('--cluster-labels', clusterLabelsSchema, clusterLabels);
   if (groupLabel !== undefined) checkForm('--group-label', labelNameSchema, groupLabel);
   const name = account ?? nameOf(url);
   checkForm('--account', prometheusNameSchema, name);
@@ -58,6 +63,7 @@ export async function prometheusChoice(
     account: name,
     region: NO_REGION,
     containers,
+    clusterLabels,
     ...(groupLabel !== undefined && { groupLabel }),
     server: {
       url,
@@ -124,7 +130,7 @@ async function textOf(file: string, option: string): Promise<string> {
   throw new UsageError(`${option} ${file}: it is larger than ${MAX_FILE_BYTES / 1024} KB, which no secret is.`);
 }
 
-function checkForm(option: string, schema: Parameters<typeof parseInput>[0], value: string): void {
+function checkForm(option: string, schema: Parameters<typeof parseInput>[0], value: string | readonly string[]): void {
   const parsed = parseInput(schema, value);
   if (!parsed.success) throw new UsageError(`${option} ${value}: it ${parsed.error.issues[0]?.message}.`);
 }

@@ -89,6 +89,7 @@ const SERVER_OPTIONS = [
   ['secretFile', '--secret-file'],
   ['caFile', '--ca-file'],
   ['orgId', '--org-id'],
+  ['clusterLabels', '--cluster-labels'],
   ['groupLabel', '--group-label'],
 ] as const;
 

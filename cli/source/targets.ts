@@ -151,11 +151,12 @@ function openAccount(
       });
     }
     case 'prometheus': {
-      const { groupLabel, queries } = account;
+      const { clusterLabels, groupLabel, queries } = account;
       return openSource({
         kind: 'prometheus',
         ...location,
         asOf,
+        clusterLabels,
         ...(groupLabel !== undefined && { groupLabel }),
         queries,
         server: () => tenantServer({ tenant, externalId }, account, access),

@@ -22,6 +22,9 @@ export const labelNameSchema = z
   .string()
   .regex(/^[\p{L}_][\p{L}\p{N}_.:/-]{0,127}$/u, 'must be the name of a label, for example instance');
 
+/** Where several servers write into one store. */
+export const clusterLabelsSchema = z.array(labelNameSchema).min(1).max(4);
+
 const expression = z.string().min(1).max(4000);
 
 const querySchema = z
@@ -80,6 +83,11 @@ export const prometheusAccountSchema = z
     auth: prometheusAuthSchema.default({ type: 'none' }),
     ca: caSchema.optional(),
     orgId: orgIdSchema.optional().describe('The tenant of Grafana Mimir or Cortex, sent as X-Scope-OrgID.'),
+    clusterLabels: clusterLabelsSchema
+      .optional()
+      .describe(
+        'The labels that tell servers apart whose machines or pods have equal names. Default: cluster, and at Google location too.',
+      ),
     groupLabel: labelNameSchema.optional().describe('The label that groups machines. Without it they have no group.'),
     queries: queriesSchema.optional(),
     containers: containersOf(true),

@@ -45,6 +45,50 @@ describe('a machine', () => {
     expect(Object.keys(hosts)).toEqual(['eu/10.0.0.1:9100']);
   });
 
+  describe('of which another has the instance, at another server', () => {
+    const at = (region: string, bytes: number, nodename: string) => {
+      const labels = `instance="localhost:9100",job="node",region="${region}"`;
+      return [
+        aSeries(`node_memory_MemTotal_bytes{${labels}}`, () => bytes),
+        aSeries(`node_memory_MemAvailable_bytes{${labels}}`, () => bytes / 4),
+        aSeries(`node_uname_info{${labels},nodename="${nodename}"}`, () => 1),
+      ];
+    };
+
+    it.each([
+      ['more memory', 4 * GIB, 'a'],
+      ['another name', GIB, 'b'],
+    ])('and %s is unreadable: nobody knows which one a series is of', async (_what, bytes, nodename) => {
+      const server = await startServer({ series: [...at('eu', GIB, 'a'), ...at('us', bytes, nodename)] });
+
+      const { readings } = await readAll(sourceOf(server));
+
+      expect(readings).toMatchObject([
+        {
+          kind: 'unreadable',
+          reason: 'malformed',
+          scope: { id: 'localhost:9100' },
+          detail: expect.stringContaining('several machines'),
+        },
+      ]);
+      expect(await sourceOf(server).countHosts([], { count() {} })).toBe(1);
+    });
+
+    it('is one of its own by the labels that tell servers apart', async () => {
+      const server = await startServer({ series: [...at('eu', GIB, 'a'), ...at('us', 4 * GIB, 'a')] });
+      const source = sourceOf(server, { clusterLabels: ['cluster', 'region'] });
+
+      const { readings } = await readAll(source);
+      const { readings: one } = await readAll(source, { filters: [{ include: [{ labels: { region: 'us' } }] }] });
+
+      expect(hostsIn(readings)).toMatchObject({
+        'eu/localhost:9100': { labels: { region: 'eu', instance: 'localhost:9100' } },
+        'us/localhost:9100': { labels: { region: 'us' } },
+      });
+      expect(one.map(idOf)).toEqual(['us/localhost:9100']);
+    });
+  });
+
   it('is one where two replicas of a server scrape it, and their label is not its own', async () => {
     const hosts = await hostsOf({ machines: [aMachine()], replicas: ['a', 'b'] });
 
@@ -179,6 +223,20 @@ describe('a container', () => {
 
     const container = readings.find((reading) => idOf(reading) === 'shop/checkout/api');
     expect(container).toMatchObject({ kind: 'not_monitored', reason: 'stopped_reporting' });
+  });
+
+  it('is two by the labels that tell servers apart, each with its limit', async () => {
+    const at = (region: string, limit: number) => {
+      const labels = `region="${region}",namespace="shop",pod="db-0",container="postgres"`;
+      return [
+        aSeries(`container_memory_working_set_bytes{${labels}}`, () => limit / 4),
+        aSeries(`kube_pod_container_resource_limits{${labels},resource="memory"}`, () => limit),
+      ];
+    };
+
+    const hosts = await hostsOf({ series: [...at('eu', GIB), ...at('us', 2 * GIB)] }, { clusterLabels: ['region'] });
+
+    expect(hosts).toMatchObject({ 'eu/shop/db/postgres': { limit: GIB }, 'us/shop/db/postgres': { limit: 2 * GIB } });
   });
 
   it('is a host by the labels of OpenTelemetry too', async () => {
