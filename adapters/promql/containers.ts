@@ -1,6 +1,7 @@
 /** The containers of a server, from what was listed: pods and workloads as hosts, each with its newest limit. Pure. */
 import type { Resource, Scope } from '../../core/model/series.ts';
-import { nodeLimited } from '../reading/container-limit.ts';
+import { limitField, limitLabels } from '../reading/container-limit.ts';
+import { newestFirst, podsRead } from '../reading/pod-order.ts';
 import { hostsOfContainers, type PodContainer, type Presence, type Workload } from '../reading/workloads.ts';
 import type { Labels } from './answers.ts';
 import { CONTAINER_KINDS, type ContainerKind } from './container-kinds.ts';
@@ -15,7 +16,9 @@ export interface ContainerLists {
   readonly ended: readonly SeriesEntry[];
   readonly limits: readonly SeriesEntry[];
   readonly owners: readonly SeriesEntry[];
-  /** The memory of nodes is the limit of what has none of its own. */
+  /** Whether a container that is not among the limits has none. */
+  readonly limitsAreComplete: boolean;
+  /** The memory of nodes is among them. */
   readonly machines: readonly SeriesEntry[];
 }
 
@@ -31,11 +34,8 @@ interface Found extends PodContainer {
   readonly identity: readonly string[];
 }
 
-/** Pods of one host whose samples are read: those of more rollouts than these in one window are left out. */
-const MOST_PODS = 8;
-
 export function containersOf(lists: ContainerLists, scope: Scope): Containers {
-  const limits = createLimits(lists.limits, lists.machines);
+  const limits = createLimits(lists.limits, lists.machines, lists.limitsAreComplete);
   const owners = ownersIn(lists.owners);
   const hosts = new Map<string, KnownHost>();
   let nameless = 0;
@@ -129,18 +129,19 @@ function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners
     const newest = newestFirst(containers);
     const limit = limits(newest[0] ?? containers[0], newest);
     const exists = newest.some(({ cluster = '', namespace, pod }) => owners.exists(cluster, namespace, pod));
+    const read = podsRead(newest.map(({ pod }) => pod));
     const { instance: _, ...labels } = identity.labels;
     const resource: Resource = {
       ...scope,
       ...identity,
-      labels: limit?.isNodes ? nodeLimited(labels) : labels,
+      labels: { ...limitLabels(labels, limit), ...read.labels },
     };
     return {
       resource,
       source: kind.name,
       at: newest[0] === undefined ? [] : withoutRequested(kind, newest[0].identity),
-      names: [...new Set(newest.map(({ pod }) => pod))].slice(0, MOST_PODS),
-      ...(limit && { limit: limit.bytes }),
+      names: [...read.pods],
+      ...limitField(limit),
       state: !isGone ? 'live' : exists ? 'stopped' : 'gone',
     };
   });
@@ -159,12 +160,12 @@ function plainHosts(kind: ContainerKind, found: readonly Found[], limits: Limits
         kind: 'container',
         id: [...(cluster === '' ? [] : [cluster]), instance, name].join('/'),
         name,
-        labels: limit?.isNodes ? nodeLimited(labels) : labels,
+        labels: limitLabels(labels, limit),
       },
       source: kind.name,
       at: withoutRequested(kind, one.identity),
       names: [name],
-      ...(limit && { limit: limit.bytes }),
+      ...limitField(limit),
       state: one.presence?.atEnd ? 'live' : 'gone',
     };
   });
@@ -172,18 +173,4 @@ function plainHosts(kind: ContainerKind, found: readonly Found[], limits: Limits
 
 function withoutRequested({ identity, requested }: ContainerKind, values: readonly string[]): string[] {
   return values.filter((_, index) => identity[index] !== requested);
-}
-
-/** What is live, what was an hour ago, and the others by name. */
-function newestFirst(containers: readonly Found[]): Found[] {
-  const rank = ({ presence }: Found) => (presence?.atEnd ? 2 : 0) + (presence?.hourBefore ? 0 : 1);
-  return containers.toSorted((a, b) => {
-    const live = Number(b.presence?.atEnd ?? false) - Number(a.presence?.atEnd ?? false);
-    // Of two that are live the one that was not there an hour ago is the newer one.
-    return (
-      live ||
-      (a.presence?.atEnd ? rank(b) - rank(a) : rank(a) - rank(b)) ||
-      (keyOf(a.identity) < keyOf(b.identity) ? -1 : 1)
-    );
-  });
 }

@@ -1,5 +1,4 @@
 /** What a server is, and what of it is read: for people who set an account up. */
-import { LIMIT_OF } from '../reading/container-limit.ts';
 import { buildSchema } from './answers.ts';
 import { type RequestContext, request } from './client.ts';
 import { oneLine } from './errors.ts';
@@ -38,12 +37,9 @@ function machineFacts(machines: readonly KnownHost[]): string[] {
 function containerFacts(containers: readonly KnownHost[]): string[] {
   if (containers.length === 0)
     return ['No containers: it has no container_memory_working_set_bytes of any, or they are not read.'];
-  const byNode = containers.filter(({ resource }) => resource.labels?.[LIMIT_OF] === 'node').length;
-  const without = containers.filter(({ limit }) => limit === undefined).length;
-  const limited = containers.length - byNode - without;
-  return [
-    `${count(containers.length, 'container')}: ${limited} with a limit of their own, ${byNode} held against the memory of their node, ${without} with neither.`,
-  ];
+  const limited = containers.filter(({ limit }) => limit !== undefined).length;
+  const without = containers.length - limited;
+  return [`${count(containers.length, 'container')}: ${limited} with a limit of their own, ${without} without.`];
 }
 
 function count(number: number, noun: string): string {

@@ -73,6 +73,7 @@ function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
       earlier: of('earlier'),
       ended: of('ended'),
       limits: of('limits'),
+      limitsAreComplete: faultOf(lists, 'limits') === undefined,
       owners: of('owners'),
       machines: of('machines'),
     },

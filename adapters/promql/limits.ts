@@ -1,15 +1,10 @@
 /** The limits of containers. Pure. */
+import type { ContainerLimit } from '../reading/container-limit.ts';
 import type { PodContainer } from '../reading/workloads.ts';
 import type { Labels } from './answers.ts';
 import { CONTAINER_KINDS } from './container-kinds.ts';
 import { keyOf, valuesOf } from './known-host.ts';
 import type { SeriesEntry } from './list-entries.ts';
-
-export interface Limit {
-  readonly bytes: number;
-  /** Whether it is all of the node's memory, because the container has none of its own. */
-  readonly isNodes: boolean;
-}
 
 /** A container by the values of its identifying labels, and the kubelet that reports it. */
 type Identified = Pick<PodContainer, 'cluster' | 'node'> & {
@@ -19,14 +14,19 @@ type Identified = Pick<PodContainer, 'cluster' | 'node'> & {
 
 /**
  * Returns the newest limit of a host: that of its newest pod, or of the next one that has one, as a pod may be listed before its limit is.
- * Undefined where none is known.
+ * Undefined where it is not known whether there is one.
  */
-export type Limits = (newest: Identified, all: readonly Identified[]) => Limit | undefined;
+export type Limits = (newest: Identified, all: readonly Identified[]) => ContainerLimit | undefined;
 
 /** Where there is no limit, control groups of version 1 state the largest number there is. */
 const NO_LIMIT = 2 ** 60;
 
-export function createLimits(limits: readonly SeriesEntry[], machines: readonly SeriesEntry[]): Limits {
+/** @param isComplete Whether a container that is not in the list is known to have no limit. */
+export function createLimits(
+  limits: readonly SeriesEntry[],
+  machines: readonly SeriesEntry[],
+  isComplete: boolean,
+): Limits {
   const own = new Map<string, number>();
   for (const { labels, value = 0 } of limits) {
     const kind = CONTAINER_KINDS.find(({ identity }) => Object.keys(labels).every((name) => identity.includes(name)));
@@ -37,11 +37,12 @@ export function createLimits(limits: readonly SeriesEntry[], machines: readonly 
   const nodes = nodesIn(machines);
   return (newest, all) => {
     const found = all.map(({ identity }) => own.get(keyOf(identity))).find((bytes) => bytes !== undefined);
-    if (found !== undefined) return { bytes: found, isNodes: false };
+    if (found !== undefined) return { kind: 'own', bytes: found };
+    if (!isComplete) return undefined;
     const { cluster = '', node, identity, labels } = newest;
     const instance = labels['instance'] ?? identity[1];
-    const bytes = nodes.get(keyOf(['node', cluster, node])) ?? nodes.get(keyOf(['instance', cluster, instance]));
-    return bytes === undefined ? undefined : { bytes, isNodes: true };
+    const nodeBytes = nodes.get(keyOf(['node', cluster, node])) ?? nodes.get(keyOf(['instance', cluster, instance]));
+    return { kind: 'none', ...(nodeBytes !== undefined && { nodeBytes }) };
   };
 }
 

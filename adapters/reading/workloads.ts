@@ -171,7 +171,10 @@ function workloadLabel({ kind }: Workload): string | undefined {
 
 interface PodName {
   readonly workload: Workload;
-  /** Of a Deployment the hash of its template, which a rollout changes and all replicas share. Else the empty text. */
+  /**
+   * Of a Deployment the hash of its template, which a rollout changes and all replicas share; of a CronJob the minute that a run was due.
+   * Else the empty text.
+   */
   readonly revision: string;
 }
 
@@ -185,13 +188,30 @@ const SAFE = '[bcdfghjklmnpqrstvwxz2456789]';
 const DEPLOYMENT = new RegExp(`^(.+)-(${SAFE}{6,10})-${SAFE}{5}$`);
 const STATEFUL_SET = /^(.+)-(?:0|[1-9]\d*)$/;
 const SUFFIXED = new RegExp(`^(.+)-${SAFE}{5}$`);
+const REPLICA_SET = new RegExp(`^(.+)-${SAFE}{6,10}$`);
+
+/** A Job of a CronJob is called as that one and the minute it was due, counted from 1970. */
+const RUN = /^(.+)-(\d{8,})$/;
+
+/** The Deployment of a ReplicaSet; undefined where none has made it. */
+export function deploymentOf(replicaSet: string): string | undefined {
+  return REPLICA_SET.exec(replicaSet)?.[1];
+}
+
+/** The CronJob of a Job, and which run it is; undefined of another Job. */
+export function cronJobOf(job: string): { readonly name: string; readonly run: string } | undefined {
+  const [, name, run = ''] = RUN.exec(job) ?? [];
+  return name === undefined ? undefined : { name, run };
+}
 
 function parseName(pod: string): PodName {
+  const [, suffixed] = SUFFIXED.exec(pod) ?? [];
+  const cronJob = suffixed === undefined ? undefined : cronJobOf(suffixed);
+  if (cronJob) return { workload: { kind: 'job', name: cronJob.name }, revision: cronJob.run };
   const [, deployment, revision = ''] = DEPLOYMENT.exec(pod) ?? [];
   if (deployment !== undefined) return { workload: { kind: 'deployment', name: deployment }, revision };
   const [, statefulSet] = STATEFUL_SET.exec(pod) ?? [];
   if (statefulSet !== undefined) return { workload: { kind: 'statefulset', name: statefulSet }, revision: '' };
-  const [, suffixed] = SUFFIXED.exec(pod) ?? [];
   if (suffixed !== undefined) return { workload: { name: suffixed }, revision: '' };
   return { workload: { kind: 'pod', name: pod }, revision: '' };
 }

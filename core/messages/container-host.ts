@@ -5,6 +5,7 @@
 import type { HostKind, Resource } from '../model/series.ts';
 import { shellWord } from './explain-command.ts';
 import { hostName } from './locations.ts';
+import { formatLevel } from './units.ts';
 
 /** Hosts that messages are about: of every kind, and with whatever labels. */
 type Host = Pick<Resource, 'id' | 'name' | 'kind' | 'group' | 'labels' | 'region' | 'provider'>;
@@ -47,8 +48,16 @@ export function containerNotes(host: Host): string[] {
   const aggregate = label('plimsoll.aggregate');
   return [
     ...(aggregate === undefined ? [] : [`figures are the ${aggregate}`]),
-    ...(label('plimsoll.limit') === 'node' ? ['it has no limit of its own: figures are of its node’s memory'] : []),
+    ...limitNote(label('plimsoll.limit'), Number(label('plimsoll.node.memory'))),
   ];
+}
+
+/** @param nodeBytes Not a number where it is not known. */
+function limitNote(limit: string | undefined, nodeBytes: number): string[] {
+  if (limit === 'node') return ['it has no limit of its own: figures are of its node’s memory'];
+  if (limit !== 'none') return [];
+  const node = nodeBytes > 0 ? `: its node has ${formatLevel(nodeBytes, 'By')}, which others use too` : '';
+  return [`it has no limit of its own${node}`];
 }
 
 interface Workload {

@@ -105,7 +105,8 @@ export type PrometheusAuth = PrometheusAccount['auth'];
 const AWS_HOST =
   /^(?:vpce-[a-z0-9-]+\.)?(aps-workspaces|monitoring)(?:-fips)?\.([a-z]{2,8}(?:-[a-z]{1,20}){1,4}-\d{1,2})\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/;
 
-const AZURE_HOST = /^(?:[a-z0-9-]+\.){1,3}prometheus\.monitor\.azure\.(?:com|us|cn)$/;
+/** Of Azure's public cloud, for which tokens are requested: a sovereign cloud must not receive them. */
+const AZURE_HOST = /^(?:[a-z0-9-]+\.){1,3}prometheus\.monitor\.azure\.com$/;
 
 const GOOGLE_HOST = 'monitoring.googleapis.com';
 

@@ -3,15 +3,17 @@ import * as z from 'zod';
 import { admits, type HostFilter } from '../../../core/model/host-filter.ts';
 import type { InRegion, NotMonitored, Resource, Scope } from '../../../core/model/series.ts';
 import type { HostPlan, Listed, PlannedHost } from '../../../core/ports/memory-source.ts';
-import { nodeLimited } from '../../reading/container-limit.ts';
+import { type ContainerLimit, limitField, limitLabels } from '../../reading/container-limit.ts';
 import { hostsMissing } from '../../reading/failure.ts';
 import { entryOf, listedOf, requireEntries } from '../../reading/host-list.ts';
+import { newestFirst, podsRead } from '../../reading/pod-order.ts';
 import { type ContainerHost, hostsOfContainers, type PodContainer } from '../../reading/workloads.ts';
 import { noContainersHint, unknownRegionHint } from './hints.ts';
 import {
   type ContainerEntry,
   clusterNames,
   containerEntrySchema,
+  isCluster,
   type LimitEntry,
   type ListedEntry,
   limitEntrySchema,
@@ -23,7 +25,7 @@ export interface ClusterHost {
   readonly cluster: string;
   readonly container: string;
   readonly uids: readonly string[];
-  /** Bytes; absent where none are known. */
+  /** Bytes; absent where there is none, or none is known. */
   readonly limit?: number;
 }
 
@@ -33,9 +35,6 @@ const hostEntrySchema = z.strictObject({
   uids: z.array(z.string()).min(1).readonly(),
   limit: z.number().positive().exactOptional(),
 });
-
-/** Pods whose samples make up one host: of a workload that is rolled out more often the oldest are left out. */
-const MOST_PODS = 10;
 
 type ListedContainer = PodContainer & { readonly entry: ListedEntry };
 
@@ -106,7 +105,7 @@ function listedContainer(entry: ListedEntry): ListedContainer {
     namespace,
     pod,
     container,
-    ...(owner !== undefined && { owner }),
+    owner,
     ...(node !== undefined && { node }),
     presence: { atEnd, hourBefore },
   };
@@ -123,35 +122,39 @@ function clusterHost(
   scope: Scope,
   limitOf: ReturnType<typeof limitFinder>,
 ): ClusterHost {
-  const newestFirst = containers
-    .map(({ entry }) => entry)
-    .toSorted((a, b) => ageOrder(a) - ageOrder(b) || b.at - a.at || (a.uid < b.uid ? -1 : 1));
-  const [newest = containers[0].entry] = newestFirst;
-  const found = limitOf(newest);
-  const labels = { ...identity.labels, 'k8s.cluster.name': clusterNames(newest.cluster).name };
+  const inOrder = newestFirst(containers, ({ entry }) => entry.at).map(({ entry }) => entry);
+  const [newest = containers[0].entry] = inOrder;
+  const limit = limitOf(newest);
+  // A pod of a StatefulSet keeps its name and gets another uid.
+  const read = podsRead(inOrder.map(({ uid }) => uid));
+  const labels = { ...identity.labels, 'k8s.cluster.name': clusterNames(newest.cluster).name, ...read.labels };
   return {
-    resource: { ...scope, ...identity, labels: found?.isOfNode ? nodeLimited(labels) : labels },
+    resource: { ...scope, ...identity, labels: limitLabels(labels, limit) },
     cluster: newest.cluster,
     container: newest.container,
-    // A pod of a StatefulSet keeps its name and gets another uid.
-    uids: [...new Set(newestFirst.map(({ uid }) => uid))].slice(0, MOST_PODS),
-    ...(found !== undefined && { limit: found.bytes }),
+    uids: read.pods,
+    ...limitField(limit),
   };
 }
 
-/** In a rollout the pod that was not there an hour before is the newer one. */
-function ageOrder({ atEnd, hourBefore }: ListedEntry): number {
-  if (!atEnd) return 2;
-  return hourBefore ? 1 : 0;
-}
-
-/** The agent records what a node's pods may have together as the limit of a container that has none. */
+/**
+ * The agent records what a node's pods may have together as the limit of a container that has none. A pod may have moved, and a node be
+ * called otherwise in another table: it is compared with all nodes of the cluster.
+ */
 function limitFinder(entries: readonly LimitEntry[]) {
   const bytesOf = new Map(entries.map(({ instance, bytes }) => [instance, bytes]));
-  return ({ cluster, uid, container, node = '' }: ListedEntry): { bytes: number; isOfNode: boolean } | undefined => {
+  const ofNodes = new Set(entries.flatMap(({ instance, bytes }) => nodeBytesOf(instance, bytes) ?? []));
+  return ({ cluster, uid, container }: ListedEntry): ContainerLimit | undefined => {
     const bytes = bytesOf.get(instanceOf(cluster, uid, container));
-    return bytes === undefined ? undefined : { bytes, isOfNode: bytes === bytesOf.get(`${cluster}/${node}`) };
+    if (bytes === undefined) return undefined;
+    return ofNodes.has(`${cluster}/${bytes}`) ? { kind: 'none', nodeBytes: bytes } : { kind: 'own', bytes };
   };
+}
+
+/** Of an instance `CLUSTER-ID/NODE`; undefined of a container's. */
+function nodeBytesOf(instance: string, bytes: number): string | undefined {
+  const cluster = instance.slice(0, instance.lastIndexOf('/'));
+  return isCluster(cluster) ? `${cluster}/${bytes}` : undefined;
 }
 
 /** As the agent names a container's counters. */

@@ -25,7 +25,7 @@ export interface ContainerSourceParts {
 const RETENTION_MS = 30 * 24 * 3_600_000;
 
 /**
- * Reads working sets in bytes, with the container's limit: that of its node where it has none. Containers that are gone are not read,
+ * Reads working sets in bytes, with the container's limit where it has one. Containers that are gone are not read,
  * whatever is requested: what a rollout replaced is a part of its workload's host. Without a workspace one reading states that there
  * is none. There is no price: Azure bills what a workspace takes in. There are no consumers: nobody records the processes in a container.
  */

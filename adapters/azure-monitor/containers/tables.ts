@@ -1,7 +1,8 @@
 /** The answers to the queries of containers, and the entries of lists that they become: JSON that another invocation reads back. */
 import * as z from 'zod';
 import type { Window } from '../../../core/model/series.ts';
-import { WORKLOAD_KINDS, type Workload, type WorkloadKind } from '../../reading/workloads.ts';
+import { ownerOf } from '../../reading/pod-owners.ts';
+import { WORKLOAD_KINDS } from '../../reading/workloads.ts';
 import { isRecent } from './queries.ts';
 
 const column = <Name extends string>(name: Name) => z.object({ name: z.literal(name) });
@@ -56,7 +57,7 @@ const containerSchema = z
     pod: z.string(),
     namespace: z.string(),
     node: z.string().exactOptional(),
-    owner: z.strictObject({ name: z.string(), kind: z.enum(WORKLOAD_KINDS).exactOptional() }).exactOptional(),
+    owner: z.strictObject({ name: z.string(), kind: z.enum(WORKLOAD_KINDS).exactOptional() }),
     /** When its pod was seen last, in epoch milliseconds. */
     at: z.number(),
     atEnd: z.boolean(),
@@ -82,8 +83,7 @@ export function containerEntries(row: ContainerRow, window: Window): ListedEntry
   const [cluster, region, pod, namespace, node, instance, kind, controller, time, before] = row;
   // The agent writes POD-UID/CONTAINER.
   const [uid, container, ...rest] = instance.split('/');
-  if (!CLUSTER_ID.test(cluster) || uid === undefined || !container || rest.length > 0) return [];
-  const owner = controller ? ownerOf(controller, kind ?? '') : undefined;
+  if (!isCluster(cluster) || uid === undefined || !container || rest.length > 0) return [];
   return [
     {
       cluster,
@@ -93,7 +93,8 @@ export function containerEntries(row: ContainerRow, window: Window): ListedEntry
       pod,
       namespace,
       ...(node && { node }),
-      ...(owner && { owner }),
+      // The agent names the ReplicaSet of a pod, and nobody where nobody owns it.
+      owner: ownerOf(kind ?? '', controller ?? '', pod),
       at: time.getTime(),
       atEnd: isRecent(time.getTime(), window),
       hourBefore: before > 0,
@@ -110,25 +111,13 @@ export function limitEntries([instance, , bytes]: LimitRow): LimitEntry[] {
   return bytes > 0 ? [{ instance, bytes }] : [];
 }
 
+/** Whether it is the id of a cluster of AKS. */
+export function isCluster(id: string): boolean {
+  return CLUSTER_ID.test(id);
+}
+
 /** The names of a cluster: that of its resource group, and its own. */
 export function clusterNames(cluster: string): { readonly group: string; readonly name: string } {
   const [, group = '', name = cluster] = CLUSTER_ID.exec(cluster) ?? [];
   return { group, name };
-}
-
-const OWNER_KINDS: Readonly<Record<string, WorkloadKind>> = {
-  StatefulSet: 'statefulset',
-  DaemonSet: 'daemonset',
-  Job: 'job',
-};
-
-/** The hash that a Deployment gives to its ReplicaSets. */
-const REPLICA_SET = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}$/;
-
-/** The agent names the ReplicaSet of a pod and not the Deployment behind it. */
-function ownerOf(controller: string, kind: string): Workload {
-  const [, deployment] = kind === 'ReplicaSet' ? (REPLICA_SET.exec(controller) ?? []) : [];
-  if (deployment !== undefined) return { name: deployment, kind: 'deployment' };
-  const known = Object.hasOwn(OWNER_KINDS, kind) ? OWNER_KINDS[kind] : undefined;
-  return { name: controller, ...(known !== undefined && { kind: known }) };
 }

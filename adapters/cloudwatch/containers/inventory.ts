@@ -5,8 +5,9 @@ import { type ListedEntries, requireEntries } from '../../reading/host-list.ts';
 import type { Dimensions, Host } from '../hosts.ts';
 import { isMalformed, type ListedEntry, metricsIn } from '../lists.ts';
 import { type DesiredEntry, tasksOf } from './ecs.ts';
-import { containersOf, type LimitedHost, podAverages } from './kubernetes.ts';
+import { containersOf, type LimitedHost, type NodeMemory, podAverages } from './kubernetes.ts';
 import { CONTAINER_LISTS, type ContainerListName, type ContainerLists, LISTINGS } from './lists.ts';
+import type { NodeMemoryEntry } from './node-memory.ts';
 
 export interface ContainerInventory {
   readonly hosts: readonly Host[];
@@ -16,17 +17,22 @@ export interface ContainerInventory {
   readonly missing: readonly Unreadable[];
 }
 
+/** What is requested once the lists are there. */
+export interface Completed {
+  readonly desired: ListedEntries<DesiredEntry>;
+  readonly memory: ListedEntries<NodeMemoryEntry>;
+}
+
+export const NOT_COMPLETED: Completed = {
+  desired: { entries: [], failure: undefined },
+  memory: { entries: [], failure: undefined },
+};
+
 /** Puts the lists together. Throws `SourceError` where one of them failed and gave nothing at all. */
-export function inventoryOf(
-  lists: ContainerLists,
-  desired: ListedEntries<DesiredEntry>,
-  scope: Scope,
-): ContainerInventory {
+export function inventoryOf(lists: ContainerLists, { desired, memory }: Completed, scope: Scope): ContainerInventory {
   for (const list of Object.values(lists)) requireEntries(list);
-  const sets = (name: ContainerListName) => setsOf(name, lists[name].entries);
-  const containers = containersOf(sets('containers'), sets('limits'), scope);
-  const averages = podAverages(sets('pods'), sets('pod_limits'), sets('containers'), scope);
-  const tasks = tasksOf(sets('tasks'), sets('services'), desired.entries, scope);
+  const { containers, averages } = kubernetesIn(lists, new Map(memory.entries), scope);
+  const tasks = tasksOf(setsIn(lists, 'tasks'), setsIn(lists, 'services'), desired.entries, scope);
   const known = [
     ...withKnownLimit(containers, lists.limits.failure),
     ...withKnownLimit(averages, lists.pod_limits.failure),
@@ -34,8 +40,38 @@ export function inventoryOf(
   return {
     hosts: [...known.filter((one) => 'best' in one), ...tasks],
     unknown: known.filter((one) => 'reason' in one),
-    missing: [...missingIn([...Object.values(lists), desired], scope), ...malformedIn(lists, scope)],
+    missing: [
+      ...missingIn([...Object.values(lists), desired], scope),
+      ...memoryMissing(memory, scope),
+      ...malformedIn(lists, scope),
+    ],
   };
+}
+
+function kubernetesIn(lists: ContainerLists, memory: NodeMemory, scope: Scope) {
+  const [containers, limits] = [setsIn(lists, 'containers'), setsIn(lists, 'limits')];
+  return {
+    containers: containersOf(containers, limits, memory, scope),
+    averages: podAverages(setsIn(lists, 'pods'), setsIn(lists, 'pod_limits'), containers, memory, scope),
+  };
+}
+
+/** The clusters with containers that have no limit of their own. */
+export function clustersWithoutLimits(lists: ContainerLists, scope: Scope): string[] {
+  const { containers, averages } = kubernetesIn(lists, new Map(), scope);
+  const without = [...containers, ...averages].filter(({ hasLimit }) => !hasLimit);
+  return [...new Set(without.map(({ cluster }) => cluster))].sort();
+}
+
+function setsIn(lists: ContainerLists, name: ContainerListName): Dimensions[] {
+  return setsOf(name, lists[name].entries);
+}
+
+/** Containers are then read as shares of their nodes: a run that does not know it must not look complete. */
+function memoryMissing({ failure }: Completed['memory'], scope: Scope): Unreadable[] {
+  if (failure === undefined) return [];
+  const detail = `the memory of nodes is not known, so that containers without a limit are read as shares of it: ${failure.detail}`;
+  return [{ kind: 'unreadable', scope, reason: failure.reason, detail }];
 }
 
 export function setsOf(name: ContainerListName, entries: readonly ListedEntry[]): Dimensions[] {

@@ -1,8 +1,9 @@
 /** From the dimensions of Container Insights to containers of Kubernetes, and to workloads where it publishes no more. Pure. */
 import type { Resource, Scope } from '../../../core/model/series.ts';
-import { nodeLimited } from '../../reading/container-limit.ts';
+import { limitLabels, nodeLimited } from '../../reading/container-limit.ts';
 import {
   type ContainerHost,
+  cronJobOf,
   groupOf,
   hostsOfContainers,
   type PodContainer,
@@ -30,7 +31,11 @@ export const AGGREGATE = 'plimsoll.aggregate';
 export interface LimitedHost {
   readonly host: Host;
   readonly hasLimit: boolean;
+  readonly cluster: string;
 }
+
+/** The bytes of a node of clusters, by the cluster's name. */
+export type NodeMemory = ReadonlyMap<string, number>;
 
 interface ListedContainer extends PodContainer {
   readonly cluster: string;
@@ -38,18 +43,31 @@ interface ListedContainer extends PodContainer {
 }
 
 /** Containers of clusters whose Container Insights is *enhanced*. */
-export function containersOf(sets: readonly Dimensions[], limited: readonly Dimensions[], scope: Scope): LimitedHost[] {
+export function containersOf(
+  sets: readonly Dimensions[],
+  limited: readonly Dimensions[],
+  memory: NodeMemory,
+  scope: Scope,
+): LimitedHost[] {
   const withLimit = new Set(listedContainers(limited).map(keyOf));
   return hostsOfContainers(listedContainers(sets)).map((host) => {
     const hasLimit = host.containers.some((container) => withLimit.has(keyOf(container)));
-    return { host: hostOf(host, hasLimit, scope), hasLimit };
+    const { cluster } = host.containers[0];
+    const labels = hasLimit ? host.identity.labels : unlimited(host.identity.labels, memory.get(cluster));
+    return { host: hostOf(host, labels, hasLimit, scope), hasLimit, cluster };
   });
 }
 
-function hostOf(host: ContainerHost<ListedContainer>, hasLimit: boolean, scope: Scope): Host {
+type Labels = Readonly<Record<string, string>>;
+
+/** What is read is a share of a node: without the node's bytes it stays one. */
+function unlimited(labels: Labels, nodeBytes: number | undefined): Labels {
+  return nodeBytes === undefined ? nodeLimited(labels) : limitLabels(labels, { kind: 'none', nodeBytes });
+}
+
+function hostOf(host: ContainerHost<ListedContainer>, labels: Labels, hasLimit: boolean, scope: Scope): Host {
   const { identity, containers, isWorkload } = host;
   const [first] = containers;
-  const labels = hasLimit ? identity.labels : nodeLimited(identity.labels);
   const resource: Resource = { ...scope, ...identity, labels };
   const together = isWorkload ? workloadSet(first.dimensions) : undefined;
   const best = {
@@ -86,7 +104,7 @@ function containerOf(dimensions: Dimensions): ListedContainer | undefined {
   if (cluster === undefined || namespace === undefined || pod === undefined || container === undefined)
     return undefined;
   const node = value(NODE);
-  const owner = ownerOf(pod, value(CONTROLLER));
+  const owner = controllerOf(pod, value(CONTROLLER));
   return {
     cluster,
     namespace,
@@ -98,11 +116,15 @@ function containerOf(dimensions: Dimensions): ListedContainer | undefined {
   };
 }
 
-/** The controller's name is published without its kind, which the pod's name implies where it begins with it. */
-function ownerOf(pod: string, controller: string | undefined): Workload | undefined {
+/**
+ * The controller's name is published without its kind, which the pod's name implies where it begins with it. Of a Job it is that of the
+ * CronJob, or of the run, as the agent is configured; of a pod that nobody owns it is the pod's own.
+ */
+function controllerOf(pod: string, controller: string | undefined): Workload | undefined {
   if (controller === undefined) return undefined;
+  if (controller === pod) return { kind: 'pod', name: pod };
   const implied = workloadOf({ pod });
-  return implied.name === controller ? implied : { name: controller };
+  return [controller, cronJobOf(controller)?.name].includes(implied.name) ? implied : { name: controller };
 }
 
 function keyOf({ cluster, namespace, pod, container }: ListedContainer): string {
@@ -118,6 +140,7 @@ export function podAverages(
   sets: readonly Dimensions[],
   limited: readonly Dimensions[],
   enhanced: readonly Dimensions[],
+  memory: NodeMemory,
   scope: Scope,
 ): LimitedHost[] {
   const known = new Set(enhanced.map((dimensions) => dimensionValue(dimensions, CLUSTER)));
@@ -127,10 +150,11 @@ export function podAverages(
     .filter(({ cluster }) => !known.has(cluster));
   return [...new Map(averages.map((average) => [average.id, average])).values()].map((average) => {
     const hasLimit = withLimit.has(average.id);
-    const { id, dimensions } = average;
-    const resource = averageResource(average, hasLimit, scope);
+    const { id, cluster, dimensions } = average;
+    const { labels, ...described } = averageResource(average, scope);
+    const resource = { ...described, labels: hasLimit ? labels : unlimited(labels, memory.get(cluster)) };
     const metric = hasLimit ? PODS_OF_LIMIT : PODS_OF_NODE;
-    return { host: { id, best: { metric, dimensions, resource }, others: [] }, hasLimit };
+    return { host: { id, best: { metric, dimensions, resource }, others: [] }, hasLimit, cluster };
   });
 }
 
@@ -150,18 +174,7 @@ function averageOf(dimensions: Dimensions): PodAverage | undefined {
   return { id: groupOf({ cluster, namespace }, controller), cluster, namespace, controller, dimensions };
 }
 
-function averageResource(
-  { id, cluster, namespace, controller }: PodAverage,
-  hasLimit: boolean,
-  scope: Scope,
-): Resource {
+function averageResource({ id, cluster, namespace, controller }: PodAverage, scope: Scope) {
   const labels = { 'k8s.cluster.name': cluster, 'k8s.namespace.name': namespace, [AGGREGATE]: 'average of its pods' };
-  return {
-    ...scope,
-    kind: 'container',
-    id,
-    name: controller,
-    group: id,
-    labels: hasLimit ? labels : nodeLimited(labels),
-  };
+  return { ...scope, kind: 'container', id, name: controller, group: id, labels } as const;
 }

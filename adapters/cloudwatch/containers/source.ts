@@ -19,7 +19,7 @@ import type {
   ReadRequest,
 } from '../../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../../reading/abort.ts';
-import { entryOf, type ListedEntries, listAll, listedOf, pageOf, requireList } from '../../reading/host-list.ts';
+import { entryOf, listAll, listedOf, pageOf, requireList } from '../../reading/host-list.ts';
 import { onceUnlessFailed } from '../../reading/once.ts';
 import { requireMetric } from '../../reading/require-metric.ts';
 import type { Host } from '../hosts.ts';
@@ -29,9 +29,17 @@ import { readHosts } from '../rounds.ts';
 import { batchSize } from '../samples.ts';
 import { noProcesses, readTaskContainers } from './consumers.ts';
 import { DESIRED_LIST, desiredTasks } from './desired.ts';
-import { type DesiredEntry, desiredEntrySchema } from './ecs.ts';
-import { type ContainerInventory, inventoryOf, setsOf } from './inventory.ts';
+import { desiredEntrySchema } from './ecs.ts';
+import {
+  type Completed,
+  type ContainerInventory,
+  clustersWithoutLimits,
+  inventoryOf,
+  NOT_COMPLETED,
+  setsOf,
+} from './inventory.ts';
 import { CONTAINER_LISTS, type ContainerListName, type ContainerLists, LISTINGS } from './lists.ts';
+import { NODE_MEMORY_LIST, nodeMemoryOf, nodeMemorySchema, withoutLimit } from './node-memory.ts';
 
 /** Without a signal nothing ends the requests. */
 export type OpenContext = (meter: Meter, signal?: AbortSignal) => RequestContext;
@@ -44,7 +52,8 @@ export interface ContainersOptions {
 }
 
 /**
- * Reads one metric for each host, a fraction of its limit; of a container without a limit, of the memory of its node. A read with
+ * Reads one metric for each host, a fraction of its limit; of a container without a limit, of the memory of its node, which becomes bytes
+ * without a limit where the memory of its cluster's nodes is published. A read with
  * `includeGone` yields no more than one without: CloudWatch lists each pod of two weeks, and not when it ended.
  */
 export function containersSource({ terms, openWith }: ContainersOptions): MemorySource {
@@ -60,13 +69,10 @@ export function containersSource({ terms, openWith }: ContainersOptions): Memory
         return await pageOf(listOf(open(meter, signal), scope, LISTINGS[name]), token);
       },
       async complete(listed, { window }, meter, signal) {
-        const { tasks } = listsOf(listed);
-        return new Map([
-          ...listed,
-          [DESIRED_LIST, await desiredTasks(open(meter, signal), setsOf('tasks', tasks.entries), window)],
-        ]);
+        const { desired, memory } = await completedOf(open(meter, signal), listsOf(listed), scope, window);
+        return new Map<string, Listed>([...listed, [DESIRED_LIST, desired], [NODE_MEMORY_LIST, memory]]);
       },
-      plan: (listed, filters) => planOf(inventoryOf(listsOf(listed), desiredIn(listed), scope), filters),
+      plan: (listed, filters) => planOf(inventoryOf(listsOf(listed), completedIn(listed), scope), filters),
       hostsPerRequest: batchSize,
       sourceOf: (planned, share = 1) => sourceOf(openWith(share), terms, givenContainers(planned)),
     },
@@ -82,19 +88,26 @@ interface KnownContainers {
 function listedContainers(scope: Scope): KnownContainers {
   const lists = onceUnlessFailed((context: RequestContext) => listAllOf(context, scope));
   const complete = onceUnlessFailed(
-    async (context: RequestContext, window: Window) =>
-      desiredTasks(context, setsOf('tasks', (await lists(context)).tasks.entries), window),
-    ({ failure }) => failure === undefined,
+    async (context: RequestContext, window: Window) => completedOf(context, await lists(context), scope, window),
+    ({ desired, memory }) => desired.failure === undefined && memory.failure === undefined,
   );
   return {
     async inventory(context, window) {
       const listed = await lists(context);
-      return inventoryOf(listed, window ? await complete(context, window) : NOT_REQUESTED, scope);
+      return inventoryOf(listed, window ? await complete(context, window) : NOT_COMPLETED, scope);
     },
   };
 }
 
-const NOT_REQUESTED: ListedEntries<DesiredEntry> = { entries: [], failure: undefined };
+async function completedOf(
+  context: RequestContext,
+  lists: ContainerLists,
+  scope: Scope,
+  window: Window,
+): Promise<Completed> {
+  const desired = await desiredTasks(context, setsOf('tasks', lists.tasks.entries), window);
+  return { desired, memory: await nodeMemoryOf(context, clustersWithoutLimits(lists, scope), window) };
+}
 
 /** Containers that were planned before. Throws `SourceError` for a host that another version planned. */
 function givenContainers(planned: readonly PlannedHost[]): KnownContainers {
@@ -127,8 +140,12 @@ function listsOf(listed: ReadonlyMap<string, Listed>): ContainerLists {
   };
 }
 
-function desiredIn(listed: ReadonlyMap<string, Listed>): ListedEntries<DesiredEntry> {
-  return listed.has(DESIRED_LIST) ? listedOf(listed, DESIRED_LIST, desiredEntrySchema) : NOT_REQUESTED;
+function completedIn(listed: ReadonlyMap<string, Listed>): Completed {
+  const { desired, memory } = NOT_COMPLETED;
+  return {
+    desired: listed.has(DESIRED_LIST) ? listedOf(listed, DESIRED_LIST, desiredEntrySchema) : desired,
+    memory: listed.has(NODE_MEMORY_LIST) ? listedOf(listed, NODE_MEMORY_LIST, nodeMemorySchema) : memory,
+  };
 }
 
 const ENDED = 'This task is no longer listed: it has ended, or was replaced.';
@@ -171,7 +188,9 @@ function sourceOf(open: OpenContext, terms: ContainersOptions['terms'], known: K
     yield* missing;
     yield* unknown.filter((one) => isAdmitted(one, filters));
     const admitted = hosts.filter(({ best }) => admits(filters, best.resource));
-    yield* readHosts(context, admitted, { metric: request.metric, span });
+    for await (const reading of readHosts(context, admitted, { metric: request.metric, span })) {
+      yield withoutLimit(reading);
+    }
   }
 
   async function* readOne(context: RequestContext, resource: Resource, span: Span): AsyncGenerator<Reading> {

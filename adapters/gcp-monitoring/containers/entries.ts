@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { parseInput } from '../../../core/model/issues.ts';
 import { UNREADABLE_REASONS, type Window } from '../../../core/model/series.ts';
 import type { Failure } from '../../reading/failure.ts';
-import { WORKLOAD_KINDS, type Workload, type WorkloadKind } from '../../reading/workloads.ts';
+import { ownerOf } from '../../reading/pod-owners.ts';
+import { WORKLOAD_KINDS, type Workload } from '../../reading/workloads.ts';
 import { type Head, partSchema } from '../answers.ts';
 import type { ListedSeries } from '../listing.ts';
 import { malformed, undocumented } from '../pages.ts';
@@ -81,7 +82,7 @@ export function runningEntries(listed: ListedSeries, window: Window): RunningEnt
     if (key === undefined) return NO_NAMES;
     const presences = points.map(({ end }) => presenceAt(end, window));
     const node = systemLabel(head, NODE_NAME);
-    const owner = ownerOf(systemLabel(head, OWNER_NAME), systemLabel(head, OWNER_TYPE));
+    const owner = topLevelOwner(systemLabel(head, OWNER_NAME), systemLabel(head, OWNER_TYPE), key.pod);
     return {
       ...key,
       ...(node !== undefined && { node }),
@@ -159,16 +160,7 @@ function systemLabel({ metadata }: Head, label: string): string | undefined {
   return metadata?.systemLabels?.fields[label]?.stringValue || undefined;
 }
 
-const OWNER_KINDS: Readonly<Record<string, WorkloadKind>> = {
-  Deployment: 'deployment',
-  StatefulSet: 'statefulset',
-  DaemonSet: 'daemonset',
-  Job: 'job',
-};
-
-/** A CronJob makes a Job each time, by whose name its pods are called: each run is a workload of its own. */
-function ownerOf(owner: string | undefined, type = ''): Workload | undefined {
-  if (owner === undefined || type === 'CronJob' || type === 'Pod' || type === 'Node') return undefined;
-  const kind = Object.hasOwn(OWNER_KINDS, type) ? OWNER_KINDS[type] : undefined;
-  return { name: owner, ...(kind !== undefined && { kind }) };
+/** Undefined where nobody is named: the pod's name has to do. */
+function topLevelOwner(owner: string | undefined, type = '', pod: string): Workload | undefined {
+  return owner === undefined || type === '' ? undefined : ownerOf(type, owner, pod);
 }

@@ -1,7 +1,8 @@
 /** Which hosts the containers of clusters are, and what limits them. Pure. */
 import type { InRegion, Resource, Scope } from '../../../core/model/series.ts';
-import { nodeLimited } from '../../reading/container-limit.ts';
-import { type ContainerHost, hostsOfContainers, type PodContainer, workloadOf } from '../../reading/workloads.ts';
+import { type ContainerLimit, limitField, limitLabels } from '../../reading/container-limit.ts';
+import { newestFirst, podsRead } from '../../reading/pod-order.ts';
+import { type ContainerHost, hostsOfContainers, type PodContainer, type Workload } from '../../reading/workloads.ts';
 import { CLUSTER, CLUSTER_LOCATION } from '../nodes.ts';
 import type { ContainerKey, EarlierEntry, LimitEntry, NodeEntry, RunningEntry } from './entries.ts';
 
@@ -17,12 +18,9 @@ export interface ClusterHost {
   readonly key: Omit<ContainerKey, 'pod'>;
   /** The newest first. */
   readonly pods: readonly string[];
-  /** Bytes; absent where none are known. */
+  /** Bytes; absent where there is none, or none is known. */
   readonly limit?: number;
 }
-
-/** Pods whose samples make up one host: of a workload that is rolled out more often the oldest are left out. */
-const MOST_PODS = 10;
 
 /** A container of two pages, or whose metadata changed, is listed in parts. */
 export function runningContainers(entries: readonly RunningEntry[], { region }: InRegion<Scope>): ListedContainer[] {
@@ -71,13 +69,23 @@ function textOf({ location, cluster, namespace, pod, container }: ContainerKey):
   return [location, cluster, namespace, pod, container].join(' ');
 }
 
-/** How the names of a workload's pods begin and end, where its pods get a new name when they are replaced. */
-export function earlierPattern(container: Pick<PodContainer, 'owner' | 'pod'>): string[] {
-  const { name, kind } = workloadOf(container);
-  const suffix = container.pod.startsWith(`${name}-`) ? container.pod.slice(name.length) : '';
+/**
+ * How the names of pods begin and end that those of today may have replaced: of workloads with one pod at a time, whose pods get a new
+ * name. The pods of other workloads are hosts of their own, and a series that is not needed is billed all the same.
+ */
+export function earlierPatterns(running: readonly ListedContainer[]): string[] {
+  const single = hostsOfContainers(running).filter(({ isWorkload, isGone }) => isWorkload && !isGone);
+  const patterns = single.flatMap(({ workload, containers: [{ pod }] }) => patternOf(workload, pod) ?? []);
+  return [...new Set(patterns)].sort();
+}
+
+/** Undefined where a pod keeps its name, and of Jobs: each run of a CronJob begins anew. */
+function patternOf({ name, kind }: Workload, pod: string): string | undefined {
+  const suffix = pod.startsWith(`${name}-`) ? pod.slice(name.length) : '';
   const written = name.replaceAll('.', '[.]');
-  if (kind === 'daemonset') return [`${written}-[a-z0-9]{5}`];
-  return /^-[a-z0-9]{6,10}-[a-z0-9]{5}$/.test(suffix) ? [`${written}-[a-z0-9]{6,10}-[a-z0-9]{5}`] : [];
+  if (kind === 'job') return undefined;
+  if (kind === 'daemonset') return `${written}-[a-z0-9]{5}`;
+  return /^-[a-z0-9]{6,10}-[a-z0-9]{5}$/.test(suffix) ? `${written}-[a-z0-9]{6,10}-[a-z0-9]{5}` : undefined;
 }
 
 export interface Limits {
@@ -100,23 +108,18 @@ function clusterHost(
   scope: Scope,
   limitOf: ReturnType<typeof limitFinder>,
 ): ClusterHost {
-  const newestFirst = containers.toSorted((a, b) => ageOrder(a) - ageOrder(b) || b.at - a.at);
-  const [newest = containers[0]] = newestFirst;
+  const inOrder = newestFirst(containers, ({ at }) => at);
+  const [newest = containers[0]] = inOrder;
   const { pod: _, ...key } = newest.key;
-  const found = limitOf(newest);
-  const labels = { ...identity.labels, [CLUSTER]: key.cluster, [CLUSTER_LOCATION]: key.location };
+  const limit = limitOf(newest);
+  const read = podsRead(inOrder.map(({ pod }) => pod));
+  const labels = { ...identity.labels, [CLUSTER]: key.cluster, [CLUSTER_LOCATION]: key.location, ...read.labels };
   return {
-    resource: { ...scope, ...identity, labels: found?.isOfNode ? nodeLimited(labels) : labels },
+    resource: { ...scope, ...identity, labels: limitLabels(labels, limit) },
     key,
-    pods: newestFirst.slice(0, MOST_PODS).map(({ pod }) => pod),
-    ...(found !== undefined && { limit: found.bytes }),
+    pods: read.pods,
+    ...limitField(limit),
   };
-}
-
-/** In a rollout the pod that was not there an hour before is the newer one. */
-function ageOrder({ presence }: ListedContainer): number {
-  if (presence?.atEnd !== true) return 2;
-  return presence.hourBefore ? 1 : 0;
 }
 
 function limitFinder({ limits, limitsAreComplete, nodes }: Limits) {
@@ -125,11 +128,12 @@ function limitFinder({ limits, limitsAreComplete, nodes }: Limits) {
     if ('pod' in entry && !((own.get(textOf(entry))?.at ?? 0) > entry.at)) own.set(textOf(entry), entry);
   }
   const ofNodes = new Map(nodes.flatMap((entry) => ('node' in entry ? [[nodeText(entry), entry.bytes] as const] : [])));
-  return ({ key, node = '' }: ListedContainer): { bytes: number; isOfNode: boolean } | undefined => {
-    const limit = own.get(textOf(key))?.limit;
-    if (limit !== undefined) return { bytes: limit, isOfNode: false };
-    const bytes = limitsAreComplete ? ofNodes.get(nodeText({ ...key, node })) : undefined;
-    return bytes === undefined ? undefined : { bytes, isOfNode: true };
+  return ({ key, node = '' }: ListedContainer): ContainerLimit | undefined => {
+    const bytes = own.get(textOf(key))?.limit;
+    if (bytes !== undefined) return { kind: 'own', bytes };
+    if (!limitsAreComplete) return undefined;
+    const nodeBytes = ofNodes.get(nodeText({ ...key, node }));
+    return { kind: 'none', ...(nodeBytes !== undefined && { nodeBytes }) };
   };
 }
 

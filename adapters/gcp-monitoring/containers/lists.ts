@@ -20,7 +20,7 @@ import {
   runningEntries,
   runningEntrySchema,
 } from './entries.ts';
-import { earlierPattern, runningContainers } from './hosts.ts';
+import { earlierPatterns, runningContainers } from './hosts.ts';
 import { earlierQuery, limitsQuery, nodesQuery, runningQuery } from './queries.ts';
 
 export const LISTS = ['containers', 'limits', 'nodes'] as const;
@@ -87,7 +87,7 @@ async function listed(list: HostList<Entry>): Promise<Listed> {
 
 /**
  * Adds the pods that were replaced within the window, of workloads with one pod at a time. Nothing is thrown: a host whose earlier
- * pods are not known has a history that begins with the pod of today.
+ * pods are not known has a history that begins with the pod of today, and the list states why.
  */
 export async function withEarlier(
   context: RequestContext,
@@ -95,15 +95,19 @@ export async function withEarlier(
   window: Window,
 ): Promise<ReadonlyMap<string, Listed>> {
   const running = runningContainers(listedOf(lists, 'containers', runningEntrySchema).entries, context.scope);
-  const patterns = [...new Set(running.flatMap(earlierPattern))].sort();
   const entries: EarlierEntry[] = [];
-  for (const some of chunksOf(patterns, WORKLOADS_PER_REQUEST)) {
-    if (entries.length >= MOST_EARLIER) break;
+  let failure: Listed['failure'];
+  for (const some of chunksOf(earlierPatterns(running), WORKLOADS_PER_REQUEST)) {
+    if (entries.length > MOST_EARLIER) break;
     for await (const found of listSeries(context, earlierQuery(context.scope, window, some))) {
-      entries.push(...earlierEntries(found).filter((entry) => 'pod' in entry));
+      for (const entry of earlierEntries(found)) {
+        if ('pod' in entry) entries.push(entry);
+        else failure ??= entry;
+      }
     }
   }
-  return new Map([...lists, [EARLIER, { entries: entries.slice(0, MOST_EARLIER), failure: undefined }]]);
+  if (entries.length > MOST_EARLIER) failure ??= { reason: 'truncated', detail: `more than ${MOST_EARLIER} pods` };
+  return new Map([...lists, [EARLIER, { entries: entries.slice(0, MOST_EARLIER), failure }]]);
 }
 
 const SUBJECTS: Readonly<Record<ListName, string>> = {

@@ -6,6 +6,7 @@ import type { HostPlan, Listed, PlannedHost } from '../../../core/ports/memory-s
 import { type Failure, hostsMissing } from '../../reading/failure.ts';
 import { entryOf, type ListedEntries, listedOf, requireEntries } from '../../reading/host-list.ts';
 import {
+  type EarlierEntry,
   earlierEntrySchema,
   type FailureEntry,
   limitEntrySchema,
@@ -33,12 +34,12 @@ export function planOf(
   const containers = listedOf(listed, 'containers', runningEntrySchema);
   const limits = listedOf(listed, 'limits', limitEntrySchema);
   const nodes = listedOf(listed, 'nodes', nodeEntrySchema);
-  const earlier = listed.has(EARLIER) ? listedOf(listed, EARLIER, earlierEntrySchema).entries : [];
+  const earlier = listed.has(EARLIER) ? listedOf(listed, EARLIER, earlierEntrySchema) : NOT_REQUESTED;
   requireEntries(containers);
   const running = runningContainers(containers.entries, scope);
   if (running.length === 0) requireEntries({ entries: [], failure: failureOf(containers) });
   const limitFailure = failureOf(limits);
-  const hosts = clusterHosts([...running, ...earlierContainers(earlier, running, scope)], scope, {
+  const hosts = clusterHosts([...running, ...earlierContainers(earlier.entries, running, scope)], scope, {
     limits: limits.entries,
     limitsAreComplete: limitFailure === undefined,
     nodes: nodes.entries,
@@ -48,10 +49,18 @@ export function planOf(
     hosts: hosts.filter(({ resource }) => admits(filters, resource)).map(plan),
     readings: [
       ...(truncated ? [hostsMissing(scope, truncated)] : []),
-      ...limitsMissing(scope, [limitFailure, failureOf(nodes)], running.length > 0),
+      ...(running.length === 0
+        ? []
+        : [
+            ...unknown(scope, 'the limits of some containers are not known', limitFailure),
+            ...unknown(scope, 'the memory of some nodes is not known', failureOf(nodes)),
+            ...unknown(scope, 'some pods that were replaced are not known, nor what they used', failureOf(earlier)),
+          ]),
     ],
   };
 }
+
+const NOT_REQUESTED: ListedEntries<EarlierEntry> = { entries: [], failure: undefined };
 
 type Why = Pick<Failure, 'reason' | 'detail'>;
 
@@ -59,14 +68,9 @@ function failureOf({ entries, failure }: ListedEntries<FailureEntry | { readonly
   return entries.find((entry) => 'reason' in entry) ?? failure;
 }
 
-/** Containers are then read as if they had no limit: a run that does not know it must not look complete. */
-function limitsMissing(scope: Scope, failures: readonly (Why | undefined)[], matters: boolean): Unreadable[] {
-  if (!matters) return [];
-  return failures.flatMap((why) => {
-    if (why === undefined) return [];
-    const detail = `the limits of some containers are not known: ${why.detail}`;
-    return [{ kind: 'unreadable', scope, reason: why.reason, detail }];
-  });
+/** A run that does not know it must not look complete: containers are read without what is missing. */
+function unknown(scope: Scope, what: string, why: Why | undefined): Unreadable[] {
+  return why === undefined ? [] : [{ kind: 'unreadable', scope, reason: why.reason, detail: `${what}: ${why.detail}` }];
 }
 
 function plan({ resource, key, pods, limit }: ClusterHost): PlannedHost {

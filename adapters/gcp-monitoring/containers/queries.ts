@@ -65,7 +65,7 @@ export function limitsQuery({ region }: Scoped, { end }: Window): Query {
   };
 }
 
-/** What the pods of each node may have together: the limit of a container that has none of its own. */
+/** What the pods of each node may have together: information about a container that has no limit of its own. */
 export function nodesQuery({ region }: Scoped, { end }: Window): Query {
   return {
     metricType: 'kubernetes.io/node/memory/allocatable_bytes',

@@ -20,7 +20,7 @@ export interface ContainerSourceParts
 }
 
 /**
- * Reads working sets in bytes, with the container's limit: that of its node where it has none. Containers that are gone are not read,
+ * Reads working sets in bytes, with the container's limit where it has one. Containers that are gone are not read,
  * whatever is requested: what a rollout replaced is a part of its workload's host. There are no consumers: Google Cloud keeps no
  * figures of the processes in a container.
  */

@@ -21,8 +21,18 @@ export function containerMetrics(pods: readonly PodContainer[]): Metric[] {
       return first.published === 'averages' ? together : [...together, ...containersIn(container(first), same)];
     }),
     ...[...Map.groupBy(pods, ({ cluster }) => cluster).values()].flatMap((same) =>
-      same[0] ? podsIn([{ Name: 'ClusterName', Value: same[0].cluster }], same) : [],
+      same[0] ? ofCluster([{ Name: 'ClusterName', Value: same[0].cluster }], same) : [],
     ),
+  ];
+}
+
+/** Its nodes' memory is published under its name alone where Container Insights is not enhanced, and then too. */
+function ofCluster(dimensions: readonly Dimension[], pods: readonly PodContainer[]): Metric[] {
+  const common = { namespace: 'ContainerInsights', dimensions, cadenceMs: MINUTE } as const;
+  const published = joinedWindows(pods.flatMap(({ reports }) => reports));
+  return [
+    ...podsIn(dimensions, pods),
+    { ...common, name: 'node_memory_limit', unit: 'Bytes', published, value: () => HOST_BYTES },
   ];
 }
 

@@ -192,10 +192,27 @@ describe('a container', () => {
     expect(hosts['shop/checkout/api']?.limit).toBe(2 * GIB);
   });
 
-  it('is held against its node where it has no limit, and its labels state that', async () => {
+  it('has bytes without a limit where it has none, and its labels state that and what its node has', async () => {
     const hosts = await hostsOf({ nodes: [aNode()], containers: [aContainer({ limit: () => 0 })] });
 
-    expect(hosts['shop/checkout/api']).toMatchObject({ limit: 16 * GIB, labels: { 'plimsoll.limit': 'node' } });
+    expect(hosts['shop/checkout/api']).not.toHaveProperty('limit');
+    expect(hosts['shop/checkout/api']?.labels).toMatchObject({
+      'plimsoll.limit': 'none',
+      'plimsoll.node.memory': String(16 * GIB),
+    });
+  });
+
+  it('of a pod that its node owns is no StatefulSet, though its name ends with a number', async () => {
+    const labels = 'namespace="kube-system",pod="etcd-node-1"';
+    const hosts = await hostsOf({
+      series: [
+        aSeries(`container_memory_working_set_bytes{${labels},container="etcd"}`, () => GIB),
+        aSeries(`kube_pod_owner{${labels},owner_kind="Node",owner_name="node-1"}`, () => 1),
+      ],
+    });
+
+    expect(Object.keys(hosts)).toEqual(['kube-system/etcd-node-1/etcd']);
+    expect(hosts['kube-system/etcd-node-1/etcd']?.labels).not.toHaveProperty('k8s.statefulset.name');
   });
 
   it('has the limit that its control group states where kube-state-metrics is not there', async () => {
@@ -348,7 +365,7 @@ describe('the facts about a server', () => {
     expect(facts).toEqual([
       'The server states version 2.42.0.',
       '5 machines: 1 by OpenTelemetry, 1 by kubelet, 1 by windows_exporter, 2 by node_exporter; 1 of them are nodes of clusters.',
-      '3 containers: 2 with a limit of their own, 1 held against the memory of their node, 0 with neither.',
+      '3 containers: 2 with a limit of their own, 1 without.',
       '1 target of jobs that report machines cannot be scraped.',
     ]);
   });

@@ -30,7 +30,8 @@ describe('the workload of a pod', () => {
     ['db-0', 'statefulset', 'db'],
     ['db-12', 'statefulset', 'db'],
     ['node-agent-x2k9z', undefined, 'node-agent'],
-    ['backup-29123456-x2k9z', undefined, 'backup-29123456'],
+    ['backup-29123456-x2k9z', 'job', 'backup'],
+    ['backup-29499224-x2k9z', 'job', 'backup'],
     ['debug', 'pod', 'debug'],
     ['web-01', 'pod', 'web-01'],
     // Vowels are in words, and in nothing that Kubernetes makes up.
@@ -112,6 +113,12 @@ describe('the hosts of containers', () => {
 
     expect(idsOf([containerOf(one), containerOf(next)])).toEqual(['prod/shop/checkout/api']);
     expect(idsOf([containerOf(one), containerOf(two)])).toEqual([`prod/shop/${one}/api`, `prod/shop/${two}/api`]);
+  });
+
+  it('are one for the runs of a CronJob, of which times are not known', () => {
+    const runs = ['29123456', '29123457', '29123458'].map((run) => containerOf(`backup-${run}-x2k9z`));
+
+    expect(idsOf(runs)).toEqual(['prod/shop/backup/api']);
   });
 
   it('are the pods of a StatefulSet, which keep their names', () => {

@@ -76,6 +76,18 @@ describe('a message about a container', () => {
     );
   });
 
+  it('states that it has no limit, and what its node has', () => {
+    const labels = { ...CONTAINER.labels, 'plimsoll.limit': 'none', 'plimsoll.node.memory': String(64 * 2 ** 30) };
+    const noteOf = (resource: Resource) => briefAbout(resource).facts.find(({ label }) => label === 'Which is')?.text;
+
+    expect(noteOf({ ...CONTAINER, labels })).toMatch(
+      /it has no limit of its own: its node has 64.0 GiB, which others use too$/,
+    );
+    expect(noteOf({ ...CONTAINER, labels: { ...CONTAINER.labels, 'plimsoll.limit': 'none' } })).toMatch(
+      /it has no limit of its own$/,
+    );
+  });
+
   it.each([
     ['host_gone', 'container gone', 'the container should still be there'],
     ['no_data', 'no data', 'the container sends no samples'],

@@ -34,6 +34,10 @@ describe('the account of a Prometheus server', () => {
     [{ orgId: 'a b' }, 'must be 1 to 150'],
     [{ groupLabel: 'job"}' }, 'must be the name of a label'],
     [{ containers: 'yes' }, 'expected boolean'],
+    [
+      { auth: { type: 'entra', directory: ID, client: ID }, url: 'https://a.b.prometheus.monitor.azure.us' },
+      'must be a host of NAME.REGION.prometheus.monitor.azure.com',
+    ],
   ])('is refused with %j', (fields, why) => {
     expect(issueOf(fields)).toContain(why);
   });

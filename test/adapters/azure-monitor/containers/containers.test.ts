@@ -82,13 +82,16 @@ describe('a Deployment of one pod', () => {
 });
 
 describe('the limit of a container', () => {
-  it('is its own, or that of its node where it has none, and named so', async () => {
+  it('is its own, or none where the agent states what its node has, which is a label', async () => {
     const { limit: _, ...unlimited } = aReplica('free', 0);
 
     const [free, own] = seriesOf(await read(await startCluster(unlimited, aReplica('own', 0))));
 
-    expect([free?.limit, own?.limit]).toEqual([8 * 1_024 * MEBIBYTE, 512 * MEBIBYTE]);
-    expect(free?.resource.labels).toMatchObject({ 'plimsoll.limit': 'node' });
+    expect([free?.limit, own?.limit]).toEqual([undefined, 512 * MEBIBYTE]);
+    expect(free?.resource.labels).toMatchObject({
+      'plimsoll.limit': 'none',
+      'plimsoll.node.memory': String(8 * 1_024 * MEBIBYTE),
+    });
     expect(own?.resource.labels).not.toHaveProperty('plimsoll.limit');
     expect(own).toMatchObject({ unit: 'By', metric: 'system.memory.usage' });
   });
@@ -124,6 +127,12 @@ describe('what is missing is reported', () => {
         hint: expect.stringContaining('KubeNodeInventory'),
       },
     ]);
+  });
+
+  it('of no cluster whose region the records write in another case', async () => {
+    const readings = await read(await startCluster(aReplica('one', 0, { region: 'WestEurope' })));
+
+    expect(readings).toMatchObject([{ kind: 'series', resource: { id: 'fleet/shop/web/one/app' } }]);
   });
 
   it('of a container without counters', async () => {

@@ -28,7 +28,8 @@ describeMemorySource('containers in CloudWatch', {
   partlyFailing: {
     'one container is forbidden': () =>
       containersWorld({ ...SAMPLES, kind: 'forbidden', only: ['pair-0'] }, { 'shop/web/pair-0/app': 'denied' }),
-    'samples are denied': () => containersWorld({ ...SAMPLES, kind: 'denied' }, everyHost('denied'), ['denied']),
+    'samples are denied': () =>
+      containersWorld({ ...SAMPLES, kind: 'denied' }, everyHost('denied'), ['denied', 'denied']),
     'values are more memory than there is': () =>
       containersWorld(
         { ...SAMPLES, kind: 'absurd' },

@@ -79,15 +79,27 @@ describe('a Deployment of one pod', () => {
     expect([meter.calls, meter.billed]).toEqual([5, 1 + 1 + 1 + 2 + 2]);
   });
 
-  it('is read from its pod of today where earlier ones cannot be requested', async () => {
+  it('is read from its pod of today where earlier ones cannot be requested, which is reported', async () => {
     const cluster = await startCluster(before, after);
     cluster.inject({ service: 'gcp', metric: USED, kind: 'denied', after: 1, times: 1 });
 
     const request = { metric: MEMORY_UTILIZATION, span: DAYS, filters: [] };
     const readings = await Array.fromAsync(containersOf(cluster).read(request, aMeter()));
 
-    expect(readings).toMatchObject([{ kind: 'series', resource: { id: 'shop/web/api/app' } }]);
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'denied', detail: expect.stringContaining('pods that were replaced') },
+      { kind: 'series', resource: { id: 'shop/web/api/app' } },
+    ]);
     expect(seriesOf(readings)[0]?.times[0]).toBeGreaterThanOrEqual(NOON - 20 * HOUR - 15 * MINUTE);
+  });
+
+  it('with several pods costs no request for earlier ones, which are hosts of their own', async () => {
+    const pods = ['b2k4q', 'c4d5f'].map((suffix) => aGkePod({ pod: `api-7c5d6b8f9-${suffix}` }));
+
+    const { meter } = await read([before, ...pods]);
+
+    // Containers, limits, nodes; samples.
+    expect([meter.calls, meter.billed]).toEqual([4, 2 + 2 + 1 + 2]);
   });
 
   it('is no host any more when its pod is gone, whatever is requested', async () => {
@@ -104,14 +116,17 @@ describe('the limit of a container', () => {
     expect(seriesOf(readings)[0]).toMatchObject({ unit: 'By', metric: 'system.memory.usage', limit: 1_024 * MEBIBYTE });
   });
 
-  it('is that of its node where it has none, or none but 0, and named so', async () => {
+  it('is none where it has none, or none but 0, and its node’s memory is a label', async () => {
     const { limit: _, ...unlimited } = aReplica('free', 0);
 
     const { readings } = await read([unlimited, aReplica('zero', 0, { limit: () => 0 })]);
 
     for (const { limit, resource } of seriesOf(readings)) {
-      expect(limit).toBe(8 * 1_024 * MEBIBYTE);
-      expect(resource.labels).toMatchObject({ 'plimsoll.limit': 'node' });
+      expect(limit).toBeUndefined();
+      expect(resource.labels).toMatchObject({
+        'plimsoll.limit': 'none',
+        'plimsoll.node.memory': String(8 * 1_024 * MEBIBYTE),
+      });
     }
     expect(readings).toHaveLength(2);
   });
