@@ -13,6 +13,7 @@ import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
+import type { QueryCheck } from '../core/ports/query-check.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
 import type { ResultsStore } from '../core/ports/results-store.ts';
 import type { RunLog } from '../core/ports/run-log.ts';
@@ -57,6 +58,8 @@ export interface TenantPorts {
   readonly deleted: Pick<DeletedTenants, 'get'>;
   /** Called with the use `config` alone. */
   readonly publisher: Pick<Publisher, 'ensureTopic'>;
+  /** Whether the expressions of a config can be sent. */
+  readonly queryCheck: QueryCheck;
   readonly subscriptions: TopicSubscriptions;
   readonly incidents: Pick<IncidentStore, 'get' | 'put'>;
   readonly list: IncidentList;

@@ -1,6 +1,8 @@
 /** The config that a proposal of accounts begins from: what a tenant has stored, or a file. */
+
 import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
+import { customQueryIssue } from '../adapters/promql/custom-queries.ts';
 import type { TenantConfig } from '../core/model/tenant.ts';
 import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
 import type { CommandContext } from './context.ts';
@@ -48,7 +50,7 @@ async function baseOfFile(file: string, tenant: string | undefined): Promise<Con
     throw new UsageError(`There is no file ${file}. To begin a new config, add --tenant ID.`);
   }
   const { text, value } = await readDocument(file);
-  const config = withLines(text, 'The tenant config', [], () => parseTenantConfig(value));
+  const config = withLines(text, 'The tenant config', [], () => parseTenantConfig(value, customQueryIssue));
   if (tenant !== undefined && tenant !== config.tenant)
     throw new UsageError(`The file ${file} is of tenant ${config.tenant}, and --tenant names ${tenant}.`);
   return { tenant: config.tenant, config, text, name: file, version: undefined, externalId: undefined };

@@ -1,6 +1,8 @@
 /** Shows a proposed config as a patch, writes it to a file, and names the command that puts it. Nothing is stored here. */
+
 import { writeFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { customQueryIssue } from '../adapters/promql/custom-queries.ts';
 import { InvalidInputError } from '../core/ports/errors.ts';
 import type { ConfigChanges } from '../core/tenants/config-changes.ts';
 import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
@@ -32,7 +34,7 @@ export function proposedConfig({ text }: ConfigBase, changes: ConfigChanges): Pr
 
 function issuesOf(text: string): readonly string[] {
   try {
-    withLines(text, 'The proposed config', [], () => parseTenantConfig(parse(text)));
+    withLines(text, 'The proposed config', [], () => parseTenantConfig(parse(text), customQueryIssue));
     return [];
   } catch (error) {
     if (error instanceof InvalidInputError) return error.issues;

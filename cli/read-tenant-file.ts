@@ -1,4 +1,5 @@
 /** The config in a file, with its mistakes by line. */
+import { customQueryIssue } from '../adapters/promql/custom-queries.ts';
 import { type TenantConfig, tenantConfigJsonSchema } from '../core/model/tenant.ts';
 import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
 import { readDocument } from './document.ts';
@@ -9,7 +10,7 @@ export async function readTenantFile(
   file: string,
 ): Promise<{ readonly document: unknown; readonly config: TenantConfig }> {
   const { text, value } = await readDocument(file);
-  const config = withLines(text, 'The tenant config', configFields(), () => parseTenantConfig(value));
+  const config = withLines(text, 'The tenant config', configFields(), () => parseTenantConfig(value, customQueryIssue));
   return { document: value, config };
 }
 

@@ -27,6 +27,7 @@ import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
 import { listTenants } from '../adapters/dynamodb/tenant-list.ts';
 import { createLambdaHostReader, READER_WAIT } from '../adapters/lambda/host-reader.ts';
+import { customQueryIssue } from '../adapters/promql/custom-queries.ts';
 import { createResultsStore } from '../adapters/s3/results-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
@@ -108,6 +109,7 @@ function openTenant(
       key: variables.KEY_ARN,
       relayQueueArn: variables.RELAY_QUEUE_ARN,
     }),
+    queryCheck: customQueryIssue,
     subscriptions: createTopicSubscriptions(sns, TOPIC_ARN_PREFIX),
     incidents: createIncidentStore(ofTable),
     list: createIncidentList(ofTable),

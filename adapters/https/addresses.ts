@@ -33,6 +33,13 @@ export function addressRules(privateNetworks: readonly string[]): AddressRules {
   return { public: (address) => refusal(address, []), listed: (address) => refusal(address, networks) };
 }
 
+/** Whether it is an address of this machine, or of a private network. False for a name. */
+export function isPrivateAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const range = ipaddr.process(text).range();
+  return range === 'loopback' || PRIVATE_RANGES.has(range);
+}
+
 /** What is wrong with a private network that an operator allows; undefined where nothing is. */
 export function networkIssue(network: string): string | undefined {
   if (!ipaddr.isValidCIDR(network)) return 'is not a network in CIDR notation, for example 10.20.0.0/16';

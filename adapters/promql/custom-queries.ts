@@ -5,11 +5,12 @@
  */
 import type { Resource, Scope, Span, Statistic } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
+import type { QueryCheck } from '../../core/ports/query-check.ts';
 import type { Labels } from './answers.ts';
 import { duration, range } from './expressions.ts';
 import { isId, isName, type KnownHost, keyOf, valuesOf } from './known-host.ts';
 import type { SeriesEntry } from './list-entries.ts';
-import { syntaxIssue } from './syntax.ts';
+import { vectorIssue } from './syntax.ts';
 
 export interface CustomQuery {
   readonly kind: 'machine' | 'container';
@@ -54,20 +55,21 @@ function customKey(index: number): string {
   return `${CUSTOM_SOURCE} ${index}`;
 }
 
-/** What is wrong with a query, as a sentence; undefined where nothing is. For whoever accepts a config. */
-export function customQueryIssue({ used, limit }: Pick<CustomQuery, 'used' | 'limit'>): string | undefined {
-  const issue = syntaxIssue(customListed(used));
-  if (issue !== undefined) return `used ${issue}`;
-  const ofLimit = limit === undefined ? undefined : syntaxIssue(customListed(limit));
-  return ofLimit && `limit ${ofLimit}`;
-}
+/** For whoever accepts a config. */
+export const customQueryIssue: QueryCheck = ({ used, limit }) => {
+  const issue = vectorIssue(customListed(used));
+  if (issue !== undefined) return { field: 'used', message: issue };
+  const ofLimit = limit === undefined ? undefined : vectorIssue(customListed(limit));
+  return ofLimit === undefined ? undefined : { field: 'limit', message: ofLimit };
+};
 
 /** Throws `SourceError` for a query that no server would take. */
 export function requireSyntax(queries: readonly CustomQuery[]): void {
   for (const [index, query] of queries.entries()) {
     const issue = customQueryIssue(query);
     if (issue === undefined) continue;
-    throw new SourceError(`queries[${index}].${issue}`, { reason: 'malformed', retryable: false });
+    const { field, message } = issue;
+    throw new SourceError(`queries[${index}].${field} ${message}`, { reason: 'malformed', retryable: false });
   }
 }
 
@@ -82,9 +84,13 @@ export interface CustomListed {
 /** Points in which hosts are looked for over the window. */
 const LOOKS = 8;
 
-/** Milliseconds between two of them, a multiple of the period. */
-export function lookEvery({ start, end }: Span['window']): number {
-  return Math.max(1, Math.ceil((end - start) / LOOKS / LISTED.periodMs)) * LISTED.periodMs;
+/**
+ * The window of these points, and the milliseconds between two of them, a multiple of the period. They go backwards from the end, so that
+ * the last is what is live.
+ */
+export function looksOf({ start, end }: Span['window']): { readonly window: Span['window']; readonly everyMs: number } {
+  const everyMs = Math.max(1, Math.ceil((end - start) / LOOKS / LISTED.periodMs)) * LISTED.periodMs;
+  return { window: { start: end - Math.ceil((end - start) / everyMs) * everyMs, end }, everyMs };
 }
 
 /** Pure. Nobody knows whether what stopped is gone, so that all of it is expected to report. */

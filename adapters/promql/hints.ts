@@ -1,4 +1,5 @@
 /** What the owner of a host can do where its memory, or that of its consumers, is not collected. */
+import { isKubernetesName } from '../../core/messages/container-host.ts';
 import { formatTime } from '../../core/messages/times.ts';
 import type { Resource } from '../../core/model/series.ts';
 
@@ -56,12 +57,17 @@ export const NO_PODS =
   'kube-prometheus and most charts do, and keep the metric container_memory_working_set_bytes.';
 
 export function noProcessesInside(host: Resource): string {
-  const { 'k8s.pod.name': pod, 'k8s.namespace.name': namespace, 'k8s.container.name': container } = host.labels ?? {};
-  const look =
-    pod === undefined || namespace === undefined
-      ? 'docker top, or docker exec with ps'
-      : `kubectl exec -n ${namespace} ${pod} -c ${container ?? ''} -- ps -eo rss,comm --sort=-rss`;
-  return `Prometheus has the memory of a container in one figure, and none of the processes in it. To see them now: ${look}.`;
+  return `Prometheus has the memory of a container in one figure, and none of the processes in it. To see them now: ${lookInside(host)}.`;
+}
+
+/** Labels are what somebody wrote: one that is no name makes no command. */
+function lookInside({ labels = {} }: Resource): string {
+  const { 'k8s.pod.name': pod, 'k8s.namespace.name': namespace, 'k8s.container.name': container } = labels;
+  if (pod === undefined || namespace === undefined) return 'docker top, or docker exec with ps';
+  const names = [namespace, pod, ...(container === undefined ? [] : [container])];
+  if (!names.every(isKubernetesName)) return 'kubectl exec with ps';
+  const where = container === undefined ? '' : ` -c ${container}`;
+  return `kubectl exec -n ${namespace} ${pod}${where} -- ps -eo rss,comm --sort=-rss`;
 }
 
 function nameOf({ name, id }: Resource): string {

@@ -5,7 +5,7 @@ import { type EntriesPage, type HostList, requireList } from '../reading/host-li
 import type { FailedPage, PageOrFailure } from '../reading/paginate.ts';
 import { type Answer, listSeries, queryInstant, queryRange, type RequestContext } from './client.ts';
 import { withCluster, withClusterAlone } from './clusters.ts';
-import { type CustomQuery, customListed, lookEvery } from './custom-queries.ts';
+import { type CustomQuery, customListed, looksOf } from './custom-queries.ts';
 import { distinctContainers, type ListedEntry, labelsEntry, rangeEntry, valueEntry } from './list-entries.ts';
 import { failureOfToken, tokenOf } from './list-tokens.ts';
 import {
@@ -149,8 +149,10 @@ function series(selectors: readonly string[], change: (entries: ListedEntry[]) =
 
 /** At a few moments of the window, as nothing but its samples shows what stopped. */
 function looks(query: string): Fetch {
-  return async (context, window) =>
-    mapped(await queryRange(context, query, window, lookEvery(window)), ({ result }) => result.map(rangeEntry));
+  return async (context, of) => {
+    const { window, everyMs } = looksOf(of);
+    return mapped(await queryRange(context, query, window, everyMs), ({ result }) => result.map(rangeEntry));
+  };
 }
 
 function mapped<Data, Result>(answer: Answer<Data>, change: (data: Data) => Result): Answer<Result> {

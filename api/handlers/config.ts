@@ -149,7 +149,7 @@ type Checked = { readonly config: TenantConfig } | { readonly issues: PreviewVie
 
 function checkedConfig(body: Body, tenant: TenantCall): Checked {
   try {
-    return { config: parseTenantConfig(ownDocument(body, tenant)) };
+    return { config: parseTenantConfig(ownDocument(body, tenant), tenant.ports.queryCheck) };
   } catch (error) {
     if (error instanceof InvalidInputError) return { issues: issuesOf(error) };
     if (error instanceof ProblemError && error.problem.issues) return { issues: error.problem.issues };

@@ -1,5 +1,6 @@
 /** What the API needs, over the stores of a deployment as the command line reaches them: with the user's own credentials, which narrow nothing. */
 import { randomUUID } from 'node:crypto';
+import { customQueryIssue } from '../../adapters/promql/custom-queries.ts';
 import type { SignInView } from '../../api/contract/tenants.ts';
 import type { ApiPorts, TenantPorts } from '../../api/ports.ts';
 import type { HostReader } from '../../core/ports/host-reader.ts';
@@ -42,6 +43,7 @@ export async function openLocalPorts(
     configs,
     results,
     hostReader,
+    queryCheck: customQueryIssue,
     deleted: openDeletedTenants(environment),
     publisher: openPublisher(environment),
     subscriptions: openTopicSubscriptions(environment),

@@ -1,5 +1,6 @@
 /** A Prometheus server that the options name: where it is, and what authorises requests. No secret stands in an argument. */
 import { readFile } from 'node:fs/promises';
+import { isPrivateAddress } from '../../adapters/https/addresses.ts';
 import type { SourceChoice } from '../../adapters/open-source.ts';
 import type { OwnAuthorisation } from '../../adapters/promql/own-connection.ts';
 import { parseInput } from '../../core/model/issues.ts';
@@ -79,12 +80,36 @@ function addressOf(text: string | undefined): URL {
     throw new UsageError('--provider prometheus needs --url URL too, for example --url http://localhost:9090.');
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);
   if (url === null || !/^https?:$/.test(url.protocol))
-    throw new UsageError(`--url ${text}: it must be the address of a server, for example http://localhost:9090.`);
+    throw new UsageError(
+      `--url ${withoutUser(text)}: it must be the address of a server, for example http://localhost:9090.`,
+    );
   if (url.username !== '' || url.password !== '')
     throw new UsageError('--url must not hold a user name or password: use --auth basic with --secret-file FILE.');
   // What people copy is often the address of the API, or of the page in the browser.
   const path = url.pathname.replace(/\/(?:api\/v1(?:\/.*)?|graph|query)?$/, '');
   return new URL(`${url.origin}${path}`);
+}
+
+/** A mistake is printed, and what stands before an @ may be a password. */
+function withoutUser(text: string): string {
+  return text.replace(/^([a-z]*:\/\/)?.*@/is, '$1…@');
+}
+
+/**
+ * Over http everybody on the way reads a secret. To this machine there is no way, and a private network is of those who keep the server:
+ * many there have no certificate. A name is not resolved: it may lead elsewhere by the time that the secret is sent.
+ */
+function checkIsPrivate(url: URL): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol === 'https:' || isOwnName(host) || isPrivateAddress(host)) return;
+  throw new UsageError(
+    `--url ${url.href}: a secret is not sent over http, except to localhost or a private address. Use https, or reach the server through a ` +
+      'tunnel to localhost.',
+  );
+}
+
+function isOwnName(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost');
 }
 
 /** `prometheus.example.com` becomes `prometheus-example-com`. */
@@ -112,6 +137,7 @@ async function authorisationOf(
       throw new UsageError(`--auth ${type} takes no secret: leave out --secret-from-env and --secret-file.`);
     return { type };
   }
+  checkIsPrivate(url);
   if (secretFromEnv !== undefined && secretFile !== undefined)
     throw new UsageError('Name the secret once: with --secret-from-env or with --secret-file.');
   if (secretFromEnv !== undefined) return { type, secret: environment.named(secretFromEnv) };

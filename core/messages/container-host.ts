@@ -141,12 +141,12 @@ export function lookCommand(host: Host): string | undefined {
 }
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-function isKubernetesName(text: string): boolean {
+export function isKubernetesName(text: string): boolean {
   return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(text);
 }
 
 /** Of a cluster or a service. A name that began with a dash would be taken for an option. */
-function isEcsName(text: string): boolean {
+export function isEcsName(text: string): boolean {
   return /^\w[\w-]{0,254}$/.test(text);
 }
 

@@ -4,6 +4,7 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import type { QueryCheck } from '../ports/query-check.ts';
 import { allReceivers } from './alerts.ts';
 import { parseTenantConfig } from './tenant-config.ts';
 
@@ -24,6 +25,8 @@ export interface PutTenantPorts {
   readonly configs: Pick<ConfigStore, 'get' | 'put'>;
   readonly publisher: Pick<Publisher, 'ensureTopic'>;
   readonly deleted: Pick<DeletedTenants, 'get'>;
+  /** Absent where the input was checked before. */
+  readonly queryCheck?: QueryCheck;
 }
 
 export type PutTenantOutcome =
@@ -54,10 +57,10 @@ export type PutTenantOutcome =
  */
 export async function putTenant(
   input: unknown,
-  { configs, publisher, deleted }: PutTenantPorts,
+  { configs, publisher, deleted, queryCheck }: PutTenantPorts,
   { expectedVersion, newExternalId, now, putBy, stopsDeletion = false }: PutTenantOptions,
 ): Promise<PutTenantOutcome> {
-  const config = parseTenantConfig(input);
+  const config = parseTenantConfig(input, queryCheck);
   const before = await configs.get(config.tenant);
   const newestVersion = before?.version ?? 0;
   const version = expectedVersion ?? newestVersion;

@@ -5,6 +5,7 @@ import { type FieldIssue, fieldIssues, parseInput } from '../model/issues.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import { whyUnreachable } from '../model/unreachable-region.ts';
 import { InvalidFieldsError } from '../ports/errors.ts';
+import type { QueryCheck } from '../ports/query-check.ts';
 import { alertsIssues } from './alerts.ts';
 import { placeholderIssues } from './placeholders.ts';
 import { cronIssue, firings, timezoneIssue } from './schedule.ts';
@@ -29,10 +30,10 @@ const MAX_VALUES = 100_000;
 const MAX_CHARACTERS = 400 * 1024;
 
 /**
- * The config that `input` describes. Throws `InvalidFieldsError` with one issue per wrong field, or with the size alone of what
+ * The config that `input` describes, with expressions that `check` takes; without it they are taken as they are. Throws `InvalidFieldsError` with one issue per wrong field, or with the size alone of what
  * is too large to be a config.
  */
-export function parseTenantConfig(input: unknown): TenantConfig {
+export function parseTenantConfig(input: unknown, check?: QueryCheck): TenantConfig {
   const tooLarge = sizeIssue(input);
   if (tooLarge !== undefined) throw new InvalidFieldsError('The tenant config', [{ path: [], message: tooLarge }]);
   const parsed = parseInput(tenantConfigSchema, input);
@@ -43,6 +44,7 @@ export function parseTenantConfig(input: unknown): TenantConfig {
           ...locationIssues(parsed.data),
           ...timezoneIssues(parsed.data),
           ...alertsIssues(parsed.data),
+          ...(check ? queryIssues(parsed.data, check) : []),
         ]
       : fieldIssues(parsed.error)),
     ...cronIssues(input),
@@ -79,6 +81,15 @@ function partitionIssues({ role, regions }: Extract<Account, { provider: 'aws' }
     `is of the partition ${partitionOfArn(role)}, and ${foreign} is a region of ` +
     `${partitionOfRegion(foreign)}: a role reads regions of its own partition alone`;
   return [{ path: ['accounts', index, 'role'], message }];
+}
+
+function queryIssues({ accounts }: TenantConfig, check: QueryCheck): FieldIssue[] {
+  return accounts.flatMap((account, index) =>
+    ('queries' in account ? (account.queries ?? []) : []).flatMap((query, at) => {
+      const issue = check(query);
+      return issue ? [{ path: ['accounts', index, 'queries', at, issue.field], message: issue.message }] : [];
+    }),
+  );
 }
 
 /** Why the document is too large to be parsed; undefined where it is not. It may also contain itself: YAML's aliases can. */

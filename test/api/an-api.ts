@@ -1,6 +1,8 @@
 /** The API over stores in memory, with callers of every role. Answers are checked against their schemas. */
+
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import { customQueryIssue } from '../../adapters/promql/custom-queries.ts';
 import { createApi } from '../../api/app.ts';
 import type { ApiPorts, Authenticate, Principal, TenantPorts } from '../../api/ports.ts';
 import type { AuditEntry, Role } from '../../core/model/audit.ts';
@@ -156,6 +158,7 @@ function createStores(now: () => number) {
   return {
     configs: createMemoryConfigStore(),
     deleted: createMemoryDeletedTenants(),
+    queryCheck: customQueryIssue,
     publisher: createMemoryPublisher(),
     subscriptions: { list: async () => [{ protocol: 'email', endpoint: 'ops@acme.example', confirmed: true }] },
     incidents,

@@ -134,6 +134,26 @@ describe('the config', () => {
     expect((await stores.configs.get('globex'))?.version).toBe(1);
   });
 
+  it('is refused with an expression that no Prometheus takes, and so is its preview', async () => {
+    const { send } = await anApi(CONFIGS);
+    const server = {
+      provider: 'prometheus',
+      account: 'main',
+      url: 'https://prometheus.example.com',
+      queries: [{ kind: 'machine', used: 'app_memory_bytes[5m]', labels: { id: ['instance'] } }],
+    };
+    const body = { config: { ...CONFIG, accounts: [...CONFIG.accounts, server] } };
+    const path = `accounts[${CONFIG.accounts.length}].queries[0].used`;
+
+    const put = await send('PUT', '/tenants/acme/config', { token: 'admin', headers: SEEN, body });
+    const preview = await send('POST', '/tenants/acme/config/preview', { body });
+
+    const issues = [{ path, message: expect.stringContaining('must be an instant vector') }];
+    expect(put.status).toBe(400);
+    expect(await put.json()).toMatchObject({ issues });
+    expect(await preview.json()).toMatchObject({ issues });
+  });
+
   it('is refused as both a document and a text', async () => {
     const { send } = await anApi(CONFIGS);
 

@@ -1,4 +1,5 @@
 /** The containers of a task. */
+import { isEcsName } from '../../../core/messages/container-host.ts';
 import {
   CONTAINER_MEMORY,
   type NotMonitored,
@@ -72,8 +73,9 @@ export function noProcesses(container: Resource): NotMonitored {
   return { kind: 'not_monitored', resource: container, reason: 'unsupported', hint };
 }
 
-function taskHint(own: Dimensions): string {
-  const cluster = dimensionValue(own, CLUSTER) ?? 'CLUSTER';
+export function taskHint(own: Dimensions): string {
+  const named = dimensionValue(own, CLUSTER);
+  const cluster = named !== undefined && isEcsName(named) ? named : 'CLUSTER';
   const what = dimensionValue(own, TASK) === undefined ? `service ${dimensionValue(own, SERVICE)}` : 'this task';
   return (
     `Nobody publishes the memory of the containers of ${what}. To have it read, turn on Container Insights with enhanced observability: ` +

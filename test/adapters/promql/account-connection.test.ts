@@ -231,6 +231,7 @@ describe('a sign-in to Google', () => {
   });
 
   it('that is aborted is out of time', async () => {
+    const { reason, retryable } = OUT_OF_TIME;
     const client = new OAuth2Client();
     client.getAccessToken = () => new Promise(() => {});
     const signing = googleAuth(async () => client)(
@@ -238,6 +239,6 @@ describe('a sign-in to Google', () => {
       AbortSignal.abort(),
     );
 
-    await expect(signing).rejects.toMatchObject({ stage: 'sign_in', ...OUT_OF_TIME });
+    await expect(signing).rejects.toMatchObject({ stage: 'sign_in', reason, retryable });
   });
 });

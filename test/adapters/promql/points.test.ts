@@ -95,10 +95,11 @@ describe('an expression', () => {
 
   it('of a config may be checked before the config is kept', () => {
     const used = '$statistic_over_time(app_memory_bytes[$period])';
+    const noPromql = (field: string) => ({ field, message: expect.stringMatching(/^is no PromQL/) });
 
     expect(customQueryIssue({ used, limit: 'app_limit_bytes' })).toBeUndefined();
-    expect(customQueryIssue({ used: 'app_memory_bytes[$period' })).toMatch(/^used is no PromQL/);
-    expect(customQueryIssue({ used, limit: ')' })).toMatch(/^limit is no PromQL/);
+    expect(customQueryIssue({ used: 'app_memory_bytes[$period' })).toEqual(noPromql('used'));
+    expect(customQueryIssue({ used, limit: ')' })).toEqual(noPromql('limit'));
   });
 
   it('is known to be no PromQL before it is sent', () => {

@@ -48,6 +48,33 @@ describe('a Prometheus server at a prompt', () => {
     expect(choice).toMatchObject({ account: 'production', server: { url: new URL('http://localhost:9090') } });
   });
 
+  it.each([
+    'http://admin:hunter2@host:99999',
+    'admin:hunter2@host:99999',
+    'ftp://admin:hunter2@host',
+    'http://admin:hun/ter2@host:x',
+  ])('never repeats the password of an address that is wrong: %s', async (url) => {
+    const refusal = await choose({ url }).catch((error: unknown) => String(error));
+
+    expect(refusal).toContain('--url');
+    expect(refusal).not.toMatch(/hunter2|ter2/);
+  });
+
+  it.each(['http://prometheus.example.com', 'http://93.184.215.14:9090', 'http://localhost.example.com'])(
+    'is sent no secret over http: %s',
+    async (url) => {
+      await expect(choose({ url, auth: 'basic', secretFile })).rejects.toThrow('not sent over http');
+      expect(await choose({ url })).toMatchObject({ server: { auth: { type: 'none' } } });
+    },
+  );
+
+  it.each(['http://localhost:9090', 'http://127.0.0.1:9090', 'http://[::1]:9090', 'http://10.1.2.3:9090'])(
+    'is sent a secret over http within this machine or a private network: %s',
+    async (url) => {
+      expect(await authOf({ url, auth: 'basic', secretFile })).toEqual({ type: 'basic', secret: 'reader:hunter2' });
+    },
+  );
+
   it('takes a secret from a file or a variable', async () => {
     const url = 'https://prometheus.example.com';
 

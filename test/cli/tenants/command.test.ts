@@ -227,6 +227,19 @@ describe('plimsoll tenants, without credentials', () => {
     expect(JSON.parse(out)).toMatchObject({ type: 'object', required: ['version', 'tenant', 'accounts'] });
   });
 
+  it('names an expression of PromQL that no server takes', async () => {
+    const server = `  - provider: prometheus
+    account: main
+    url: https://prometheus.example.com
+    queries: [{ kind: machine, used: 'rate(app_memory_bytes)', labels: { id: [instance] } }]
+`;
+
+    const { code, err } = await plimsoll(['validate', await aFile(`${VALID}${server}`)]);
+
+    expect(code).not.toBe(0);
+    expect(err).toContain('accounts[1].queries[0].used needs a range of samples in rate(app_memory_bytes)');
+  });
+
   it('names every wrong field with its path, its line, and what was probably meant', async () => {
     const { code, out, err } = await plimsoll(['validate', await aFile(FIVE_ERRORS)]);
 
