@@ -125,10 +125,14 @@ interface Described {
 }
 
 function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners, scope }: Described): KnownHost[] {
-  return hostsOfContainers(found).map(({ identity, isGone, containers }) => {
+  const live = new Set(found.filter(({ presence }) => presence?.atEnd).map(podKey));
+  return hostsOfContainers(found).map(({ identity, workload, isGone, containers }) => {
     const newest = newestFirst(containers);
     const limit = limits(newest[0] ?? containers[0], newest);
-    const exists = newest.some(({ cluster = '', namespace, pod }) => owners.exists(cluster, namespace, pod));
+    // A Job's pods stay when it has completed, and so does a pod of which one container has ended, as those that prepare others do.
+    const exists = newest.some(
+      (one) => owners.exists(one.cluster ?? '', one.namespace, one.pod) && !live.has(podKey(one)),
+    );
     const read = podsRead(newest.map(({ pod }) => pod));
     const { instance: _, ...labels } = identity.labels;
     const resource: Resource = {
@@ -142,9 +146,13 @@ function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners
       at: newest[0] === undefined ? [] : withoutRequested(kind, newest[0].identity),
       names: [...read.pods],
       ...limitField(limit),
-      state: !isGone ? 'live' : exists ? 'stopped' : 'gone',
+      state: !isGone ? 'live' : exists && workload.kind !== 'job' ? 'stopped' : 'gone',
     };
   });
+}
+
+function podKey({ cluster, namespace, pod }: PodContainer): string {
+  return keyOf([cluster, namespace, pod]);
 }
 
 /** Containers of Docker: one that is made anew under its name is the same. */

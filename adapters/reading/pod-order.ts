@@ -2,10 +2,10 @@
 import type { PodContainer } from './workloads.ts';
 
 /** Of a workload that is rolled out more often within one window the oldest pods are left out. */
-const MOST_PODS = 20;
+const MOST_PODS = 32;
 
 /** A label of a host: how many of its pods are not read because there are newer ones. */
-export const OLDER_PODS = 'plimsoll.pods.left_out';
+export const OLDER_PODS = 'plimsoll.pods_left_out';
 
 /**
  * The newest first: of two that are live the one that was not there an hour before, then those that have gone, the last one first.

@@ -256,6 +256,31 @@ describe('a container', () => {
     expect(hosts).toMatchObject({ 'eu/shop/db/postgres': { limit: GIB }, 'us/shop/db/postgres': { limit: 2 * GIB } });
   });
 
+  it('that has ended is no host, though its pod exists: of a Job, or beside another container of its pod', async () => {
+    const ended = [[-5 * HOUR, -4 * HOUR]] as const;
+    const memory = (pod: string, container: string, written?: typeof ended) =>
+      aSeries(
+        `container_memory_working_set_bytes{namespace="shop",pod="${pod}",container="${container}"}`,
+        () => GIB,
+        written,
+      );
+    const owner = (pod: string, kind: string, name: string) =>
+      aSeries(`kube_pod_owner{namespace="shop",pod="${pod}",owner_kind="${kind}",owner_name="${name}"}`);
+    const server = await startServer({
+      series: [
+        memory('backup-29123456-x2k9z', 'backup', ended),
+        owner('backup-29123456-x2k9z', 'Job', 'backup-29123456'),
+        memory('db-0', 'prepare', ended),
+        memory('db-0', 'postgres'),
+        owner('db-0', 'StatefulSet', 'db'),
+      ],
+    });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    expect(readings.map((reading) => [reading.kind, idOf(reading)])).toEqual([['series', 'shop/db/postgres']]);
+  });
+
   it('is a host by the labels of OpenTelemetry too', async () => {
     const labels =
       'k8s_namespace_name="shop",k8s_pod_name="db-0",k8s_container_name="postgres",k8s_statefulset_name="db"';

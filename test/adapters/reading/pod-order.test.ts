@@ -19,10 +19,10 @@ describe('the pods of a host', () => {
     expect(newestFirst(pods, ({ at }) => at)).toEqual(pods.toReversed());
   });
 
-  it('are twenty at the most, and a label states how many are left out', () => {
-    const pods = Array.from({ length: 23 }, (_, index) => `pod-${index}`);
+  it('are 32 at the most, and a label states how many are left out', () => {
+    const pods = Array.from({ length: 35 }, (_, index) => `pod-${index}`);
 
-    expect(podsRead(pods)).toEqual({ pods: pods.slice(0, 20), labels: { 'plimsoll.pods.left_out': '3' } });
+    expect(podsRead(pods)).toEqual({ pods: pods.slice(0, 32), labels: { 'plimsoll.pods_left_out': '3' } });
     expect(podsRead(['a', 'a', 'b'])).toEqual({ pods: ['a', 'b'], labels: {} });
   });
 });
