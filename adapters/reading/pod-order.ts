@@ -5,7 +5,7 @@ import type { PodContainer } from './workloads.ts';
 const MOST_PODS = 32;
 
 /** A label of a host: how many of its pods are not read because there are newer ones. */
-export const OLDER_PODS = 'plimsoll.pods_left_out';
+const OLDER_PODS = 'plimsoll.pods_left_out';
 
 /**
  * The newest first: of two that are live the one that was not there an hour before, then those that have gone, the last one first.
