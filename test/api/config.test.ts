@@ -143,7 +143,7 @@ describe('the config', () => {
       queries: [{ kind: 'machine', used: 'app_memory_bytes[5m]', labels: { id: ['instance'] } }],
     };
     const body = { config: { ...CONFIG, accounts: [...CONFIG.accounts, server] } };
-    const path = `accounts[${CONFIG.accounts.length}].queries[0].used`;
+    const path = `accounts.${CONFIG.accounts.length}.queries.0.used`;
 
     const put = await send('PUT', '/tenants/acme/config', { token: 'admin', headers: SEEN, body });
     const preview = await send('POST', '/tenants/acme/config/preview', { body });

@@ -140,7 +140,7 @@ describe('the list of servers', () => {
 });
 
 describe('the secret of an account', () => {
-  /** A server that takes one token, and a store that keeps the one before until it is told to forget it. */
+  /** A server that takes one token, and a store that keeps the one before until it has to forget it. */
   async function world(stored: string) {
     const seen: (string | undefined)[] = [];
     const url = await listening((request, response) => {

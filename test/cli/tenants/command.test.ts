@@ -237,7 +237,7 @@ describe('plimsoll tenants, without credentials', () => {
     const { code, err } = await plimsoll(['validate', await aFile(`${VALID}${server}`)]);
 
     expect(code).not.toBe(0);
-    expect(err).toContain('accounts[1].queries[0].used needs a range of samples in rate(app_memory_bytes)');
+    expect(err).toContain('accounts[1].queries[0].used: needs a range of samples in rate(app_memory_bytes)');
   });
 
   it('names every wrong field with its path, its line, and what was probably meant', async () => {
