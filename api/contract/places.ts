@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { SEVERITIES } from '../../core/model/finding.ts';
 import { type Curve, curveSchema } from '../../core/model/host-memory.ts';
 import { isoTime } from '../../core/model/notation.ts';
-import { PROVIDERS, UNITS } from '../../core/model/series.ts';
+import { HOST_KINDS, PROVIDERS, UNITS } from '../../core/model/series.ts';
 import { GRADES } from '../../core/model/verdict.ts';
 import { refSchema } from './route.ts';
 
@@ -22,6 +22,8 @@ export const hostView = z.strictObject({
   region: z.string().nullable(),
   id: z.string(),
   name: z.string().nullable(),
+  /** Null of a machine. */
+  kind: z.enum(HOST_KINDS).nullable(),
   group: z.string().nullable(),
   /** By a label of the host that names one. */
   version: z.string().nullable(),

@@ -8,8 +8,8 @@ import { hostRef } from '../refs.ts';
 
 /** @param version Where it is known otherwise than by its labels. */
 export function hostView(host: Resource, version: string | null = versionOf(host)): HostView {
-  const { provider, account, region, id, name = null, group = null } = host;
-  return { ref: hostRef(host), provider, account, region, id, name, group, version };
+  const { provider, account, region, id, name = null, kind = null, group = null } = host;
+  return { ref: hostRef(host), provider, account, region, id, name, kind, group, version };
 }
 
 /** Epoch milliseconds. */

@@ -22,10 +22,20 @@ interface HostNameProps {
   readonly tabIndex?: 0 | -1;
 }
 
-/** The name, and in the tooltip what identifies the host. */
+/** Of a machine nothing is shown: most hosts are machines. */
+const KIND_NAMES: Readonly<Record<NonNullable<HostView['kind']>, string>> = { container: 'container', task: 'task' };
+
+/** The name, what kind of host it is, and in the tooltip what identifies it. */
 export function HostName({ host, href, tabIndex }: HostNameProps) {
-  const title = plain([host.id, PROVIDER_NAMES[host.provider], host.account, host.region ?? ''].join(' · '), 600);
-  const text = <Text value={hostName(host)} length={120} />;
+  const kind = host.kind === null ? [] : [KIND_NAMES[host.kind]];
+  const parts = [host.id, ...kind, PROVIDER_NAMES[host.provider], host.account, host.region ?? ''];
+  const title = plain(parts.join(' · '), 600);
+  const text = (
+    <>
+      <Text value={hostName(host)} length={120} />
+      {kind.length > 0 && <span class="muted"> {kind}</span>}
+    </>
+  );
   if (href === undefined) return <span title={title}>{text}</span>;
   return (
     <a href={href} title={title} class="host-name" {...(tabIndex === undefined ? {} : { tabIndex })}>

@@ -248,7 +248,7 @@ function failuresOf({ failures, inspected }: HostRead): string[] {
 
 function hostOf(host: Resource): HostMemory['host'] {
   const { provider, account, region, id, name = null, group = null } = host;
-  return { provider, account, region, id, name, group, version: versionOf(host) };
+  return { provider, account, region, id, name, kind: host.kind ?? null, group, version: versionOf(host) };
 }
 
 function encodedSpan({ start, end }: Window): HostMemory['window'] {

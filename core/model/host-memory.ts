@@ -7,7 +7,7 @@ import { FULL_KINDS } from './full-host.ts';
 import { isoTime, WRITTEN } from './notation.ts';
 import { LOOK_BACK_HOURS, policySchema } from './policy.ts';
 import { RESULT_VERDICTS } from './result-line.ts';
-import { ACCOUNT_PROVIDERS, consumerSchema, PROVIDERS, UNITS, windowSchema } from './series.ts';
+import { ACCOUNT_PROVIDERS, consumerSchema, HOST_KINDS, PROVIDERS, UNITS, windowSchema } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
 import {
   checkSchema,
@@ -77,6 +77,8 @@ const hostSchema = z
     region: z.string().nullable(),
     id: z.string(),
     name: z.string().nullable(),
+    /** Null of a machine. */
+    kind: z.enum(HOST_KINDS).nullable(),
     group: z.string().nullable(),
     /** By a label of the host that names one. */
     version: z.string().nullable(),
