@@ -30,7 +30,6 @@ const list = z.custom<readonly unknown[]>(Array.isArray, 'must be a list');
 
 export const vectorSchema = successSchema(z.object({ resultType: z.literal('vector'), result: list }));
 export const matrixSchema = successSchema(z.object({ resultType: z.literal('matrix'), result: list }));
-export const seriesListSchema = successSchema(list);
 export const buildSchema = successSchema(z.object({ version: z.string().max(200).optional() }));
 
 /** A number, as a text: `NaN` and `+Inf` have no other form in JSON. */

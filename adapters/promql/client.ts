@@ -5,7 +5,7 @@ import type { Scope, Window } from '../../core/model/series.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import type { Retries } from '../reading/retry.ts';
-import { errorSchema, matrixSchema, seriesListSchema, vectorSchema } from './answers.ts';
+import { errorSchema, matrixSchema, vectorSchema } from './answers.ts';
 import { readText } from './body.ts';
 import type { IncomingAnswer, OutgoingRequest, PromqlConnection } from './connection.ts';
 import { failureOfAnswer, failureOfError, failureOfRedirect, failureOfText, oneLine, undocumented } from './errors.ts';
@@ -29,7 +29,7 @@ export type Answer<Data> =
 
 /** An answer of the API, below /api/v1. */
 interface Call<Data> {
-  readonly path: 'query' | 'query_range' | 'series' | 'status/buildinfo';
+  readonly path: 'query' | 'query_range' | 'status/buildinfo';
   readonly form: readonly (readonly [name: string, value: string])[];
   readonly schema: z.ZodType<{ readonly data: Data; readonly warnings?: readonly string[] | null | undefined }>;
 }
@@ -59,17 +59,6 @@ export async function queryRange(context: RequestContext, query: string, window:
     ...bounds(context),
   ] as const;
   return await request(context, { path: 'query_range', form, schema: matrixSchema });
-}
-
-/** The labels of series that have samples in a window. */
-export async function listSeries(context: RequestContext, selectors: readonly string[], { start, end }: Window) {
-  const form = [
-    ...selectors.map((selector) => ['match[]', selector] as const),
-    ['start', secondsText(start)] as const,
-    ['end', secondsText(end - 1)] as const,
-    ['limit', String(MAX_SERIES)] as const,
-  ];
-  return await request(context, { path: 'series', form, schema: seriesListSchema });
 }
 
 function bounds({ deadlineMs }: RequestContext) {

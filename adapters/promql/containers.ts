@@ -30,6 +30,8 @@ export interface Containers {
 /** A pod's container with what it takes to find its samples. */
 interface Found extends PodContainer {
   readonly labels: Labels;
+  /** Seconds since the epoch, as exactly as the window was looked at. */
+  readonly lastSeen: number;
   /** Of all identifying labels. */
   readonly identity: readonly string[];
 }
@@ -58,6 +60,7 @@ function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerL
     new Set(ofKind(entries).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
   const live = keysOf(containers);
   const before = keysOf(earlier);
+  const lastSeen = new Map(ofKind(ended).map(({ labels, value = 0 }) => [keyOf(valuesOf(labels, kind.identity)), value]));
   const described = new Map<string, Labels>();
   let nameless = 0;
   for (const { labels } of [...containers, ...earlier, ...ended].filter(({ labels }) => isOfKind(kind, labels))) {
@@ -69,7 +72,11 @@ function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerL
     else if (known === undefined || isBetterDescribed(labels, known)) described.set(key, labels);
   }
   const found = [...described].map(([key, labels]) =>
-    podOf(kind, labels, { presence: { atEnd: live.has(key), hourBefore: before.has(key) }, owners }),
+    podOf(kind, labels, {
+      presence: { atEnd: live.has(key), hourBefore: before.has(key) },
+      lastSeen: lastSeen.get(key) ?? 0,
+      owners,
+    }),
   );
   return { found: found.sort((a, b) => (keyOf(a.identity) < keyOf(b.identity) ? -1 : 1)), nameless };
 }
@@ -95,7 +102,7 @@ function isOfKind({ name }: ContainerKind, labels: Labels): boolean {
 function podOf(
   kind: ContainerKind,
   labels: Labels,
-  { presence, owners }: { readonly presence: Presence; readonly owners: OwnerOf },
+  { presence, lastSeen, owners }: Pick<Found, 'lastSeen'> & { readonly presence: Presence; readonly owners: OwnerOf },
 ): Found {
   const identity = valuesOf(labels, kind.identity);
   const [cluster = '', namespace = '', pod = '', container = ''] = identity;
@@ -112,6 +119,7 @@ function podOf(
     ...(node && { node }),
     ...(image && { image }),
     presence,
+    lastSeen,
     // The kubelet that reports it, by which its node is found.
     labels: { ...(instance !== undefined && { instance }) },
     identity,
@@ -127,7 +135,7 @@ interface Described {
 function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners, scope }: Described): KnownHost[] {
   const live = new Set(found.filter(({ presence }) => presence?.atEnd).map(podKey));
   return hostsOfContainers(found).map(({ identity, workload, isGone, containers }) => {
-    const newest = newestFirst(containers);
+    const newest = newestFirst(containers, ({ lastSeen }) => lastSeen);
     const limit = limits(newest[0] ?? containers[0], newest);
     // A Job's pods stay when it has completed, and so does a pod of which one container has ended, as those that prepare others do.
     const exists = newest.some(

@@ -3,10 +3,8 @@ import * as z from 'zod';
 import { parseInput } from '../../core/model/issues.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { ListedEntries } from '../reading/host-list.ts';
-import { instantSchema, labelsSchema, rangeSchema } from './answers.ts';
-import { CONTAINER_KINDS } from './container-kinds.ts';
+import { instantSchema, rangeSchema } from './answers.ts';
 import { undocumented } from './errors.ts';
-import { keyOf, valuesOf } from './known-host.ts';
 import { parseNumber } from './points.ts';
 
 /** A series: its labels, and its value where one is of interest and finite. */
@@ -39,35 +37,8 @@ export function rangeEntry(series: unknown): ListedEntry {
   return error ? malformed(error) : { labels: data.metric };
 }
 
-/** Of a search of the index. */
-export function labelsEntry(series: unknown): ListedEntry {
-  const { data, error } = parseInput(labelsSchema, series);
-  return error ? malformed(error) : { labels: data };
-}
-
 function malformed(error: z.ZodError): ListedEntry {
   return { malformed: undocumented(error.issues[0]?.message ?? 'a series is none').detail };
-}
-
-const CONTAINER_IDENTITY = [...new Set(CONTAINER_KINDS.flatMap(({ identity }) => identity))];
-
-/** Containers without what a run of them has of its own: one that was started again has a series for each time. */
-export function distinctContainers(entries: readonly ListedEntry[]): ListedEntry[] {
-  const kept = new Map<string, ListedEntry>();
-  for (const entry of entries) {
-    if ('malformed' in entry) {
-      kept.set(entry.malformed, entry);
-      continue;
-    }
-    // Of a pod `name` is the id of a run, and `instance` the kubelet's.
-    const isOfPod = Boolean(entry.labels['pod'] || entry.labels['k8s_pod_name']);
-    const names = CONTAINER_IDENTITY.filter(
-      (name) => entry.labels[name] && !(isOfPod && (name === 'name' || name === 'instance')),
-    );
-    const labels = Object.fromEntries(names.map((name) => [name, entry.labels[name] ?? '']));
-    kept.set(keyOf(valuesOf(labels, CONTAINER_IDENTITY)), { labels });
-  }
-  return [...kept.values()];
 }
 
 export type ListedLists = ReadonlyMap<string, ListedEntries<ListedEntry>>;

@@ -3,18 +3,18 @@ import type { Window } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { type EntriesPage, type HostList, requireList } from '../reading/host-list.ts';
 import type { FailedPage, PageOrFailure } from '../reading/paginate.ts';
-import { type Answer, listSeries, queryInstant, queryRange, type RequestContext } from './client.ts';
+import { type Answer, queryInstant, queryRange, type RequestContext } from './client.ts';
 import { withCluster, withClusterAlone } from './clusters.ts';
 import { type CustomQuery, customListed, looksOf } from './custom-queries.ts';
-import { distinctContainers, type ListedEntry, labelsEntry, rangeEntry, valueEntry } from './list-entries.ts';
+import { type ListedEntry, rangeEntry, valueEntry } from './list-entries.ts';
 import { failureOfToken, tokenOf } from './list-tokens.ts';
 import {
-  CONTAINER_SERIES,
   containers,
+  containersOver,
   earlierContainers,
   limits,
-  MACHINE_SERIES,
   MACHINES,
+  machinesOver,
   names,
   owners,
   targets,
@@ -94,18 +94,13 @@ type FetchOf = (clusterLabels: readonly string[]) => Fetch;
 
 const FETCHES: Readonly<Record<FixedList, FetchOf>> = {
   machines: (clusterLabels) => changed(instant(MACHINES), clusterLabels, withCluster),
-  stopped: (clusterLabels) =>
-    changed(
-      series(MACHINE_SERIES, (entries) => entries),
-      clusterLabels,
-      withCluster,
-    ),
+  stopped: (clusterLabels) => changed(overWindow(machinesOver), clusterLabels, withCluster),
   targets: aggregated(targets),
   names: aggregated(names),
   containers: aggregated(containers),
   earlier: aggregated(earlierContainers),
   ended: (clusterLabels) =>
-    series(CONTAINER_SERIES, (entries) => distinctContainers(clustered(entries, clusterLabels, withCluster))),
+    changed(overWindow((window) => containersOver(window, clusterLabels)), clusterLabels, withClusterAlone),
   limits: aggregated(limits),
   owners: aggregated(owners),
 };
@@ -142,9 +137,9 @@ function instant(query: string): Fetch {
     mapped(await queryInstant(context, query, end - 1), ({ result }) => result.map(valueEntry));
 }
 
-function series(selectors: readonly string[], change: (entries: ListedEntry[]) => ListedEntry[]): Fetch {
-  return async (context, window) =>
-    mapped(await listSeries(context, selectors, window), (data) => change(data.map(labelsEntry)));
+/** What the window had, put together by the server: a search of its index has a series for each run of a container. */
+function overWindow(query: (window: Window) => string): Fetch {
+  return async (context, window) => await instant(query(window))(context, window);
 }
 
 /** At a few moments of the window, as nothing but its samples shows what stopped. */

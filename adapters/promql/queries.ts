@@ -1,11 +1,11 @@
 /**
  * Every expression that is sent to a server: pure. Inventories are instant queries at the end of the window (or of an hour before) and
- * searches of the index; samples are range queries with one point for each period.
+ * over it; samples are range queries with one point for each period.
  */
-import type { Statistic } from '../../core/model/series.ts';
+import type { Statistic, Window } from '../../core/model/series.ts';
 import { byCluster } from './clusters.ts';
 import { CONTAINER_KINDS, type ContainerKind, WORKING_SET } from './container-kinds.ts';
-import { anyOf, by, is, isNot, type Matcher, range, selector } from './expressions.ts';
+import { anyOf, by, duration, is, isNot, type Matcher, range, selector } from './expressions.ts';
 import { MACHINE_KINDS, type MachineKind, type Metric } from './machine-kinds.ts';
 
 /**
@@ -65,12 +65,23 @@ function folded({ name, matchers = [] }: Metric, query: SampleQuery, fold: Fold)
 }
 
 /** What makes a machine, of all exporters: in one expression, because an exporter that nobody has costs nothing in it. */
-export const MACHINE_SERIES: readonly string[] = MACHINE_KINDS.map(({ presence }) =>
-  selector(presence.name, presence.matchers),
-);
+export const MACHINES = MACHINE_KINDS.map(({ presence }) => selector(presence.name, presence.matchers)).join(' or ');
 
-/** Of a machine with two publications under the same labels the first one counts here already. */
-export const MACHINES = MACHINE_SERIES.join(' or ');
+/** Machines of a window with the labels that they had last. */
+export function machinesOver(window: Window): string {
+  return `last_over_time((${MACHINES})${looks(window)})`;
+}
+
+/** Moments at which a server looks what there is: what was there in none of them was there for a hundredth of the window. */
+const LOOKS = 100;
+
+/** Every server finds what it has of the last five minutes. */
+const SHORTEST_LOOK_MS = 300_000;
+
+function looks({ start, end }: Window): string {
+  const step = Math.max(SHORTEST_LOOK_MS, Math.ceil((end - start) / LOOKS / 60_000) * 60_000);
+  return `[${duration(end - start)}:${duration(step)}]`;
+}
 
 /** Targets of the jobs that report machines: 1 where the last scrape succeeded, 0 where it failed. */
 export function targets(clusterLabels: readonly string[]): string {
@@ -85,7 +96,7 @@ export function names(clusterLabels: readonly string[]): string {
 }
 
 /** The series whose labels are the containers of all kinds. */
-export const CONTAINER_SERIES: readonly string[] = CONTAINER_KINDS.map(({ matchers }) =>
+const CONTAINER_SERIES: readonly string[] = CONTAINER_KINDS.map(({ matchers }) =>
   selector(WORKING_SET, matchers),
 );
 
@@ -116,6 +127,15 @@ const CONTAINER_IDENTITY = [...new Set(CONTAINER_KINDS.flatMap(({ identity }) =>
 export function earlierContainers(clusterLabels: readonly string[]): string {
   const earlier = CONTAINER_SERIES.map((series) => `${series} offset 1h`).join(' or ');
   return `group ${byCluster(CONTAINER_IDENTITY, clusterLabels)} (${earlier})`;
+}
+
+/** Containers of a window, with the second in which each was seen last. */
+export function containersOver(window: Window, clusterLabels: readonly string[]): string {
+  const seen = CONTAINER_KINDS.map(({ matchers, identity }) => {
+    const series = selector(WORKING_SET, matchers);
+    return `max ${byCluster(identity, clusterLabels)} (timestamp(${series}))`;
+  });
+  return `max_over_time((${seen.join(' or ')})${looks(window)})`;
 }
 
 /** Limits in bytes. */

@@ -7,6 +7,7 @@ import { combine, combineSets } from './match.ts';
 import { COMPARISONS, dropsName, operate } from './operators.ts';
 import { OVER_TIME } from './over-time.ts';
 import { type Steps, selectNewest, selectRange } from './select.ts';
+import { foldLooks, looksOf } from './subquery.ts';
 import { keyOf } from './series.ts';
 import { mapRow, merged, type Row, type Value, withoutName } from './vector.ts';
 
@@ -37,6 +38,8 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Value 
       case 'selector':
         if (node.range !== undefined) throw badData('invalid expression type "range vector" for range query');
         return vector(selectNewest(node, evaluation));
+      case 'subquery':
+        throw badData('invalid expression type "range vector" for range query');
       case 'negation':
         return negated(visit(node.of));
       case 'aggregation':
@@ -66,16 +69,22 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Value 
   }
 
   function overTime({ name, args: [of, ...rest] }: Call, over: (typeof OVER_TIME)[string]): Value {
-    if (of?.kind !== 'selector' || of.range === undefined || rest.length > 0) {
-      throw badData(`expected type range vector in call to function "${name}"`);
-    }
-    const rows = selectRange({ ...of, range: of.range }, evaluation, over);
+    const rows = rest.length > 0 ? undefined : rangeOf(of, over);
+    if (rows === undefined) throw badData(`expected type range vector in call to function "${name}"`);
     if (name === 'last_over_time') return vector(rows);
     const unnamed = rows.map(nameless);
     if (new Set(unnamed.map(({ labels }) => keyOf(labels))).size < rows.length) {
       throw failedExecution('vector cannot contain metrics with the same labelset');
     }
     return vector(unnamed);
+  }
+
+  function rangeOf(of: Expression | undefined, over: (typeof OVER_TIME)[string]): Row[] | undefined {
+    if (of?.kind === 'selector' && of.range !== undefined) return selectRange({ ...of, range: of.range }, evaluation, over);
+    if (of?.kind !== 'subquery') return undefined;
+    const times = looksOf(of, evaluation.times);
+    const value = times.length === 0 ? vector([]) : evaluate(of.of, { ...evaluation, times });
+    return foldLooks(rowsOf(value, 'subquery'), { ...of, times, steps: evaluation.times }, over);
   }
 
   return visit(expression);

@@ -18,6 +18,15 @@ export interface Selector {
   readonly range?: number;
 }
 
+/** The values of an expression at the multiples of a step, back from the time of evaluation: `up[1h:5m]`. */
+export interface Subquery {
+  readonly kind: 'subquery';
+  readonly of: Expression;
+  /** Milliseconds. */
+  readonly range: number;
+  readonly step: number;
+}
+
 export interface Call {
   readonly kind: 'call';
   readonly name: string;
@@ -56,6 +65,7 @@ export interface Binary {
 
 export type Expression =
   | Selector
+  | Subquery
   | Call
   | Aggregation
   | Binary
@@ -71,6 +81,7 @@ export function metricOf(expression: Expression): string | undefined {
     case 'call':
       return firstOf(expression.args);
     case 'aggregation':
+    case 'subquery':
     case 'negation':
       return metricOf(expression.of);
     case 'binary':

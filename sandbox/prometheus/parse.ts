@@ -78,6 +78,7 @@ const READERS: Readonly<Record<string, (reading: Reading) => Expression>> = {
   ParenExpr: (reading) => reading.read(only(reading, 0)),
   VectorSelector: (reading) => ({ kind: 'selector', offset: 0, matchers: matchersOf(reading) }),
   MatrixSelector: readRange,
+  SubqueryExpr: readSubquery,
   OffsetExpr: readOffset,
   UnaryExpr: readSign,
   FunctionCall: ({ node, source, read }) => {
@@ -127,6 +128,14 @@ function readRange(reading: Reading): Expression {
   }
   if (range === undefined || range === 0) throw unknown('duration', reading.source(only(reading, 1)));
   return { ...of, range };
+}
+
+/** With a step of its own: that of the server's configuration is nobody's concern. */
+function readSubquery(reading: Reading): Expression {
+  const { node, source } = reading;
+  const [range, step] = node.getChildren('DurationExpr').map((each) => durationOf(source(each)));
+  if (!range || !step) throw unknown('subquery', source(node));
+  return { kind: 'subquery', of: reading.read(only(reading, 0)), range, step };
 }
 
 /**

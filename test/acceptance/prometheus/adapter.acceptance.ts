@@ -32,7 +32,7 @@ describe('Debian’s Prometheus as a memory source', () => {
     open: openReal,
     span: SIX_HOURS,
     hosts: HOSTS,
-    inventoryCalls: ['query', 'series'],
+    inventoryCalls: ['query'],
     billed: 0,
     known: { id: '10.0.0.1:9100', truth },
   }));

@@ -37,6 +37,8 @@ const EXPRESSIONS = [
   'count_over_time(up[1h])',
   'last_over_time(up[15m])',
   'present_over_time(up[15m])',
+  'last_over_time((up or node_memory_MemTotal_bytes)[3h:20m])',
+  'max_over_time((max by (job) (timestamp(up)))[2h:15m])',
   'changes(node_memory_MemAvailable_bytes[30m])',
   'resets(node_memory_MemAvailable_bytes[30m])',
   'rate(node_memory_MemAvailable_bytes[15m])',

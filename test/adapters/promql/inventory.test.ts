@@ -229,6 +229,28 @@ describe('a container', () => {
     expect(readings).toMatchObject([{ kind: 'series', times: { length: 72 } }]);
   });
 
+  it('has the samples of its newest pods where there were more than are read, and states how many are left out', async () => {
+    const alphabet = 'bcdfghjklmnpqrstvwxz';
+    const pods = Array.from({ length: 40 }, (_, index) => {
+      // The names of newer ones come first.
+      const [one, two] = [alphabet[19 - (index % 20)], alphabet[1 - Math.floor(index / 20)]];
+      const start = NOON - 100 * HOUR + index * 2.5 * HOUR;
+      const end = index === 39 ? FOREVER : start + 2.5 * HOUR;
+      return { name: `checkout-${two}${one}8c9d7f4-x2x4z`, node: 'node-a', runs: { start, end } };
+    });
+    const server = await startServer({ nodes: [aNode()], containers: [aContainer({ pods })] });
+    const window = { start: NOON - 100 * HOUR, end: NOON };
+    const span = { window, periodMs: 900_000, statistic: 'minimum' } as const;
+
+    const { readings } = await readAll(sourceOf(server), { span });
+
+    const series = readings.find((reading) => idOf(reading) === 'shop/checkout/api');
+    expect(series).toMatchObject({
+      resource: { labels: { 'plimsoll.pods_left_out': '8' } },
+      times: { length: 320 },
+    });
+  });
+
   it('whose kubelet is no longer scraped has stopped reporting while its pod exists', async () => {
     const answered = { start: ALWAYS.start, end: NOON - 4 * HOUR };
     const server = await startServer({
@@ -424,6 +446,44 @@ describe('the facts about a server', () => {
 });
 
 describe('an inventory', () => {
+  it('takes no expression that matches names, and no search of the index: services refuse them', async () => {
+    const server = await startServer(FLEET);
+    server.inject({ service: 'prometheus', action: 'series', kind: 'not_found' });
+    const sent: string[] = [];
+    const send = promqlHttp();
+    const http: SendRequest = (request, signal) => {
+      sent.push(decodeURIComponent(request.body.replaceAll('+', ' ')));
+      return send(request, signal);
+    };
+    const connection = { url: new URL(server.url), authorise: unauthorised, http };
+
+    const { readings } = await readAll(sourceOf(server, { connection }), { includeGone: true });
+
+    expect(readings.map(idOf)).toEqual(expect.arrayContaining(['10.0.0.5:9100', '10.0.0.6:9100', 'shop/import/import']));
+    expect(sent.filter((text) => /__name__\s*[=!]~/.test(text))).toEqual([]);
+  });
+
+  it('is put together by the server, however often containers were started again', async () => {
+    const runs = Array.from({ length: 400 }, (_, index) =>
+      aSeries(
+        `container_memory_working_set_bytes{namespace="shop",pod="db-0",container="postgres",id="/kubepods/${index}"}`,
+        () => GIB,
+        [[-100 * HOUR + index * (HOUR / 8), -100 * HOUR + (index + 1) * (HOUR / 8)]],
+      ),
+    );
+    const live = aSeries(
+      'container_memory_working_set_bytes{namespace="shop",pod="db-0",container="postgres",id="/kubepods/live"}',
+      () => GIB,
+    );
+    const server = await startServer({ series: [...runs, live] });
+    const window = { start: NOON - 100 * HOUR, end: NOON };
+    const span = { window, periodMs: 900_000, statistic: 'minimum' } as const;
+
+    const { readings } = await readAll(sourceOf(server, { maxBytes: 20_000 }), { span });
+
+    expect(readings).toMatchObject([{ kind: 'series', resource: { id: 'shop/db/postgres' } }]);
+  });
+
   it('is listed again for another time', async () => {
     const runs = { start: NOON - 48 * HOUR, end: FOREVER };
     const server = await startServer({ machines: [aMachine({ runs, reports: [runs] })] });

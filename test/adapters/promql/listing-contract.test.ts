@@ -13,7 +13,7 @@ const PROCESSES = aMachine({
 /** Each list is a page, as servers have no tokens: machines, what stopped, targets, names, and five of containers. */
 const PAGES = 9;
 
-const LISTS = ['query', 'series'];
+const LISTS = ['query'];
 
 async function worldOf(fault?: Fault): Promise<ListingWorld> {
   const server = await startServer({ ...FLEET, machines: [...(FLEET.machines ?? []), PROCESSES] });
@@ -38,14 +38,13 @@ async function worldOf(fault?: Fault): Promise<ListingWorld> {
 }
 
 const LISTING = { service: 'prometheus', action: 'query' } as const;
-const SEARCH = { service: 'prometheus', action: 'series' } as const;
 
 describeHostListing('Prometheus', {
   world: () => worldOf(),
   failing: {
     'parts of a store do not answer': () => worldOf({ ...LISTING, kind: 'partial' }),
-    'nothing can be searched for': () => worldOf({ ...SEARCH, kind: 'denied' }),
-    'a search is answered by an HTML page': () => worldOf({ ...SEARCH, kind: 'garbage' }),
+    'containers are denied': () =>
+      worldOf({ ...LISTING, metric: 'container_memory_working_set_bytes', kind: 'denied' }),
     'containers cannot be listed': () =>
       worldOf({ ...LISTING, metric: 'container_memory_working_set_bytes', kind: 'server_error' }),
     'limits cannot be listed': () =>

@@ -187,7 +187,7 @@ export async function fleetWorld(
     span: SIX_HOURS,
     hosts: { ...HOSTS, ...struck },
     scopeFailures,
-    inventoryCalls: ['query', 'series'],
+    inventoryCalls: ['query'],
     billed: 0,
     known: { id: '10.0.0.1:9100', truth },
   };
