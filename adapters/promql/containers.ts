@@ -60,7 +60,9 @@ function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerL
     new Set(ofKind(entries).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
   const live = keysOf(containers);
   const before = keysOf(earlier);
-  const lastSeen = new Map(ofKind(ended).map(({ labels, value = 0 }) => [keyOf(valuesOf(labels, kind.identity)), value]));
+  const lastSeen = new Map(
+    ofKind(ended).map(({ labels, value = 0 }) => [keyOf(valuesOf(labels, kind.identity)), value]),
+  );
   const described = new Map<string, Labels>();
   let nameless = 0;
   for (const { labels } of [...containers, ...earlier, ...ended].filter(({ labels }) => isOfKind(kind, labels))) {

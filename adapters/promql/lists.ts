@@ -100,7 +100,11 @@ const FETCHES: Readonly<Record<FixedList, FetchOf>> = {
   containers: aggregated(containers),
   earlier: aggregated(earlierContainers),
   ended: (clusterLabels) =>
-    changed(overWindow((window) => containersOver(window, clusterLabels)), clusterLabels, withClusterAlone),
+    changed(
+      overWindow((window) => containersOver(window, clusterLabels)),
+      clusterLabels,
+      withClusterAlone,
+    ),
   limits: aggregated(limits),
   owners: aggregated(owners),
 };

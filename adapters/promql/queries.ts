@@ -96,9 +96,7 @@ export function names(clusterLabels: readonly string[]): string {
 }
 
 /** The series whose labels are the containers of all kinds. */
-const CONTAINER_SERIES: readonly string[] = CONTAINER_KINDS.map(({ matchers }) =>
-  selector(WORKING_SET, matchers),
-);
+const CONTAINER_SERIES: readonly string[] = CONTAINER_KINDS.map(({ matchers }) => selector(WORKING_SET, matchers));
 
 /** Labels that a container may have: those that identify it, and what is good to know of it. */
 const CONTAINER_LABELS: readonly string[] = [

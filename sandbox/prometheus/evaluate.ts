@@ -7,8 +7,8 @@ import { combine, combineSets } from './match.ts';
 import { COMPARISONS, dropsName, operate } from './operators.ts';
 import { OVER_TIME } from './over-time.ts';
 import { type Steps, selectNewest, selectRange } from './select.ts';
-import { foldLooks, looksOf } from './subquery.ts';
 import { keyOf } from './series.ts';
+import { foldLooks, looksOf } from './subquery.ts';
 import { mapRow, merged, type Row, type Value, withoutName } from './vector.ts';
 
 export interface Evaluation extends Steps {
@@ -80,7 +80,8 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Value 
   }
 
   function rangeOf(of: Expression | undefined, over: (typeof OVER_TIME)[string]): Row[] | undefined {
-    if (of?.kind === 'selector' && of.range !== undefined) return selectRange({ ...of, range: of.range }, evaluation, over);
+    if (of?.kind === 'selector' && of.range !== undefined)
+      return selectRange({ ...of, range: of.range }, evaluation, over);
     if (of?.kind !== 'subquery') return undefined;
     const times = looksOf(of, evaluation.times);
     const value = times.length === 0 ? vector([]) : evaluate(of.of, { ...evaluation, times });

@@ -459,7 +459,9 @@ describe('an inventory', () => {
 
     const { readings } = await readAll(sourceOf(server, { connection }), { includeGone: true });
 
-    expect(readings.map(idOf)).toEqual(expect.arrayContaining(['10.0.0.5:9100', '10.0.0.6:9100', 'shop/import/import']));
+    expect(readings.map(idOf)).toEqual(
+      expect.arrayContaining(['10.0.0.5:9100', '10.0.0.6:9100', 'shop/import/import']),
+    );
     expect(sent.filter((text) => /__name__\s*[=!]~/.test(text))).toEqual([]);
   });
 
