@@ -6,7 +6,7 @@
  * OpenTelemetry's kubeletstats receiver: https://opentelemetry.io/docs/specs/semconv/system/k8s-metrics/
  * kube-state-metrics: https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics
  */
-import { is, isNot, type Matcher, selector } from './expressions.ts';
+import { described, is, isNot, type Matcher, selector } from './expressions.ts';
 
 export const WORKING_SET = 'container_memory_working_set_bytes';
 
@@ -35,7 +35,11 @@ export const CONTAINER_KINDS: readonly ContainerKind[] = [
     identity: ['cluster', 'namespace', 'pod', 'container'],
     requested: 'pod',
     limits: [
-      selector('kube_pod_container_resource_limits', [is('resource', 'memory')]),
+      described(selector('kube_pod_container_resource_limits', [is('resource', 'memory')]), [
+        'namespace',
+        'pod',
+        'container',
+      ]),
       `${selector('container_spec_memory_limit_bytes', CADVISOR)} > 0`,
     ],
   },

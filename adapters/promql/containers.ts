@@ -39,13 +39,14 @@ interface Found extends PodContainer {
 export function containersOf(lists: ContainerLists, scope: Scope): Containers {
   const limits = createLimits(lists.limits, lists.machines, lists.limitsAreComplete);
   const owners = ownersIn(lists.owners);
+  const lossOf = createLoss(lists);
   const hosts = new Map<string, KnownHost>();
   let nameless = 0;
   for (const kind of CONTAINER_KINDS) {
     const { found, nameless: without } = foundOf(kind, lists, owners);
     nameless += without;
     const ofKind =
-      kind.name === 'plain' ? plainHosts(kind, found, limits, scope) : podHosts(kind, found, { limits, owners, scope });
+      kind.name === 'plain' ? plainHosts(kind, found, { limits, lossOf, scope }) : podHosts(kind, found, { limits, owners, lossOf, scope });
     for (const host of ofKind) {
       if (!isId(host.resource.id)) nameless++;
       else if (!hosts.has(host.resource.id)) hosts.set(host.resource.id, host);
@@ -128,13 +129,34 @@ function podOf(
   };
 }
 
+type Loss = (containers: readonly Found[]) => 'gone' | 'lost';
+
+/**
+ * Whether what is not there any more was removed: kube-state-metrics knows of pods, and a kubelet that reports others. Where neither is
+ * there, nobody knows.
+ */
+function createLoss({ owners, containers }: ContainerLists): Loss {
+  const reporting = new Set(containers.map(({ labels }) => keyOf([labels['cluster'], labels['instance']])));
+  return (found) => {
+    const isKnown =
+      owners.length > 0 ||
+      found.some(({ cluster, labels }) => reporting.has(keyOf([cluster, labels['instance']])));
+    return isKnown ? 'gone' : 'lost';
+  };
+}
+
 interface Described {
+  readonly lossOf: Loss;
   readonly limits: Limits;
   readonly owners: OwnerOf;
   readonly scope: Scope;
 }
 
-function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners, scope }: Described): KnownHost[] {
+function podHosts(
+  kind: ContainerKind,
+  found: readonly Found[],
+  { limits, owners, lossOf, scope }: Described,
+): KnownHost[] {
   const live = new Set(found.filter(({ presence }) => presence?.atEnd).map(podKey));
   return hostsOfContainers(found).map(({ identity, workload, isGone, containers }) => {
     const newest = newestFirst(containers, ({ lastSeen }) => lastSeen);
@@ -156,7 +178,7 @@ function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners
       at: newest[0] === undefined ? [] : withoutRequested(kind, newest[0].identity),
       names: [...read.pods],
       ...limitField(limit),
-      state: !isGone ? 'live' : exists && workload.kind !== 'job' ? 'stopped' : 'gone',
+      state: !isGone ? 'live' : workload.kind === 'job' ? 'gone' : exists ? 'stopped' : lossOf(newest),
     };
   });
 }
@@ -166,7 +188,11 @@ function podKey({ cluster, namespace, pod }: PodContainer): string {
 }
 
 /** Containers of Docker: one that is made anew under its name is the same. */
-function plainHosts(kind: ContainerKind, found: readonly Found[], limits: Limits, scope: Scope): KnownHost[] {
+function plainHosts(
+  kind: ContainerKind,
+  found: readonly Found[],
+  { limits, lossOf, scope }: Omit<Described, 'owners'>,
+): KnownHost[] {
   return found.map((one) => {
     const [cluster = '', instance = '', name = ''] = one.identity;
     const limit = limits(one, [one]);
@@ -184,7 +210,7 @@ function plainHosts(kind: ContainerKind, found: readonly Found[], limits: Limits
       at: withoutRequested(kind, one.identity),
       names: [name],
       ...limitField(limit),
-      state: one.presence?.atEnd ? 'live' : 'gone',
+      state: one.presence?.atEnd ? 'live' : lossOf([one]),
     };
   });
 }

@@ -41,6 +41,17 @@ export function literal(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
+/**
+ * Series of kube-state-metrics by the labels of what they describe. Where the server's own labels have their places (without
+ * `honor_labels`), they are `exported_…`, and `pod` is that of kube-state-metrics itself.
+ */
+export function described(series: string, labels: readonly string[]): string {
+  return labels.reduce(
+    (renamed, label) => `label_replace(${renamed}, "${label}", "$1", "exported_${label}", "(.+)")`,
+    series,
+  );
+}
+
 /** `by (cluster, instance)`. */
 export function by(labels: readonly string[]): string {
   return `by (${labels.map(nameOf).join(', ')})`;

@@ -200,27 +200,55 @@ interface Targets {
   /** Of each target, by cluster and instance: whether its last scrape succeeded. */
   readonly up: ReadonlyMap<string, boolean>;
   readonly jobs: ReadonlySet<string>;
+  /** Whether one server finds and scrapes the targets of a job: it, and no agent on them, ends with what it has lost. */
+  arePulled(job: string): boolean;
   readonly failing: readonly Labels[];
+  readonly live: readonly Labels[];
 }
 
-function targetsIn(entries: readonly SeriesEntry[]): Targets {
+/** Jobs whose targets are all machines: others scrape applications as well, of which one that fails is none. */
+function jobsOfMachines(live: readonly Labels[], machines: ReadonlySet<string>): ReadonlySet<string> {
+  const mixed = new Set(
+    live.flatMap(({ cluster, instance, job = '' }) => (machines.has(keyOf([cluster, instance])) ? [] : [job])),
+  );
+  return new Set(live.flatMap(({ job = '' }) => (mixed.has(job) ? [] : [job])));
+}
+
+/** With its colon; empty where there is none. */
+function portOf(instance: string): string {
+  return /:\d+$/.exec(instance)?.[0] ?? '';
+}
+
+function targetsIn(listed: readonly SeriesEntry[]): Targets {
+  const entries = listed.filter(({ labels }) => labels['scrape_job'] === undefined);
+  const pools = listed.flatMap(({ labels, value = 0 }) => (value > 1 ? (labels['scrape_job'] ?? []) : []));
+  // The operator calls jobs otherwise than their pools.
+  const isOperated = pools.some((pool) => /^(?:serviceMonitor|podMonitor)\//.test(pool));
   const up = new Map<string, boolean>();
   for (const { labels, value } of entries) {
     const key = keyOf([labels['cluster'], labels['instance']]);
     up.set(key, (up.get(key) ?? false) || value !== 0);
   }
   const jobs = new Set(entries.flatMap(({ labels }) => labels['job'] ?? []));
-  return { up, jobs, failing: entries.filter(({ value }) => value === 0).map(({ labels }) => labels) };
+  return {
+    up,
+    jobs,
+    arePulled: (job) => isOperated || pools.includes(job),
+    failing: entries.filter(({ value }) => value === 0).map(({ labels }) => labels),
+    live: entries.filter(({ value }) => value !== 0).map(({ labels }) => labels),
+  };
 }
 
 /**
  * What stopped and is still a target, or never was one because it is pushed, should report. A target that is no more was removed by
- * whoever discovers machines: it is gone. The only other sign of it is that its job has targets.
+ * whoever discovers machines: it is gone. The only other sign of it is that its job has targets, and that one server scrapes them; an agent
+ * that writes from afar takes its target with it.
  */
 function stateOf({ isLive, labels, cluster, jobs }: Candidate, targets: Targets): KnownHost['state'] {
   if (isLive) return 'live';
   if (targets.up.has(keyOf([cluster, labels['instance']]))) return 'stopped';
-  return [...jobs].some((job) => targets.jobs.has(job)) ? 'gone' : 'stopped';
+  if (![...jobs].some((job) => targets.jobs.has(job))) return 'stopped';
+  return [...jobs].every((job) => targets.arePulled(job)) ? 'gone' : 'lost';
 }
 
 interface Described {
@@ -263,16 +291,19 @@ function hostOf(candidate: Candidate, resource: Resource, targets: Targets): Kno
 
 /** Targets that fail, of which nothing is known in the window: their job reports machines, and so they are some. */
 function failingTargets(
-  { failing, up }: Targets,
+  { failing, up, live }: Targets,
   candidates: readonly Candidate[],
   { scope, nameOf }: Pick<Described, 'scope' | 'nameOf'>,
 ): NotMonitored[] {
   const known = new Set(candidates.flatMap((candidate) => aliasesOf(candidate, nameOf)));
   const instances = new Set(candidates.map(({ cluster, labels }) => keyOf([cluster, labels['instance']])));
+  const ports = new Set(candidates.map(({ labels }) => portOf(labels['instance'] ?? '')));
+  const machineJobs = jobsOfMachines(live, instances);
   const found = new Map<string, NotMonitored>();
   for (const { cluster = '', instance = '', job = '' } of failing) {
     const key = keyOf([cluster, instance]);
     const id = cluster === '' ? instance : `${cluster}/${instance}`;
+    if (!machineJobs.has(job) && !ports.has(portOf(instance))) continue;
     const isKnown = instances.has(key) || known.has(keyOf(['address', cluster, addressOf(instance)]));
     if (isKnown || up.get(key) === true || !isId(id) || instance === '') continue;
     const labels = { instance, ...(cluster !== '' && { cluster }), ...(job !== '' && { job }) };

@@ -8,6 +8,9 @@ import { inOrder } from '../reading/in-order.ts';
 import { alignmentFault, type Samples } from '../reading/samples.ts';
 import { undocumented } from './errors.ts';
 
+/** The share of points that may be gaps: more are no accident. */
+const MOST_WITHOUT = 0.1;
+
 /** Bytes that no host has: what is more is a mistake of whoever reports them. */
 const MOST_BYTES = 2 ** 50;
 
@@ -23,19 +26,28 @@ export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' 
   if (points.length > 2 * periods) return failed(`${points.length} points for ${periods} periods`);
   const times = new Float64Array(points.length);
   const values = new Float64Array(points.length);
+  let kept = 0;
   for (let index = 0; index < points.length; index++) {
     const time = secondsOf(points[index]);
     const value = numberOf(points[index]);
     if (time === undefined || value === undefined) return failed('a point is no pair of seconds and a number');
+    // A division by nothing, while a host starts: the server has no value there.
+    if (!Number.isFinite(value)) continue;
     if (!isUsage(value, unit)) return failed(usageFault(value, unit));
-    times[index] = Math.round(time * 1000) - periodMs;
-    values[index] = unit === '1' ? Math.min(1, value) : value;
+    times[kept] = Math.round(time * 1000) - periodMs;
+    values[kept++] = unit === '1' ? Math.min(1, Math.max(0, value)) : value;
   }
+  const without = points.length - kept;
+  if (without > MOST_WITHOUT * points.length) return failed(`${without} of ${points.length} values are no numbers (NaN)`);
+  return ordered(times.subarray(0, kept), values.subarray(0, kept), span);
+}
+
+function ordered(times: Float64Array, values: Float64Array, span: Pick<Span, 'window' | 'periodMs'>): Samples {
   const fault = alignmentFault(times, span);
   if (fault !== undefined) return failed(`${fault}: a cache before the server may change the times of requests`);
-  const ordered = inOrder(times, values, window);
-  if (ordered.kind === 'ordered') return { ...ordered, kind: 'samples' };
-  return failed(`there are two values for the period from ${new Date(ordered.time).toISOString()}`);
+  const sorted = inOrder(times, values, span.window);
+  if (sorted.kind === 'ordered') return { ...sorted, kind: 'samples' };
+  return failed(`there are two values for the period from ${new Date(sorted.time).toISOString()}`);
 }
 
 /** As Go writes numbers that are none. */
@@ -64,7 +76,7 @@ function numberOf(point: unknown): number | undefined {
 }
 
 function isUsage(value: number, unit: Unit): boolean {
-  return value >= 0 && value <= (unit === '1' ? OVER_FULL : MOST_BYTES);
+  return unit === '1' ? value >= 1 - OVER_FULL && value <= OVER_FULL : value >= 0 && value <= MOST_BYTES;
 }
 
 function usageFault(value: number, unit: Unit): string {

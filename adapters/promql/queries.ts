@@ -5,7 +5,7 @@
 import type { Statistic, Window } from '../../core/model/series.ts';
 import { byCluster } from './clusters.ts';
 import { CONTAINER_KINDS, type ContainerKind, WORKING_SET } from './container-kinds.ts';
-import { anyOf, by, duration, is, isNot, type Matcher, range, selector } from './expressions.ts';
+import { anyOf, by, described, duration, is, isNot, type Matcher, range, selector } from './expressions.ts';
 import { MACHINE_KINDS, type MachineKind, type Metric } from './machine-kinds.ts';
 
 /**
@@ -83,10 +83,14 @@ function looks({ start, end }: Window): string {
   return `[${duration(end - start)}:${duration(step)}]`;
 }
 
-/** Targets of the jobs that report machines: 1 where the last scrape succeeded, 0 where it failed. */
+/**
+ * Targets of the jobs that report machines: 1 where the last scrape succeeded, 0 where it failed. And how many targets a server has found
+ * for each of its jobs, where it reports itself: https://prometheus.io/docs/prometheus/latest/configuration/configuration/
+ */
 export function targets(clusterLabels: readonly string[]): string {
   const labels = byCluster(['cluster', 'job', 'instance'], clusterLabels);
-  return `min ${labels} (up and on (job) group ${by(['job'])} (${MACHINES}))`;
+  const pools = `max ${byCluster(['cluster', 'scrape_job'], clusterLabels)} (prometheus_target_scrape_pool_targets)`;
+  return `min ${labels} (up and on (job) group ${by(['job'])} (${MACHINES})) or ${pools}`;
 }
 
 /** What machines call themselves. */
@@ -130,8 +134,10 @@ export function earlierContainers(clusterLabels: readonly string[]): string {
 /** Containers of a window, with the second in which each was seen last. */
 export function containersOver(window: Window, clusterLabels: readonly string[]): string {
   const seen = CONTAINER_KINDS.map(({ matchers, identity }) => {
+    // The kubelet that reported it.
+    const labels = [...new Set([...identity, 'instance'])];
     const series = selector(WORKING_SET, matchers);
-    return `max ${byCluster(identity, clusterLabels)} (timestamp(${series}))`;
+    return `max ${byCluster(labels, clusterLabels)} (timestamp(${series}))`;
   });
   return `max_over_time((${seen.join(' or ')})${looks(window)})`;
 }
@@ -145,7 +151,8 @@ export function limits(clusterLabels: readonly string[]): string {
 
 /** Who owns each pod that exists: https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md */
 export function owners(clusterLabels: readonly string[]): string {
-  return `group ${byCluster(['cluster', 'namespace', 'pod', 'owner_kind', 'owner_name'], clusterLabels)} (kube_pod_owner)`;
+  const labels = byCluster(['cluster', 'namespace', 'pod', 'owner_kind', 'owner_name'], clusterLabels);
+  return `group ${labels} (${described('kube_pod_owner', ['namespace', 'pod'])})`;
 }
 
 /** Who uses the memory of one host. */

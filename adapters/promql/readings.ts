@@ -7,6 +7,9 @@ import type { HostSamples } from './samples.ts';
 /** A host has stopped reporting after three hours without a sample: older samples cannot be evaluated any more. */
 const STOPPED_REPORTING_AFTER_MS = 3 * 3_600_000;
 
+/** Whoever removed a host knows by then that it reports no more. */
+const LOST_FOR_MS = 24 * 3_600_000;
+
 /** Undefined of a host that is gone and has nothing in the window: it is none any more. */
 export function readingOf(read: HostSamples, { span, includeGone }: SamplesRequest): Reading | undefined {
   const { host, source, samples } = read;
@@ -20,9 +23,10 @@ export function readingOf(read: HostSamples, { span, includeGone }: SamplesReque
   const last = times.at(-1);
   const reporter = { title: source.title, host: resource };
   if (last === undefined) {
-    if (state === 'gone') return undefined;
+    if (state === 'gone' || state === 'lost') return undefined;
     return { kind: 'not_monitored', resource, reason: 'not_reported', hint: notReported(reporter, window.start) };
   }
+  if (!includeGone && state === 'lost' && last < window.end - LOST_FOR_MS) return undefined;
   if (!includeGone && last < window.end - STOPPED_REPORTING_AFTER_MS) {
     return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint: stoppedReporting(reporter, last) };
   }

@@ -8,7 +8,7 @@ import type { Reading, Resource } from '../../../core/model/series.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
 import { aSeries } from '../../sandbox/prometheus/servers.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
-import { ALWAYS, aContainer, aMachine, aNode, FLEET, GIB, idOf, readAll, sourceOf, startServer } from './worlds.ts';
+import { ALWAYS, aContainer, aMachine, aNode, FLEET, GIB, idOf, readAll, SIX_HOURS, sourceOf, startServer } from './worlds.ts';
 
 function hostsIn(readings: readonly Reading[]): Record<string, Resource & { limit?: number }> {
   const series = readings.filter((reading) => reading.kind === 'series');
@@ -142,6 +142,27 @@ describe('a machine', () => {
     ]);
   });
 
+  it.each([
+    ['has stopped reporting, as its agent may have', []],
+    ['is gone where one server finds and scrapes several', [['-720', 5]]],
+  ])('that is no target any more %s', async (_what, pools) => {
+    const of = (name: string, instance: string, hours: [number, number][]) =>
+      aSeries(`${name}{instance="${instance}",job="agent"}`, () => GIB, hours.map(([a, b]) => [a * HOUR, b * HOUR]));
+    const host = (instance: string, until: number) =>
+      ['up', 'node_memory_MemTotal_bytes', 'node_memory_MemAvailable_bytes'].map((name) =>
+        of(name, instance, [[-100, until]]),
+      );
+    const pool = pools.map(() =>
+      aSeries('prometheus_target_scrape_pool_targets{instance="localhost:9090",scrape_job="agent"}', () => 5),
+    );
+    const server = await startServer({ series: [...host('a', 100), ...host('b', -5), ...pool] });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    const stopped = readings.filter(({ kind }) => kind === 'not_monitored').map(idOf);
+    expect(stopped).toEqual(pools.length > 0 ? [] : ['b']);
+  });
+
   it('whose kernel does not report available memory is not monitored, and the hint states that', async () => {
     const server = await startServer({
       series: [aSeries('node_memory_MemTotal_bytes{instance="old",job="node"}', () => GIB)],
@@ -158,6 +179,30 @@ describe('a machine', () => {
     const { readings } = await readAll(sourceOf(server), { includeGone: true });
 
     expect(readings.map(idOf)).toEqual(expect.arrayContaining(['10.0.0.6:9100', 'shop/import/import']));
+  });
+});
+
+describe('a target that fails', () => {
+  const up = (job: string, instance: string, value: number) =>
+    aSeries(`up{job="${job}",instance="${instance}"}`, () => value);
+  const machine = (instance: string) => [
+    up('endpoints', instance, 1),
+    aSeries(`node_memory_MemTotal_bytes{job="endpoints",instance="${instance}"}`, () => GIB),
+    aSeries(`node_memory_MemAvailable_bytes{job="endpoints",instance="${instance}"}`, () => GIB / 2),
+  ];
+  const failing = [up('endpoints', 'app:8080', 0), up('endpoints', 'node-c:9100', 0)];
+
+  it.each([
+    ['no machine where the job reports other things, unless its port is that of one', [up('endpoints', 'cart:8080', 1)]],
+    ['a machine where all of the job are', []],
+  ])('is %s', async (_what, others) => {
+    const series = [...machine('node-a:9100'), ...machine('node-b:9100'), ...others, ...failing];
+    const server = await startServer({ series });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    const found = readings.filter(({ kind }) => kind === 'not_monitored').map(idOf);
+    expect(found.sort()).toEqual(others.length > 0 ? ['node-c:9100'] : ['app:8080', 'node-c:9100']);
   });
 });
 
@@ -183,6 +228,22 @@ describe('a container', () => {
         'container.image.name': 'registry.example/checkout:1',
       },
     });
+  });
+
+  it('has its own limit and owner where kube-state-metrics has the labels of its scrape', async () => {
+    const scraped = 'namespace="monitoring",pod="ksm-0",container="ksm"';
+    const of = 'exported_namespace="shop",exported_pod="checkout",exported_container="api"';
+    const hosts = await hostsOf({
+      series: [
+        aSeries('container_memory_working_set_bytes{namespace="shop",pod="checkout",container="api"}', () => GIB / 4),
+        aSeries(`container_memory_working_set_bytes{${scraped}}`, () => GIB / 4),
+        aSeries(`kube_pod_container_resource_limits{${scraped},${of},resource="memory"}`, () => GIB),
+        aSeries(`kube_pod_owner{${scraped},${of},owner_kind="StatefulSet",owner_name="cart"}`, () => 1),
+      ],
+    });
+
+    expect(hosts).toMatchObject({ 'shop/cart/api': { limit: GIB } });
+    expect(hosts['monitoring/ksm/ksm']).not.toHaveProperty('limit');
   });
 
   it('has the newest of limits that change under way', async () => {
@@ -301,6 +362,22 @@ describe('a container', () => {
     const { readings } = await readAll(sourceOf(server));
 
     expect(readings.map((reading) => [reading.kind, idOf(reading)])).toEqual([['series', 'shop/db/postgres']]);
+  });
+
+  it('whose kubelet fails has stopped reporting where nobody else knows of its pod, for a day', async () => {
+    const reported = (hours: number) => [
+      aSeries(
+        `container_memory_working_set_bytes{namespace="shop",pod="p${hours}",container="c",instance="${hours}:10250"}`,
+        () => GIB,
+        [[-100 * HOUR, -hours * HOUR]],
+      ),
+    ];
+    const server = await startServer({ series: [...reported(4), ...reported(30)] });
+    const span = { ...SIX_HOURS, window: { start: NOON - 100 * HOUR, end: NOON }, periodMs: 900_000 };
+
+    const { readings } = await readAll(sourceOf(server), { span });
+
+    expect(readings).toMatchObject([{ reason: 'stopped_reporting', resource: { id: 'shop/p4/c' } }]);
   });
 
   it('is a host by the labels of OpenTelemetry too', async () => {

@@ -31,12 +31,23 @@ describe('a point', () => {
     ['without a value', [[1]]],
     ['no pair', ['0.5']],
     ['more than all memory', [at(0, '1.2')]],
-    ['less than nothing', [at(0, '-0.01')]],
+    ['less than nothing', [at(0, '-0.2')]],
     ['between periods', [[NOON / 1000 - 1, '0.5']]],
     ['one of far too many', Array.from({ length: 9 }, (_, index) => at(index % 4, '0.5'))],
     ['a second value for its period', [at(1, '0.5'), at(1, '0.6')]],
   ])('that is %s makes the series malformed', (_, points) => {
     expect(samplesOf(points, SPAN, '1')).toMatchObject({ kind: 'failed', failure: { reason: 'malformed' } });
+  });
+
+  it('of no value is a gap, and one a little below nothing is nothing: guests balloon', () => {
+    const span = { window: { start: NOON - 10 * HOUR, end: NOON }, periodMs: 900_000 };
+    const text = (period: number) => ['NaN', '-0.001', '+Inf'][period] ?? '0.5';
+    const points = Array.from({ length: 40 }, (_, period) => [
+      (span.window.start + (period + 1) * span.periodMs) / 1000,
+      text(period),
+    ]);
+
+    expect(samplesOf(points, span, '1')).toMatchObject({ kind: 'samples', times: { length: 38 }, values: { 0: 0 } });
   });
 
   it('never makes a series throw, be out of order or leave the window', () => {

@@ -13,6 +13,7 @@ import { createFaults, type Fault } from '../../../sandbox/wire/faults.ts';
 import { close, listen } from '../../../sandbox/wire/listen.ts';
 import type { DeadWorld, Expectation, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aSeries } from '../../sandbox/prometheus/servers.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
 
 export const GIB = 2 ** 30;
@@ -122,6 +123,8 @@ const KNOWN = aMachine({
 
 /** Every kind of host, and what is none any more. */
 export const FLEET: Partial<PrometheusWorld> = {
+  // It scrapes itself.
+  series: [aSeries('prometheus_target_scrape_pool_targets{instance="localhost:9090",scrape_job="node"}', () => 5)],
   machines: [
     KNOWN,
     aMachine({ name: 'files', address: '10.0.0.2', publishes: 'windows_exporter' }),
