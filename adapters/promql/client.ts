@@ -81,11 +81,20 @@ async function tryRequest<Data>(context: RequestContext, call: Call<Data>): Prom
   const either = AbortSignal.any([signal, deadline]);
   const { host } = connection.url;
   try {
+    const send = async (outgoing: OutgoingRequest) => {
+      const authorised = await connection.authorise(outgoing, either);
+      meter.count(call.path);
+      return await connection.http({ ...outgoing, headers: { ...outgoing.headers, ...authorised } }, either);
+    };
     const outgoing = outgoingOf(connection, call);
-    const authorised = await connection.authorise(outgoing, either);
-    meter.count(call.path);
-    const headers = { ...outgoing.headers, ...authorised };
-    const incoming = await connection.http({ ...outgoing, headers }, either);
+    let incoming = await send(outgoing);
+    if (outgoing.method === 'POST' && (incoming.status === 405 || incoming.status === 501)) {
+      incoming.body.destroy();
+      readOnly.add(connection);
+      const shorter = outgoingOf(connection, call);
+      if (shorter.method === 'POST') return failed(TOO_LONG_FOR_GET);
+      incoming = await send(shorter);
+    }
     return await readAnswer(incoming, { url: outgoing.url, schema: call.schema, maxBytes });
   } catch (cause) {
     const end = { ended: signal.aborted, timedOut: deadline.aborted, host };
@@ -93,10 +102,24 @@ async function tryRequest<Data>(context: RequestContext, call: Call<Data>): Prom
   }
 }
 
-function outgoingOf({ url, orgId }: PromqlConnection, { path, form }: Call<unknown>): OutgoingRequest {
-  const isRead = form.length === 0;
+/** Servers behind a proxy that lets nothing but GET through, as it has answered: Grafana's has a switch for that, others only this. */
+const readOnly = new WeakSet<PromqlConnection>();
+
+/** Characters of a query in a URL that every proxy takes. */
+const MAX_QUERY = 8_000;
+
+const TOO_LONG_FOR_GET = failureFor(
+  'truncated',
+  'the server takes GET alone (a proxy refuses POST), and the request is too long for a URL: allow POST for /api/v1',
+);
+
+function outgoingOf(connection: PromqlConnection, { path, form }: Call<unknown>): OutgoingRequest {
+  const { url, orgId } = connection;
+  const text = new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString();
+  const isRead = form.length === 0 || (readOnly.has(connection) && text.length <= MAX_QUERY);
+  const query = isRead && text !== '' ? `?${text}` : '';
   return {
-    url: new URL(`${url.href.replace(/\/+$/, '')}/api/v1/${path}`),
+    url: new URL(`${url.href.replace(/\/+$/, '')}/api/v1/${path}${query}`),
     method: isRead ? 'GET' : 'POST',
     headers: {
       accept: 'application/json',
@@ -104,7 +127,7 @@ function outgoingOf({ url, orgId }: PromqlConnection, { path, form }: Call<unkno
       ...(!isRead && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...(orgId !== undefined && { 'x-scope-orgid': orgId }),
     },
-    body: new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString(),
+    body: isRead ? '' : text,
   };
 }
 

@@ -21,6 +21,8 @@ export interface ContainerKind {
   readonly identity: readonly [cluster: string, ...rest: string[]];
   /** That of them by which a request names some containers. */
   readonly requested: string;
+  /** Another of them that narrows it: pods of many namespaces may have one name. */
+  readonly narrowed?: string;
   /** Expressions of the limit in bytes, with the labels of the identity; of several the first counts. 0 is none. */
   readonly limits: readonly string[];
 }
@@ -34,6 +36,7 @@ export const CONTAINER_KINDS: readonly ContainerKind[] = [
     matchers: CADVISOR,
     identity: ['cluster', 'namespace', 'pod', 'container'],
     requested: 'pod',
+    narrowed: 'namespace',
     limits: [
       described(selector('kube_pod_container_resource_limits', [is('resource', 'memory')]), [
         'namespace',
@@ -48,6 +51,7 @@ export const CONTAINER_KINDS: readonly ContainerKind[] = [
     matchers: [isNot('k8s_container_name', ''), isNot('k8s_pod_name', '')],
     identity: ['k8s_cluster_name', 'k8s_namespace_name', 'k8s_pod_name', 'k8s_container_name'],
     requested: 'k8s_pod_name',
+    narrowed: 'k8s_namespace_name',
     limits: [selector('k8s_container_memory_limit_bytes')],
   },
   {
@@ -55,7 +59,8 @@ export const CONTAINER_KINDS: readonly ContainerKind[] = [
     name: 'plain',
     matchers: PLAIN,
     identity: ['cluster', 'instance', 'name'],
-    requested: 'name',
+    requested: 'instance',
+    narrowed: 'name',
     limits: [`${selector('container_spec_memory_limit_bytes', PLAIN)} > 0`],
   },
 ];

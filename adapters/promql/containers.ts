@@ -208,7 +208,7 @@ function plainHosts(
       },
       source: kind.name,
       at: withoutRequested(kind, one.identity),
-      names: [name],
+      names: [instance],
       ...limitField(limit),
       state: one.presence?.atEnd ? 'live' : lossOf([one]),
     };

@@ -19,6 +19,8 @@ export interface SampleSource {
   readonly identity: readonly string[];
   /** That of them by which hosts are requested. Absent where an expression is taken as it is, so that it gives all hosts each time. */
   readonly requested?: string;
+  /** Another by which such a request is narrowed. */
+  readonly narrowed?: string;
   expression(hosts: readonly Matcher[], span: Pick<Span, 'periodMs' | 'statistic'>): string;
 }
 
@@ -51,7 +53,7 @@ function machineSource(kind: MachineKind, label: string, clusterLabels: readonly
 }
 
 function containerSource(kind: ContainerKind, clusterLabels: readonly string[]): SampleSource {
-  const { name: key, identity, requested } = kind;
+  const { name: key, identity, requested, narrowed } = kind;
   return {
     key,
     title: 'The kubelet',
@@ -59,6 +61,7 @@ function containerSource(kind: ContainerKind, clusterLabels: readonly string[]):
     clusterLabels,
     identity,
     requested,
+    ...(narrowed !== undefined && { narrowed }),
     expression: (hosts, span) => containerSamples(kind, { ...span, hosts, labels: identity, clusterLabels }),
   };
 }
@@ -83,7 +86,12 @@ export function seriesKeysOf({ identity, requested }: SampleSource, { at, names 
 }
 
 /** The matcher that requests some hosts; none where there is no such thing. */
-export function requestFor({ requested }: SampleSource, hosts: readonly KnownHost[]): Matcher[] {
+export function requestFor({ identity, requested, narrowed }: SampleSource, hosts: readonly KnownHost[]): Matcher[] {
   if (requested === undefined) return [];
-  return [isOneOf(requested, [...new Set(hosts.flatMap(({ names }) => names))].sort())];
+  const position = identity.filter((label) => label !== requested).indexOf(narrowed ?? '');
+  const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
+  return [
+    isOneOf(requested, distinct(hosts.flatMap(({ names }) => names))),
+    ...(narrowed === undefined ? [] : [isOneOf(narrowed, distinct(hosts.map(({ at }) => at[position] ?? '')))]),
+  ];
 }

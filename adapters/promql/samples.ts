@@ -92,13 +92,28 @@ async function readPart(context: RequestContext, part: Part, span: Span): Promis
   const expression = source.expression(part.isAll ? [] : requestFor(source, hosts), span);
   let unnamed: Failure | undefined;
   for (const slice of slicesOf(part, span)) {
-    const answer = await queryRange(context, expression, slice.window, span.periodMs);
+    const answer = await queryRange(bounded(context, part, slice), expression, slice.window, span.periodMs);
     const failure = answer.kind === 'failed' ? answer.failure : answer.incomplete;
     if (failure?.reason === 'truncated' && canHalve(part)) return await readHalves(context, part, span);
     if (failure !== undefined || answer.kind === 'failed') return allFailed(part, failure ?? undocumented('nothing'));
     unnamed = collect(collected, answer.data.result, source, slice) ?? unnamed;
   }
   return hosts.map((host) => ({ host, source, samples: samplesOfHost(host, source, { collected, unnamed, span }) }));
+}
+
+/** Bytes of a point, and of the labels of a series, as the longest are written. */
+const POINT_BYTES = 50;
+const LABELS_BYTES = 1000;
+
+/** Other series may come than were requested: pods of one name in several clusters. */
+const MOST_BYTES = { times: 4, atLeast: 2 ** 20 };
+
+/** Objects take many times the memory of their text, and several answers are read at once: no more is read than was requested. */
+function bounded(context: RequestContext, { hosts }: Part, { window, periodMs }: Span): RequestContext {
+  const series = hosts.reduce((sum, { names }) => sum + names.length, 0);
+  const points = (hosts.length * (window.end - window.start)) / periodMs;
+  const bytes = MOST_BYTES.times * (points * POINT_BYTES + series * LABELS_BYTES);
+  return { ...context, maxBytes: Math.min(context.maxBytes, Math.max(MOST_BYTES.atLeast, bytes)) };
 }
 
 function canHalve({ source, hosts, halvings }: Part): boolean {

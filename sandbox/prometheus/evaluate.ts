@@ -5,7 +5,7 @@ import { badData, failedExecution } from './errors.ts';
 import type { Aggregation, Binary, Call, Expression } from './expression.ts';
 import { combine, combineSets } from './match.ts';
 import { COMPARISONS, dropsName, operate } from './operators.ts';
-import { OVER_TIME } from './over-time.ts';
+import { OVER_TIME, type OverTime } from './over-time.ts';
 import { type Steps, selectNewest, selectRange } from './select.ts';
 import { keyOf } from './series.ts';
 import { foldLooks, looksOf } from './subquery.ts';
@@ -68,8 +68,8 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Value 
     return onValues(node.name, visit(first), others.map(visit));
   }
 
-  function overTime({ name, args: [of, ...rest] }: Call, over: (typeof OVER_TIME)[string]): Value {
-    const rows = rest.length > 0 ? undefined : rangeOf(of, over);
+  function overTime({ name, args: [of, ...rest] }: Call, over: OverTime): Value {
+    const rows = rest.length > 0 ? undefined : rangeOf(of, over, evaluation);
     if (rows === undefined) throw badData(`expected type range vector in call to function "${name}"`);
     if (name === 'last_over_time') return vector(rows);
     const unnamed = rows.map(nameless);
@@ -79,16 +79,15 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Value 
     return vector(unnamed);
   }
 
-  function rangeOf(of: Expression | undefined, over: (typeof OVER_TIME)[string]): Row[] | undefined {
-    if (of?.kind === 'selector' && of.range !== undefined)
-      return selectRange({ ...of, range: of.range }, evaluation, over);
-    if (of?.kind !== 'subquery') return undefined;
-    const times = looksOf(of, evaluation.times);
-    const value = times.length === 0 ? vector([]) : evaluate(of.of, { ...evaluation, times });
-    return foldLooks(rowsOf(value, 'subquery'), { ...of, times, steps: evaluation.times }, over);
-  }
-
   return visit(expression);
+}
+
+function rangeOf(of: Expression | undefined, over: OverTime, evaluation: Evaluation): Row[] | undefined {
+  if (of?.kind === 'selector' && of.range !== undefined) return selectRange({ ...of, range: of.range }, evaluation, over);
+  if (of?.kind !== 'subquery') return undefined;
+  const times = looksOf(of, evaluation.times);
+  const value = times.length === 0 ? vector([]) : evaluate(of.of, { ...evaluation, times });
+  return foldLooks(rowsOf(value, 'subquery'), { ...of, times, steps: evaluation.times }, over);
 }
 
 const vector = (rows: readonly Row[]): Value => ({ type: 'vector', rows });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressRules } from '../../../adapters/https/addresses.ts';
 import { unauthorised } from '../../../adapters/promql/authorise/none.ts';
+import type { SendRequest } from '../../../adapters/promql/connection.ts';
 import { promqlHttp } from '../../../adapters/promql/http.ts';
 import type { Reading } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
@@ -61,6 +62,39 @@ describe('an answer without end', () => {
       expect(reasonsOf(readings)).toEqual(['truncated', 'series']);
       expect(readings[0]).toMatchObject({ kind: 'unreadable', scope: { account: 'prom', region: 'global' } });
     }
+  });
+});
+
+describe('a proxy that lets GET alone through', () => {
+  it('is read by GET, and refuses one request only', async () => {
+    const server = await startServer({ machines: machines(3) });
+    const methods: string[] = [];
+    const send = promqlHttp();
+    const http: SendRequest = (request, signal) => {
+      methods.push(request.method);
+      if (request.method === 'GET') return send(request, signal);
+      return Promise.resolve({ status: 405, headers: {}, body: Readable.from([]) });
+    };
+    const connection = { url: new URL(server.url), authorise: unauthorised, http };
+
+    const first = await readAll(sourceOf(server, { connection, containers: false }));
+    methods.length = 0;
+    const second = await readAll(sourceOf(server, { connection, containers: false }));
+
+    expect(reasonsOf(first.readings)).toEqual(['series']);
+    expect(second.readings).toEqual(first.readings);
+    expect(methods).not.toContain('POST');
+  });
+});
+
+describe('an answer of samples', () => {
+  it('is read as far as what was requested may be long', async () => {
+    const server = await startServer({ machines: machines(3) });
+    server.inject({ ...SAMPLES, kind: 'flood' });
+
+    const { readings } = await readAll(sourceOf(server, { containers: false }));
+
+    expect(readings).toMatchObject(readings.map(() => ({ detail: 'the answer is longer than 1 MiB' })));
   });
 });
 

@@ -131,7 +131,7 @@ describe('an expression that the sandbox does not know', () => {
     '{a=~".*"}',
     'quantile_over_time(0.9, m[5m])',
     'stddev(m)',
-    'max_over_time(m[1h:5m])',
+    'max_over_time(m[1h:])',
     'm @ 123',
     'm{a=~"(?=x)"}',
     'm{a="\\."}',
