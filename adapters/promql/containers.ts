@@ -46,7 +46,9 @@ export function containersOf(lists: ContainerLists, scope: Scope): Containers {
     const { found, nameless: without } = foundOf(kind, lists, owners);
     nameless += without;
     const ofKind =
-      kind.name === 'plain' ? plainHosts(kind, found, { limits, lossOf, scope }) : podHosts(kind, found, { limits, owners, lossOf, scope });
+      kind.name === 'plain'
+        ? plainHosts(kind, found, { limits, lossOf, scope })
+        : podHosts(kind, found, { limits, owners, lossOf, scope });
     for (const host of ofKind) {
       if (!isId(host.resource.id)) nameless++;
       else if (!hosts.has(host.resource.id)) hosts.set(host.resource.id, host);
@@ -139,8 +141,7 @@ function createLoss({ owners, containers }: ContainerLists): Loss {
   const reporting = new Set(containers.map(({ labels }) => keyOf([labels['cluster'], labels['instance']])));
   return (found) => {
     const isKnown =
-      owners.length > 0 ||
-      found.some(({ cluster, labels }) => reporting.has(keyOf([cluster, labels['instance']])));
+      owners.length > 0 || found.some(({ cluster, labels }) => reporting.has(keyOf([cluster, labels['instance']])));
     return isKnown ? 'gone' : 'lost';
   };
 }

@@ -39,9 +39,16 @@ export function failureOfAnswer({ status, retryAfter, stated }: RefusedAnswer): 
   const reason = reasonOf(status, stated);
   // What refuses credentials may quote them: proxies repeat the header that they did not take.
   const isRepeated = stated?.error !== undefined && reason !== 'denied';
-  const message = isRepeated ? `${stated.errorType ?? status}: ${oneLine(stated.error ?? '')}` : `HTTP ${status}`;
+  const message = isRepeated
+    ? `${stated.errorType ?? status}: ${oneLine(withoutSecrets(stated.error ?? ''))}`
+    : `HTTP ${status}`;
   const retryAfterMs = retryAfter === undefined ? 0 : waitNamedBy(retryAfter);
   return { ...failureFor(reason, `${message}${adviceFor(status)}`), ...(retryAfterMs > 0 && { retryAfterMs }) };
+}
+
+/** Proxies repeat the headers that they refuse. Of what is refused as unauthorised no text is repeated at all. */
+function withoutSecrets(text: string): string {
+  return text.replaceAll(/\b(basic|bearer|aws4-hmac-sha256)\b[\s:=]+[^\r\n]*/gi, '$1 …');
 }
 
 function reasonOf(status: number, stated: ErrorAnswer | undefined): UnreadableReason {

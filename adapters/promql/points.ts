@@ -38,7 +38,8 @@ export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' 
     values[kept++] = unit === '1' ? Math.min(1, Math.max(0, value)) : value;
   }
   const without = points.length - kept;
-  if (without > MOST_WITHOUT * points.length) return failed(`${without} of ${points.length} values are no numbers (NaN)`);
+  if (without > MOST_WITHOUT * points.length)
+    return failed(`${without} of ${points.length} values are no numbers (NaN)`);
   return ordered(times.subarray(0, kept), values.subarray(0, kept), span);
 }
 

@@ -83,7 +83,8 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Value 
 }
 
 function rangeOf(of: Expression | undefined, over: OverTime, evaluation: Evaluation): Row[] | undefined {
-  if (of?.kind === 'selector' && of.range !== undefined) return selectRange({ ...of, range: of.range }, evaluation, over);
+  if (of?.kind === 'selector' && of.range !== undefined)
+    return selectRange({ ...of, range: of.range }, evaluation, over);
   if (of?.kind !== 'subquery') return undefined;
   const times = looksOf(of, evaluation.times);
   const value = times.length === 0 ? vector([]) : evaluate(of.of, { ...evaluation, times });

@@ -168,6 +168,18 @@ describe('the message about an answer', () => {
     expect(failure).not.toMatch(/\p{Cc}/u);
   });
 
+  it.each([401, 403, 400])('repeats no credentials that the server repeats (HTTP %i)', async (status) => {
+    const error = 'bad header Authorization: Basic dXNlcjpTM0NSRVRQVw==';
+    const url = await listening((_request, response) => {
+      response.writeHead(status).end(JSON.stringify({ status: 'error', errorType: 'unauthorized', error }));
+    });
+
+    const failure = await readAll(sourceOf({ url })).catch((thrown: Error) => thrown.message);
+
+    expect(failure).toMatch(/^cannot list/);
+    expect(failure).not.toContain('dXNlc');
+  });
+
   it('states what to do where the page of a proxy came instead', async () => {
     const url = await listening((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>');

@@ -8,7 +8,19 @@ import type { Reading, Resource } from '../../../core/model/series.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
 import { aSeries } from '../../sandbox/prometheus/servers.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
-import { ALWAYS, aContainer, aMachine, aNode, FLEET, GIB, idOf, readAll, SIX_HOURS, sourceOf, startServer } from './worlds.ts';
+import {
+  ALWAYS,
+  aContainer,
+  aMachine,
+  aNode,
+  FLEET,
+  GIB,
+  idOf,
+  readAll,
+  SIX_HOURS,
+  sourceOf,
+  startServer,
+} from './worlds.ts';
 
 function hostsIn(readings: readonly Reading[]): Record<string, Resource & { limit?: number }> {
   const series = readings.filter((reading) => reading.kind === 'series');
@@ -147,7 +159,11 @@ describe('a machine', () => {
     ['is gone where one server finds and scrapes several', [['-720', 5]]],
   ])('that is no target any more %s', async (_what, pools) => {
     const of = (name: string, instance: string, hours: [number, number][]) =>
-      aSeries(`${name}{instance="${instance}",job="agent"}`, () => GIB, hours.map(([a, b]) => [a * HOUR, b * HOUR]));
+      aSeries(
+        `${name}{instance="${instance}",job="agent"}`,
+        () => GIB,
+        hours.map(([a, b]) => [a * HOUR, b * HOUR]),
+      );
     const host = (instance: string, until: number) =>
       ['up', 'node_memory_MemTotal_bytes', 'node_memory_MemAvailable_bytes'].map((name) =>
         of(name, instance, [[-100, until]]),
@@ -193,7 +209,10 @@ describe('a target that fails', () => {
   const failing = [up('endpoints', 'app:8080', 0), up('endpoints', 'node-c:9100', 0)];
 
   it.each([
-    ['no machine where the job reports other things, unless its port is that of one', [up('endpoints', 'cart:8080', 1)]],
+    [
+      'no machine where the job reports other things, unless its port is that of one',
+      [up('endpoints', 'cart:8080', 1)],
+    ],
     ['a machine where all of the job are', []],
   ])('is %s', async (_what, others) => {
     const series = [...machine('node-a:9100'), ...machine('node-b:9100'), ...others, ...failing];
