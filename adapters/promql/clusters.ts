@@ -1,4 +1,4 @@
-/** What tells the servers apart that write into one store, and with them machines and pods of equal names: the values of some labels. Pure. */
+/** What distinguishes the servers that write into one store, and with them machines and pods of equal names: the values of some labels. Pure. */
 import { prometheusCloudOf } from '../../core/model/prometheus-account.ts';
 import type { Labels } from './answers.ts';
 import { by } from './expressions.ts';
@@ -18,7 +18,7 @@ export function byCluster(labels: readonly string[], clusterLabels: readonly str
   return by([...new Set(labels.flatMap((label) => (label === CLUSTER ? clusterLabels : [label])))]);
 }
 
-/** Where the server's own label `cluster` is kept while all of them are in its place. No label of a server begins with two underscores. */
+/** Where the server's own label `cluster` is kept while all of them stand in for it. No label of a server begins with two underscores. */
 const OWN_CLUSTER = '__cluster__';
 
 /** A series with the values of all cluster labels as its `cluster`. Its own labels stay: see `withOwnCluster`. */

@@ -42,7 +42,7 @@ export function literal(text: string): string {
 }
 
 /**
- * Series of kube-state-metrics by the labels of what they describe. Where the server's own labels have their places (without
+ * Series of kube-state-metrics by the labels of what they describe. Where the server's own labels have these names (without
  * `honor_labels`), they are `exported_…`, and `pod` is that of kube-state-metrics itself.
  */
 export function described(series: string, labels: readonly string[]): string {

@@ -32,7 +32,7 @@ type CustomList = `${'query' | 'limit'} ${number}`;
 export interface Coverage {
   readonly containers: boolean;
   readonly queries: readonly CustomQuery[];
-  /** The labels whose values together tell clusters apart. */
+  /** The labels whose values together distinguish clusters. */
   readonly clusterLabels: readonly string[];
 }
 

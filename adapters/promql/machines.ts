@@ -24,7 +24,7 @@ export interface MachineOptions {
 
 export interface Machines {
   readonly hosts: readonly KnownHost[];
-  /** Names under which there are several machines: their series cannot be told apart. */
+  /** Names under which there are several machines: their series cannot be distinguished. */
   readonly ambiguous: readonly Unreadable[];
   readonly notMonitored: readonly NotMonitored[];
   /** Series of which nobody knows the machine. */
@@ -139,7 +139,7 @@ function differ(one: number | undefined, other: number | undefined): boolean {
 
 function severalMachines(scope: Resource): Unreadable {
   const detail =
-    'several machines have this name: state in clusterLabels (--cluster-labels) which labels tell them apart, for example cluster,region';
+    'several machines have this name: state in clusterLabels (--cluster-labels) which labels distinguish them, for example cluster,region';
   return { kind: 'unreadable', scope, reason: 'malformed', detail };
 }
 

@@ -26,7 +26,7 @@ export interface PromqlOptions {
   /** Whether containers are hosts too. Default: true. */
   readonly containers?: boolean;
   /**
-   * The labels that tell servers apart whose machines and pods have equal names. Default: `cluster`, and at Google `location` too.
+   * The labels that distinguish servers whose machines and pods have equal names. Default: `cluster`, and at Google `location` too.
    */
   readonly clusterLabels?: readonly string[] | undefined;
   /** The label that groups machines. Absent: they have no group. */

@@ -68,7 +68,7 @@ function addPrometheusOptions(command: Command): Command {
     .option('--secret-file <file>', 'the file that holds it')
     .option('--ca-file <file>', 'certificates (PEM) of the authority of the server, where it is no public one')
     .option('--org-id <id>', 'the tenant of Grafana Mimir or Cortex (X-Scope-OrgID)')
-    .option('--cluster-labels <labels>', 'the labels that tell servers apart, for example cluster,region')
+    .option('--cluster-labels <labels>', 'the labels that distinguish servers, for example cluster,region')
     .option('--group-label <label>', 'the label that groups machines, for example job')
     .optionsGroup('Which hosts:');
 }

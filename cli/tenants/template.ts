@@ -102,7 +102,7 @@ const ACCOUNTS: Readonly<Record<AccountProvider, string>> = {
     account: production      # what you call it
     url: ${PLACEHOLDERS.prometheusUrl} # without /api/v1
     auth: { type: bearer, secret: prometheus-token } # or none, basic, sigv4, entra, google
-    # clusterLabels: [cluster, region] # what tells servers apart that write into one store
+    # clusterLabels: [cluster, region] # what distinguishes servers that write into one store
     # groupLabel: job         # machines with the same value are a group
 `,
 };

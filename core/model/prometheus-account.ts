@@ -86,7 +86,7 @@ export const prometheusAccountSchema = z
     clusterLabels: clusterLabelsSchema
       .optional()
       .describe(
-        'The labels that tell servers apart whose machines or pods have equal names. Default: cluster, and at Google location too.',
+        'The labels that distinguish servers whose machines or pods have equal names. Default: cluster, and at Google location too.',
       ),
     groupLabel: labelNameSchema.optional().describe('The label that groups machines. Without it they have no group.'),
     queries: queriesSchema.optional(),

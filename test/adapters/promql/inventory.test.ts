@@ -86,7 +86,7 @@ describe('a machine', () => {
       expect(await sourceOf(server).countHosts([], { count() {} })).toBe(1);
     });
 
-    it('is one of its own by the labels that tell servers apart', async () => {
+    it('is one of its own by the labels that distinguish servers', async () => {
       const server = await startServer({ series: [...at('eu', GIB, 'a'), ...at('us', 4 * GIB, 'a')] });
       const source = sourceOf(server, { clusterLabels: ['cluster', 'region'] });
 
@@ -344,7 +344,7 @@ describe('a container', () => {
     expect(container).toMatchObject({ kind: 'not_monitored', reason: 'stopped_reporting' });
   });
 
-  it('is two by the labels that tell servers apart, each with its limit', async () => {
+  it('is two by the labels that distinguish servers, each with its limit', async () => {
     const at = (region: string, limit: number) => {
       const labels = `region="${region}",namespace="shop",pod="db-0",container="postgres"`;
       return [
