@@ -101,7 +101,11 @@ describe('the onboarding of an Azure subscription', () => {
     const role = rolesOf(outcome)[1];
     const tables = role?.Actions.filter((action) => /\/query\/\w+\/read$/.test(action));
     const assigned = callsOf(outcome, 'role', 'assignment', 'create')[1] ?? [];
-    expect(tables?.map((action) => action.split('/').at(-2))).toEqual(['Perf', 'KubePodInventory', 'KubeNodeInventory']);
+    expect(tables?.map((action) => action.split('/').at(-2))).toEqual([
+      'Perf',
+      'KubePodInventory',
+      'KubeNodeInventory',
+    ]);
     expect(role).toMatchObject({ in: CENTRAL, AssignableScopes: [`/subscriptions/${CENTRAL}`] });
     expect(flagOf(assigned, '--scope')).toBe(WORKSPACE);
     expect(flagOf(assigned, '--subscription')).toBe(CENTRAL);
