@@ -1,6 +1,6 @@
 /** The headline of an incident's page: what is so now. That of a message states what was so when it was sent. */
 import type { IncidentView } from '../api/contract/incidents.ts';
-import { visibleText } from '../core/messages/plain-text.ts';
+import { displayText } from '../core/messages/plain-text.ts';
 import { formatGrowth, formatPercent } from '../core/messages/units.ts';
 import type { NotificationData } from '../core/model/notification.ts';
 import { leftText } from './forecast.ts';
@@ -18,11 +18,11 @@ const NAME_LENGTH = 80;
 /** @param now Epoch milliseconds. */
 export function incidentTitle(incident: IncidentView, leak: LeakFacts | undefined, now: number): string {
   const { finding, status, host, headline, body } = incident;
-  const name = visibleText(host.name ?? host.id, NAME_LENGTH);
+  const name = displayText(host.name ?? host.id, NAME_LENGTH);
   const isOver = status === 'watched' || status === 'closed';
   if (body?.data.exhausted) return `${name} ${isOver ? 'is no longer full' : fullText(body.data.exhausted)}`;
   // The severity stands beside the headline, in its colour.
-  if (finding !== 'leak') return visibleText(headline.replace(/^\[\w+\] /, ''), 300);
+  if (finding !== 'leak') return displayText(headline.replace(/^\[\w+\] /, ''), 300);
   const parts =
     isOver || leak === undefined ? [] : [formatGrowth(leak.growth.estimate, leak.unit), forecastText(leak, now)];
   return [`${name} ${LEAKS[status]}`, ...parts.filter((part) => part !== '')].join(', ');

@@ -8,7 +8,7 @@ import { HostName, PROVIDER_NAMES } from '../components/host.tsx';
 import { Page, Panel } from '../components/panel.tsx';
 import { AsOf, Empty, Remote } from '../components/states.tsx';
 import { useTenant } from '../components/tenant.ts';
-import { plain, Text } from '../components/text.tsx';
+import { Hint, plain, Text } from '../components/text.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { hostPath, pagePath } from '../paths.ts';
 
@@ -82,7 +82,7 @@ function GapPanel({ gap }: { gap: Gap }) {
           <Text value={location} length={300} />
         </p>
         <p>
-          <Text value={gap.message} length={600} />
+          <Hint value={gap.message} length={600} />
         </p>
         <ul class="inline">
           {gap.examples.map((host) => (

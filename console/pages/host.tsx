@@ -10,7 +10,7 @@ import { hostName, PROVIDER_NAMES } from '../components/host.tsx';
 import { Page, Panel } from '../components/panel.tsx';
 import { AsOf, Remote } from '../components/states.tsx';
 import { useTenant } from '../components/tenant.ts';
-import { plain, Text } from '../components/text.tsx';
+import { Hint, plain, Text } from '../components/text.tsx';
 import { Moment } from '../components/time.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { verdictOf } from '../host-rows.ts';
@@ -48,7 +48,7 @@ function Facts({ host }: { host: HostRow }) {
   return (
     <dl class="facts">
       <Fact name="Verdict">
-        <StateBadge state={verdictOf(host)} /> <Text value={host.detail ?? host.reason ?? ''} length={300} />
+        <StateBadge state={verdictOf(host)} /> <Hint value={host.detail ?? host.reason ?? ''} length={300} />
       </Fact>
       <Fact name="Id">
         <span class="mono">
