@@ -64,12 +64,24 @@ function folded({ name, matchers = [] }: Metric, query: SampleQuery, fold: Fold)
   return `${fold} ${byCluster(labels, clusterLabels)} (${fold}_over_time(${series}${range(periodMs)}))`;
 }
 
+/**
+ * How long after its last sample a host is live. A server by itself looks back five minutes, and would half of the time not find a
+ * target that is scraped every ten.
+ */
+const LIVE_MS = 900_000;
+
+function live(series: string): string {
+  return `last_over_time(${series}[${duration(LIVE_MS)}])`;
+}
+
 /** What makes a machine, of all exporters: in one expression, because an exporter that nobody has costs nothing in it. */
-export const MACHINES = MACHINE_KINDS.map(({ presence }) => selector(presence.name, presence.matchers)).join(' or ');
+const MACHINE_SERIES = MACHINE_KINDS.map(({ presence }) => selector(presence.name, presence.matchers));
+
+export const MACHINES = MACHINE_SERIES.map(live).join(' or ');
 
 /** Machines of a window with the labels that they had last. */
 export function machinesOver(window: Window): string {
-  return `last_over_time((${MACHINES})${looks(window)})`;
+  return `last_over_time((${MACHINE_SERIES.join(' or ')})${looks(window)})`;
 }
 
 /** Moments at which a server looks what there is: what was there in none of them was there for a hundredth of the window. */
@@ -90,7 +102,7 @@ function looks({ start, end }: Window): string {
 export function targets(clusterLabels: readonly string[]): string {
   const labels = byCluster(['cluster', 'job', 'instance'], clusterLabels);
   const pools = `max ${byCluster(['cluster', 'scrape_job'], clusterLabels)} (prometheus_target_scrape_pool_targets)`;
-  return `min ${labels} (up and on (job) group ${by(['job'])} (${MACHINES})) or ${pools}`;
+  return `min ${labels} (${live('up')} and on (job) group ${by(['job'])} (${MACHINES})) or ${pools}`;
 }
 
 /** What machines call themselves. */
@@ -119,7 +131,7 @@ const CONTAINER_LABELS: readonly string[] = [
 
 /** Containers that are live at the time of the query. */
 export function containers(clusterLabels: readonly string[]): string {
-  return `group ${byCluster(CONTAINER_LABELS, clusterLabels)} (${CONTAINER_SERIES.join(' or ')})`;
+  return `group ${byCluster(CONTAINER_LABELS, clusterLabels)} (${CONTAINER_SERIES.map(live).join(' or ')})`;
 }
 
 /** Labels that identify containers of any kind. */
@@ -127,7 +139,9 @@ const CONTAINER_IDENTITY = [...new Set(CONTAINER_KINDS.flatMap(({ identity }) =>
 
 /** Containers that were live an hour before. */
 export function earlierContainers(clusterLabels: readonly string[]): string {
-  const earlier = CONTAINER_SERIES.map((series) => `${series} offset 1h`).join(' or ');
+  const earlier = CONTAINER_SERIES.map((series) => `last_over_time(${series}[${duration(LIVE_MS)}] offset 1h)`).join(
+    ' or ',
+  );
   return `group ${byCluster(CONTAINER_IDENTITY, clusterLabels)} (${earlier})`;
 }
 

@@ -5,7 +5,7 @@ import { unauthorised } from '../../../adapters/promql/authorise/none.ts';
 import type { SendRequest } from '../../../adapters/promql/connection.ts';
 import { promqlHttp } from '../../../adapters/promql/http.ts';
 import type { Reading, Resource } from '../../../core/model/series.ts';
-import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aSeries } from '../../sandbox/prometheus/servers.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
 import {
@@ -16,6 +16,7 @@ import {
   FLEET,
   GIB,
   idOf,
+  machines,
   readAll,
   SIX_HOURS,
   sourceOf,
@@ -55,6 +56,15 @@ describe('a machine', () => {
     const hosts = await hostsOf({ machines: [aMachine()], labels: { cluster: 'eu' } });
 
     expect(Object.keys(hosts)).toEqual(['eu/10.0.0.1:9100']);
+  });
+
+  it('is live between two scrapes, though a server forgets a sample after five minutes', async () => {
+    const world = { machines: machines(8), nodes: [aNode()], containers: [aContainer()], scrapedEvery: 10 * MINUTE };
+
+    const hosts = await hostsOf(world);
+
+    expect(Object.keys(hosts).filter((id) => id.startsWith('10.0.1.'))).toHaveLength(8);
+    expect(hosts).toHaveProperty(['shop/checkout/api']);
   });
 
   describe('of which another has the instance, at another server', () => {
