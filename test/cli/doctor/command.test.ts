@@ -21,11 +21,11 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
 
   const of = (account: string) => lines.find(({ scope }) => Object(scope).account === account);
 
-  it('examines every account of every cloud, whatever the others said', () => {
+  it('examines every account of every provider, whatever the others said', () => {
     const providers = lines.map(({ scope }) => Object(scope).provider);
 
-    expect(lines).toHaveLength(11);
-    expect(new Set(providers)).toEqual(new Set(['aws', 'gcp', 'azure']));
+    expect(lines).toHaveLength(12);
+    expect(new Set(providers)).toEqual(new Set(['aws', 'gcp', 'azure', 'prometheus']));
     expect(code).toBe(4);
   });
 
@@ -72,7 +72,7 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
   it('prints it for people', () => {
     expect(reported).toContain('aws 444444444444 eu-west-1  tenant orchard  no sign-in');
     expect(reported).toContain('a sample every 1 min');
-    expect(reported).toMatch(/11 accounts and regions examined: 3 not read, 3 in part; together at least \$\d/);
+    expect(reported).toMatch(/12 accounts and regions examined: 3 not read, 3 in part; together at least \$\d/);
     expect(reported).toContain('to do');
   });
 });
