@@ -46,7 +46,7 @@ export function failureOfAnswer({ status, retryAfter, stated }: RefusedAnswer): 
   return { ...failureFor(reason, `${message}${adviceFor(status)}`), ...(retryAfterMs > 0 && { retryAfterMs }) };
 }
 
-/** Proxies repeat the headers that they refuse. With 401 no text is repeated at all. */
+/** Proxies repeat headers in other errors too. */
 function withoutSecrets(text: string): string {
   return text.replaceAll(/\b(basic|bearer|aws4-hmac-sha256)\b[\s:=]+[^\r\n]*/gi, '$1 …');
 }
