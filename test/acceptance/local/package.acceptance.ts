@@ -133,7 +133,7 @@ describe('the package', () => {
   });
 
   it(
-    'reads the simulated hosts of every cloud with the clients that are bundled',
+    'reads the simulated hosts of every provider with the clients that are bundled',
     async () => {
       const { out, err } = await plimsoll(['doctor', '--demo', '--json']);
 
@@ -143,7 +143,9 @@ describe('the package', () => {
         .map((line) => examinationSchema.parse(JSON.parse(line)));
       const withHosts = read.filter(({ hosts }) => hosts.withMemory > 0);
       expect(err).toBe('');
-      expect(new Set(withHosts.map(({ scope }) => scope.provider))).toEqual(new Set(['aws', 'gcp', 'azure']));
+      expect(new Set(withHosts.map(({ scope }) => scope.provider))).toEqual(
+        new Set(['aws', 'gcp', 'azure', 'prometheus']),
+      );
     },
     ROOM_MS,
   );

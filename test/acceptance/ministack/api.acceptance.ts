@@ -114,7 +114,10 @@ describe('whoever is signed in at a listed issuer', () => {
     const { items } = listSchema.parse(await read('/tenants/muted/audit', token));
     const { status } = await call('/api/v1/tenants/muted/grants', { headers: bearer(token) });
 
-    expect(items).toMatchObject([{ action: 'addMute', by: `${issuer.issuer}#bob`, role: 'operator', outcome: 'done' }]);
+    expect(items).toMatchObject([
+      { action: 'addMute', by: `${issuer.issuer}#bob`, role: 'operator', outcome: 'done' },
+      { action: 'putGrant', subject: expect.stringContaining('operator to subject bob'), outcome: 'done' },
+    ]);
     expect(status).toBe(403);
   });
 

@@ -92,6 +92,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   InspectAwsRole: [...INSPECTS, 'take an inspection of AWS', 'read a tenant’s account'],
   InspectGcpRole: [...INSPECTS, 'take an inspection of Google Cloud', 'sign in to Google Cloud'],
   InspectAzureRole: INSPECTS,
+  // A server of a cloud is read with what proves a tenant to that cloud.
+  InspectPrometheusRole: [...INSPECTS, 'read a tenant’s account', 'sign in to Google Cloud'],
   // It decides by the tenant's policy what runs have left undecided.
   PublishOutboxRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
   // It notes what it has sent beside the incidents, and publishes what a receiver did not take. Its queue is none of those below.
