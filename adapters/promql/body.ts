@@ -12,9 +12,13 @@ export class TooLongError extends Error {}
  */
 const MAX_PARTS = 2_000_000;
 
+/** The bytes with which an object and a list begin. */
+const OBJECT = 0x7b;
+const LIST = 0x5b;
+
 /**
- * The text of a body. Rejects with `TooLongError` where it is longer than `maxBytes` or has too many parts, and with the error of the connection, or of what
- * unpacks it, where it ends early.
+ * The text of a body. Rejects with `TooLongError` where it is longer than `maxBytes` or has too many parts, and with the error of the
+ * connection, or of what unpacks it, where it ends early.
  */
 export async function readText({ headers, body }: IncomingAnswer, maxBytes: number): Promise<string> {
   const unpacked = headers['content-encoding'] === 'gzip' ? unpack(body) : body;
@@ -46,9 +50,6 @@ function partsIn(bytes: Buffer): number {
   }
   return count;
 }
-
-const OBJECT = 0x7b;
-const LIST = 0x5b;
 
 function unpack(body: Readable): Readable {
   const gunzip = createGunzip();

@@ -5,7 +5,7 @@ import { newestFirst, podsRead } from '../reading/pod-order.ts';
 import { hostsOfContainers, type PodContainer, type Presence, type Workload } from '../reading/workloads.ts';
 import type { Labels } from './answers.ts';
 import { CONTAINER_KINDS, type ContainerKind } from './container-kinds.ts';
-import { isId, isName, type KnownHost, keyOf, valuesOf } from './known-host.ts';
+import { idOf, isId, isName, type KnownHost, keyOf, valuesOf } from './known-host.ts';
 import { createLimits, type Limits } from './limits.ts';
 import type { SeriesEntry } from './list-entries.ts';
 import { type OwnerOf, ownerByLabels, ownersIn } from './owners.ts';
@@ -68,7 +68,7 @@ function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerL
   );
   const described = new Map<string, Labels>();
   let nameless = 0;
-  for (const { labels } of [...containers, ...earlier, ...ended].filter(({ labels }) => isOfKind(kind, labels))) {
+  for (const { labels } of ofKind([...containers, ...earlier, ...ended])) {
     const identity = valuesOf(labels, kind.identity);
     const key = keyOf(identity);
     const known = described.get(key);
@@ -159,13 +159,17 @@ function podHosts(
   { limits, owners, lossOf, scope }: Described,
 ): KnownHost[] {
   const live = new Set(found.filter(({ presence }) => presence?.atEnd).map(podKey));
+  const stateOfEnded = (pods: readonly Found[], { kind: owner }: Workload): KnownHost['state'] => {
+    // A Job's pods stay when it has completed, and so does a pod of which one container has ended, as those that prepare others do.
+    if (owner === 'job') return 'gone';
+    const exists = pods.some(
+      (pod) => owners.exists(pod.cluster ?? '', pod.namespace, pod.pod) && !live.has(podKey(pod)),
+    );
+    return exists ? 'stopped' : lossOf(pods);
+  };
   return hostsOfContainers(found).map(({ identity, workload, isGone, containers }) => {
     const newest = newestFirst(containers, ({ lastSeen }) => lastSeen);
     const limit = limits(newest[0] ?? containers[0], newest);
-    // A Job's pods stay when it has completed, and so does a pod of which one container has ended, as those that prepare others do.
-    const exists = newest.some(
-      (one) => owners.exists(one.cluster ?? '', one.namespace, one.pod) && !live.has(podKey(one)),
-    );
     const read = podsRead(newest.map(({ pod }) => pod));
     const { instance: _, ...labels } = identity.labels;
     const resource: Resource = {
@@ -179,7 +183,7 @@ function podHosts(
       at: newest[0] === undefined ? [] : withoutRequested(kind, newest[0].identity),
       names: [...read.pods],
       ...limitField(limit),
-      state: !isGone ? 'live' : workload.kind === 'job' ? 'gone' : exists ? 'stopped' : lossOf(newest),
+      state: isGone ? stateOfEnded(newest, workload) : 'live',
     };
   });
 }
@@ -203,7 +207,7 @@ function plainHosts(
       resource: {
         ...scope,
         kind: 'container',
-        id: [...(cluster === '' ? [] : [cluster]), instance, name].join('/'),
+        id: idOf(cluster, instance, name),
         name,
         labels: limitLabels(labels, limit),
       },

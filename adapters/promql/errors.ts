@@ -38,10 +38,9 @@ export interface RefusedAnswer {
 export function failureOfAnswer({ status, retryAfter, stated }: RefusedAnswer): Failure {
   const reason = reasonOf(status, stated);
   // What refuses credentials may quote them: proxies repeat the header that they did not take.
-  const isRepeated = stated?.error !== undefined && reason !== 'denied';
-  const message = isRepeated
-    ? `${stated.errorType ?? status}: ${oneLine(withoutSecrets(stated.error ?? ''))}`
-    : `HTTP ${status}`;
+  const text = reason === 'denied' ? undefined : stated?.error;
+  const message =
+    text === undefined ? `HTTP ${status}` : `${stated?.errorType ?? status}: ${oneLine(withoutSecrets(text))}`;
   const retryAfterMs = retryAfter === undefined ? 0 : waitNamedBy(retryAfter);
   return { ...failureFor(reason, `${message}${adviceFor(status)}`), ...(retryAfterMs > 0 && { retryAfterMs }) };
 }

@@ -51,6 +51,11 @@ export function valuesOf(labels: Labels, names: readonly string[]): string[] {
   return names.map((name) => labels[name] ?? '');
 }
 
+/** The id of a host: its names, after its cluster where it has one. */
+export function idOf(cluster: string, ...names: readonly string[]): string {
+  return [...(cluster === '' ? [] : [cluster]), ...names].join('/');
+}
+
 /** The longest id of a host: it is a part of keys and messages. */
 const MAX_ID = 400;
 

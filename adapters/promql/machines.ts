@@ -3,10 +3,11 @@ import type { NotMonitored, Resource, Scope, Unreadable } from '../../core/model
 import type { Labels } from './answers.ts';
 import { withOwnCluster } from './clusters.ts';
 import { neverScraped } from './hints.ts';
-import { isId, isName, type KnownHost, keyOf } from './known-host.ts';
+import { idOf, isId, isName, type KnownHost, keyOf } from './known-host.ts';
 import type { SeriesEntry } from './list-entries.ts';
 import { MACHINE_KINDS, type MachineKind } from './machine-kinds.ts';
 import { machineLabels } from './machine-labels.ts';
+import { jobsOfMachines, portOf, type Targets, targetsIn } from './targets.ts';
 
 export interface MachineLists {
   readonly machines: readonly SeriesEntry[];
@@ -109,7 +110,7 @@ function candidateOf({ labels, value }: SeriesEntry, isLive: boolean): Candidate
   if (kind === undefined) return 'no machine';
   const label = kind.identity.find((each) => labels[each]);
   const name = label === undefined ? '' : (labels[label] ?? '');
-  if (label === undefined || !isId(cluster === '' ? name : `${cluster}/${name}`)) return undefined;
+  if (label === undefined || !isId(idOf(cluster, name))) return undefined;
   const total = isLive && kind.presenceIsTotal ? value : undefined;
   const jobs = new Set(job === undefined ? [] : [job]);
   return { kind, label, name, cluster, isLive, labels, jobs, total, isSeveral: false };
@@ -196,49 +197,6 @@ function namesIn(entries: readonly SeriesEntry[]): NameOf {
   });
 }
 
-interface Targets {
-  /** Of each target, by cluster and instance: whether its last scrape succeeded. */
-  readonly up: ReadonlyMap<string, boolean>;
-  readonly jobs: ReadonlySet<string>;
-  /** Whether one server finds and scrapes the targets of a job: it, and no agent on them, ends with what it has lost. */
-  arePulled(job: string): boolean;
-  readonly failing: readonly Labels[];
-  readonly live: readonly Labels[];
-}
-
-/** Jobs whose targets are all machines: others scrape applications as well, of which one that fails is none. */
-function jobsOfMachines(live: readonly Labels[], machines: ReadonlySet<string>): ReadonlySet<string> {
-  const mixed = new Set(
-    live.flatMap(({ cluster, instance, job = '' }) => (machines.has(keyOf([cluster, instance])) ? [] : [job])),
-  );
-  return new Set(live.flatMap(({ job = '' }) => (mixed.has(job) ? [] : [job])));
-}
-
-/** With its colon; empty where there is none. */
-function portOf(instance: string): string {
-  return /:\d+$/.exec(instance)?.[0] ?? '';
-}
-
-function targetsIn(listed: readonly SeriesEntry[]): Targets {
-  const entries = listed.filter(({ labels }) => labels['scrape_job'] === undefined);
-  const pools = listed.flatMap(({ labels, value = 0 }) => (value > 1 ? (labels['scrape_job'] ?? []) : []));
-  // The operator calls jobs otherwise than their pools.
-  const isOperated = pools.some((pool) => /^(?:serviceMonitor|podMonitor)\//.test(pool));
-  const up = new Map<string, boolean>();
-  for (const { labels, value } of entries) {
-    const key = keyOf([labels['cluster'], labels['instance']]);
-    up.set(key, (up.get(key) ?? false) || value !== 0);
-  }
-  const jobs = new Set(entries.flatMap(({ labels }) => labels['job'] ?? []));
-  return {
-    up,
-    jobs,
-    arePulled: (job) => isOperated || pools.includes(job),
-    failing: entries.filter(({ value }) => value === 0).map(({ labels }) => labels),
-    live: entries.filter(({ value }) => value !== 0).map(({ labels }) => labels),
-  };
-}
-
 /**
  * What stopped and is still a target, or never was one because it is pushed, should report. A target that is no more was removed by
  * whoever discovers machines: it is gone. The only other sign of it is that its job has targets, and that one server scrapes them; an agent
@@ -251,11 +209,8 @@ function stateOf({ isLive, labels, cluster, jobs }: Candidate, targets: Targets)
   return [...jobs].every((job) => targets.arePulled(job)) ? 'gone' : 'lost';
 }
 
-interface Described {
-  readonly scope: Scope;
+interface Described extends MachineOptions {
   readonly nameOf: NameOf;
-  readonly groupLabel: string | undefined;
-  readonly clusterLabels: readonly string[];
 }
 
 function resourceOf(
@@ -265,7 +220,7 @@ function resourceOf(
 ): Resource {
   const { cluster, name: own, label } = candidate;
   const labels = withOwnCluster(candidate.labels, clusterLabels);
-  const id = cluster === '' ? own : `${cluster}/${own}`;
+  const id = idOf(cluster, own);
   const nodeName = node && ([node.labels['node'], nameOf(node.cluster, node.name)].find(isName) ?? node.name);
   const name = nameOf(cluster, labels['instance'] ?? own) ?? nodeName;
   const group = groupLabel === undefined ? undefined : labels[groupLabel];
@@ -302,7 +257,7 @@ function failingTargets(
   const found = new Map<string, NotMonitored>();
   for (const { cluster = '', instance = '', job = '' } of failing) {
     const key = keyOf([cluster, instance]);
-    const id = cluster === '' ? instance : `${cluster}/${instance}`;
+    const id = idOf(cluster, instance);
     if (!machineJobs.has(job) && !ports.has(portOf(instance))) continue;
     const isKnown = instances.has(key) || known.has(keyOf(['address', cluster, addressOf(instance)]));
     if (isKnown || up.get(key) === true || !isId(id) || instance === '') continue;

@@ -70,14 +70,14 @@ function folded({ name, matchers = [] }: Metric, query: SampleQuery, fold: Fold)
  */
 const LIVE_MS = 900_000;
 
-function live(series: string): string {
-  return `last_over_time(${series}[${duration(LIVE_MS)}])`;
+function live(series: string, offset = ''): string {
+  return `last_over_time(${series}[${duration(LIVE_MS)}]${offset})`;
 }
 
 /** What makes a machine, of all exporters: in one expression, because an exporter that nobody has costs nothing in it. */
 const MACHINE_SERIES = MACHINE_KINDS.map(({ presence }) => selector(presence.name, presence.matchers));
 
-export const MACHINES = MACHINE_SERIES.map(live).join(' or ');
+export const MACHINES = MACHINE_SERIES.map((series) => live(series)).join(' or ');
 
 /** Machines of a window with the labels that they had last. */
 export function machinesOver(window: Window): string {
@@ -131,7 +131,7 @@ const CONTAINER_LABELS: readonly string[] = [
 
 /** Containers that are live at the time of the query. */
 export function containers(clusterLabels: readonly string[]): string {
-  return `group ${byCluster(CONTAINER_LABELS, clusterLabels)} (${CONTAINER_SERIES.map(live).join(' or ')})`;
+  return `group ${byCluster(CONTAINER_LABELS, clusterLabels)} (${CONTAINER_SERIES.map((series) => live(series)).join(' or ')})`;
 }
 
 /** Labels that identify containers of any kind. */
@@ -139,9 +139,7 @@ const CONTAINER_IDENTITY = [...new Set(CONTAINER_KINDS.flatMap(({ identity }) =>
 
 /** Containers that were live an hour before. */
 export function earlierContainers(clusterLabels: readonly string[]): string {
-  const earlier = CONTAINER_SERIES.map((series) => `last_over_time(${series}[${duration(LIVE_MS)}] offset 1h)`).join(
-    ' or ',
-  );
+  const earlier = CONTAINER_SERIES.map((series) => live(series, ' offset 1h')).join(' or ');
   return `group ${byCluster(CONTAINER_IDENTITY, clusterLabels)} (${earlier})`;
 }
 
