@@ -38,7 +38,7 @@ export function learnedFor(half: Half): Learned {
 
 /** The detector with the default policy. */
 export function evaluate(window: Series, learned = LEARNED): Verdict {
-  return detect(window, POLICY, learned);
+  return detect(window, POLICY, { learned });
 }
 
 /** Whether a peer would alert. */

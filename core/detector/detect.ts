@@ -6,10 +6,12 @@ import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thre
 import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { type CleanedSamples, clean, NOTHING_CLEANED } from './clean.ts';
+import { decidedBy, type Opinion, ownVote, shifted, weighted } from './combine.ts';
 import { changePointHoursOf, type Evaluation, evaluationOf } from './evaluate.ts';
 import { exhaustionOf } from './exhaustion.ts';
 import { atLeast, featureChecks } from './features.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
+import type { Knowledge } from './knowledge.ts';
 import { confidenceAt, type Learned, learnedFrom } from './learned.ts';
 import { TABLE } from './learned-table.ts';
 import { onsetOf, outlookOf } from './outlook.ts';
@@ -64,10 +66,10 @@ const CLEARLY_STEADY = 0.05;
 export const LEARNED: Learned = learnedFrom(TABLE);
 
 /**
- * Evaluates one series. It is leaking when its confidence, now and over the last hours, reaches the policy's threshold. Never
- * throws on a series that a source may send. `learned` is for the bench, whose tables were not trained on its series.
+ * Evaluates one series. It is leaking when its confidence, now and over the last hours, and with what else is known of the host,
+ * reaches the policy's threshold. Never throws on a series that a source may send.
  */
-export function detect(series: Series, policy: DetectPolicy, learned: Learned = LEARNED): Verdict {
+export function detect(series: Series, policy: DetectPolicy, knowledge: Knowledge = NOTHING_KNOWN): Verdict {
   const samples = clean(series);
   if (samples === undefined) return insufficient('malformed', NOTHING_CLEANED);
   const last = samples.times.at(-1);
@@ -86,7 +88,8 @@ export function detect(series: Series, policy: DetectPolicy, learned: Learned = 
   if (coverage?.passed === false) return insufficient('too_many_gaps', samples.cleaned, basis);
 
   const segment = lastSegment(grid);
-  const decision = decide(grid, segment, policy, learned);
+  const curve = evaluateCurve(grid, segment, policy, knowledge.learned ?? LEARNED);
+  const decision = decide(curve, opinionsOf({ series, samples, grid, segment, curve }, knowledge), policy, knowledge);
   const evidence = evidenceOf(samples, grid, segment, decision, basis);
   if (decision.grade === null) return { state: 'steady', evidence };
   return { state: 'leaking', grade: decision.grade, evidence };
@@ -108,17 +111,66 @@ function recentCoverage({ cells }: Grid): number {
   return hours === 0 ? 0 : hoursKnown(cells.subarray(-hours * CELLS_PER_HOUR)) / hours;
 }
 
-interface Decision {
+const NOTHING_KNOWN: Knowledge = {};
+
+/** What the host's own curve says. */
+export interface CurveEvaluation {
+  readonly evaluation: Evaluation;
+  /** Hours that hold a sample. */
+  readonly hours: number;
+  readonly confidence: number;
+  /** The confidence with CONFIRMING_HOURS_AGO included, by which a page is decided. */
+  lasting(): number;
+  readonly checks: readonly Check[];
+}
+
+/** The host that evaluators vote on. */
+export interface Subject {
+  readonly series: Series;
+  readonly samples: CleanedSamples;
+  readonly grid: Grid;
+  readonly segment: Segment;
+  readonly curve: CurveEvaluation;
+}
+
+/** One for each evaluator; null of one that has nothing to go by. */
+function opinionsOf(_subject: Subject, _knowledge: Knowledge): (Opinion | null)[] {
+  return [];
+}
+
+interface Decision extends Pick<Evidence, 'confidence' | 'votes' | 'decidedBy'> {
   readonly evaluation: Evaluation;
   /** Null for a steady series. */
   readonly grade: Grade | null;
-  readonly confidence: number;
-  /** The confidence with CONFIRMING_HOURS_AGO included, by which a page is decided; null for a steady series. */
+  /** Null for a steady series. */
   readonly lasting: number | null;
   readonly checks: readonly Check[];
 }
 
-function decide(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Learned): Decision {
+function decide(
+  { evaluation, hours, checks, ...curve }: CurveEvaluation,
+  opinions: readonly (Opinion | null)[],
+  policy: DetectPolicy,
+  { weights }: Knowledge,
+): Decision {
+  const threshold = thresholdOf(policy);
+  const own = ownVote(curve.confidence);
+  const votes = weighted(opinions, policy.prior ?? DEFAULT_POLICY.prior, weights);
+  const confidence = shifted(curve.confidence, votes);
+  const lasting = confidence >= threshold ? shifted(curve.lasting(), votes) : null;
+  const isConfirmed = hours >= CONFIRMING_HOURS && lasting !== null && lasting >= confirmedFrom(threshold);
+  return {
+    evaluation,
+    grade: lasting === null ? null : isConfirmed ? 'confirmed' : 'suspected',
+    confidence,
+    lasting,
+    votes: [own, ...votes],
+    decidedBy: decidedBy(own, votes, threshold),
+    checks,
+  };
+}
+
+function evaluateCurve(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Learned): CurveEvaluation {
   const { model, limits } = learned;
   const hours = hoursKnown(grid.cells);
   const prior = policy.prior ?? DEFAULT_POLICY.prior;
@@ -137,17 +189,11 @@ function decide(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Lea
     confidenceOf(evaluation.score) < CLEARLY_STEADY ? confidenceAgo(0, []) : confidenceAgo(0, SUSPECT_HOURS_AGO);
   const confidence =
     suspicion < CLEARLY_STEADY ? suspicion : Math.min(suspicion, raised(confidenceAgo(HOUR_BEFORE, SUSPECT_HOURS_AGO)));
-  const threshold = thresholdOf(policy);
-  const lasting =
-    confidence >= threshold
-      ? Math.min(suspicion, confidenceAgo(0, [...SUSPECT_HOURS_AGO, ...CONFIRMING_HOURS_AGO]))
-      : null;
-  const isConfirmed = hours >= CONFIRMING_HOURS && lasting !== null && lasting >= confirmedFrom(threshold);
   return {
     evaluation,
-    grade: lasting === null ? null : isConfirmed ? 'confirmed' : 'suspected',
+    hours,
     confidence,
-    lasting,
+    lasting: () => Math.min(suspicion, confidenceAgo(0, [...SUSPECT_HOURS_AGO, ...CONFIRMING_HOURS_AGO])),
     checks: featureChecks(evaluation.features, limits),
   };
 }
@@ -221,6 +267,8 @@ function evidenceOf(
     pattern: outlook.pattern,
     confidence,
     lastingConfidence: decision.lasting,
+    votes: decision.votes,
+    decidedBy: decision.decidedBy,
     exhaustion: exhaustionOf(outlook, { limitKnown: samples.limitKnown, isLeaking: leaking, now: grid.end }),
     checks: [...basis, ...decision.checks],
     cleaned: samples.cleaned,

@@ -58,7 +58,8 @@ function publishedFacts<Time extends z.ZodType, Figure extends z.ZodType>(notati
     evidence: evidenceSchema(notation)
       .unwrap()
       .omit({ horizonHours: true, historyHours: true, coverage: true, restarts: true, growthHours: true })
-      .omit({ lastingConfidence: true, cleaned: true, checks: true, onset: true, pattern: true, exhaustion: true }),
+      .omit({ lastingConfidence: true, cleaned: true, checks: true, onset: true, pattern: true, exhaustion: true })
+      .omit({ votes: true, decidedBy: true }),
   };
 }
 

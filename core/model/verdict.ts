@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { EXACT, type FigureNotation, type Notation, type TimeNotation } from './notation.ts';
 import { windowSchema } from './series.ts';
+import { EVALUATORS, voteSchema } from './vote.ts';
 
 /** An estimate with the bounds of its confidence interval, in the unit that its field names. */
 export function intervalSchema<Figure extends z.ZodType>({ figure }: FigureNotation<Figure>) {
@@ -148,12 +149,16 @@ export function evidenceSchema<Time extends z.ZodType, Figure extends z.ZodType>
       onset: onsetSchema(notation).nullable(),
       pattern: patternSchema(notation).nullable(),
       /**
-       * Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: now, and no more than on
-       * average with two hours ago.
+       * Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: by all votes together. Of the
+       * curve it is that of now, and no more than on average with two hours ago.
        */
       confidence: figure,
       /** The same with five hours ago included, by which a page is decided; null for a steady series. */
       lastingConfidence: figure.nullable(),
+      /** How each evaluator voted that had something to go by, the host's own curve first … */
+      votes: z.array(voteSchema(notation)).min(1).max(EVALUATORS.length).readonly(),
+      /** … and the one that decided: without its vote the verdict would be another. The curve, where no single other one did. */
+      decidedBy: z.enum(EVALUATORS),
       exhaustion: exhaustionSchema(notation),
       /**
        * The features of a leak, each with the limit from which it speaks for one. The confidence rests on all of them

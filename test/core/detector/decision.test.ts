@@ -21,7 +21,7 @@ const reading = (logOdds: Readonly<Record<number, number>>): Learned => ({
 
 const byHistory = reading({ 12: -1, 24: 0, 60: 1 });
 const confidenceOf = (series: Series, learned = byHistory) => {
-  const verdict = detect(series, { threshold: 0.95, prior: 0.5 }, learned);
+  const verdict = detect(series, { threshold: 0.95, prior: 0.5 }, { learned });
   return verdict.state === 'insufficient_data' ? Number.NaN : verdict.evidence.confidence;
 };
 const ofHours = (hours: number) => seriesOf(() => 40, { hours });
@@ -68,7 +68,7 @@ describe('a score', () => {
 describe('a leak with a high confidence at every hour', () => {
   const sure = reading({ 12: 4 });
   const gradeOf = (series: Series) => {
-    const verdict = detect(series, { threshold: 0.7, prior: 0.5 }, sure);
+    const verdict = detect(series, { threshold: 0.7, prior: 0.5 }, { learned: sure });
     return verdict.state === 'leaking' ? verdict.grade : verdict.state;
   };
 
@@ -80,7 +80,7 @@ describe('a leak with a high confidence at every hour', () => {
 describe('an environment', () => {
   const surely = (confidence: number) => reading({ 12: Math.log(confidence / (1 - confidence)) });
   const stateOf = (confidence: number, environment: 'production' | 'development') =>
-    detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, surely(confidence)).state;
+    detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, { learned: surely(confidence) }).state;
 
   it('raises or lowers the threshold by what the hosts are for', () => {
     expect([0.83, 0.85].map((confidence) => stateOf(confidence, 'production'))).toEqual(['steady', 'leaking']);
@@ -89,7 +89,7 @@ describe('an environment', () => {
 
   it('also raises the confidence that a page requires', () => {
     const gradeIn = (environment: 'production' | 'staging') =>
-      detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, surely(0.94));
+      detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, { learned: surely(0.94) });
 
     expect(gradeIn('staging')).toMatchObject({ grade: 'confirmed' });
     expect(gradeIn('production')).toMatchObject({ grade: 'suspected' });
@@ -105,7 +105,7 @@ describe('the hours before', () => {
   };
   /** A host whose floor stepped up by ten percentage points so many hours ago. */
   const stepped = (hours: number) => seriesOf((h) => (h < 100 - hours ? 40 : 50), { noise: 0 });
-  const evaluated = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, ranged);
+  const evaluated = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, { learned: ranged });
 
   it.each([
     [1, -8 + Math.log(2)],
@@ -144,7 +144,7 @@ describe('the hours before', () => {
     };
     const grown = seriesOf((h) => 40 + (h < 92 ? 0 : 10) + (h < 98 ? 0 : 10), { noise: 0 });
 
-    expect(detect(grown, { threshold: 0.7, prior: 0.5 }, staged)).toMatchObject({
+    expect(detect(grown, { threshold: 0.7, prior: 0.5 }, { learned: staged })).toMatchObject({
       grade: 'suspected',
       evidence: { confidence: expect.closeTo(0.924, 3), lastingConfidence: expect.closeTo(0.881, 3) },
     });

@@ -1,0 +1,42 @@
+/** How evaluators vote on one host: each with its confidence, its weight and a reason, as facts and codes. */
+import * as z from 'zod';
+import type { FigureNotation } from './notation.ts';
+
+/**
+ * What may speak for or against a leak. `statistical`: the host's own curve. `baseline`: what is normal for this host, or its group, as
+ * learned from weeks. `weeks`: slow growth over 30 to 60 days. `siblings`: other hosts of the group, and hosts with alike curves.
+ * `consumers`: processes, pods or containers. `swap`: memory that has moved to swap.
+ */
+export const EVALUATORS = ['statistical', 'baseline', 'weeks', 'siblings', 'consumers', 'swap'] as const;
+export type Evaluator = (typeof EVALUATORS)[number];
+
+/** Why an evaluator votes as it does. What the facts of a vote mean is stated beside each. */
+const VOTE_REASONS = [
+  /** The shape of the host's own curve, as the checks have it. No facts. */
+  'curve',
+] as const;
+
+/** Most figures of one vote. */
+const MOST_FACTS = 12;
+
+export function voteSchema<Figure extends z.ZodType>({ figure }: FigureNotation<Figure>) {
+  return z
+    .strictObject({
+      evaluator: z.enum(EVALUATORS),
+      /** By this evaluator alone, at the policy's prior, in [0, 1]. */
+      confidence: figure,
+      /** What it adds to the log-odds of the verdict, its weight included. Of `statistical` the log-odds that the others are added to. */
+      logOdds: figure,
+      /** In [0, 1]: 1, unless the tenant's labels took some of it. */
+      weight: figure,
+      reason: z.enum(VOTE_REASONS),
+      /** Figures of the reason by name. */
+      facts: z
+        .record(z.string().max(40), figure)
+        .refine((facts) => Object.keys(facts).length <= MOST_FACTS)
+        .readonly(),
+    })
+    .readonly();
+}
+
+export type Vote = z.output<ReturnType<typeof voteSchema<z.ZodNumber>>>;
