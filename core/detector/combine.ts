@@ -1,5 +1,5 @@
 /**
- * Combines what evaluators say of one host. Each gives a log-likelihood ratio: how much likelier its evidence is of a leak than of a
+ * Combines the opinions of evaluators on one host. Each gives a log-likelihood ratio: how much likelier its evidence is of a leak than of a
  * healthy host. These are added to the log-odds of the host's own curve (I. J. Good, Weight of evidence: a brief survey, 1985). Evidence
  * that is not independent is counted once: each evaluator was calibrated beside the others, on series whose truth is known.
  */

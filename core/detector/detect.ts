@@ -113,7 +113,7 @@ function recentCoverage({ cells }: Grid): number {
 
 const NOTHING_KNOWN: Knowledge = {};
 
-/** What the host's own curve says. */
+/** What the host's own curve suggests. */
 export interface CurveEvaluation {
   readonly evaluation: Evaluation;
   /** Hours that hold a sample. */
