@@ -162,10 +162,10 @@ function podHosts(
   const stateOfEnded = (pods: readonly Found[], { kind: owner }: Workload): KnownHost['state'] => {
     // A Job's pods stay when it has completed, and so does a pod of which one container has ended, as those that prepare others do.
     if (owner === 'job') return 'gone';
-    const exists = pods.some(
-      (pod) => owners.exists(pod.cluster ?? '', pod.namespace, pod.pod) && !live.has(podKey(pod)),
+    const isExpected = pods.some(
+      (one) => owners.isExpected(one.cluster ?? '', one.namespace, one.pod, one.container) && !live.has(podKey(one)),
     );
-    return exists ? 'stopped' : lossOf(pods);
+    return isExpected ? 'stopped' : lossOf(pods);
   };
   return hostsOfContainers(found).map(({ identity, workload, isGone, containers }) => {
     const newest = newestFirst(containers, ({ lastSeen }) => lastSeen);

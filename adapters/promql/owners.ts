@@ -7,15 +7,21 @@ import type { SeriesEntry } from './list-entries.ts';
 
 export interface OwnerOf {
   (cluster: string, namespace: string, pod: string): Workload | undefined;
-  /** Whether a pod existed at the end of the window. Where nobody knows, it did not. */
-  exists(cluster: string, namespace: string, pod: string): boolean;
+  /** Whether a container of a pod should have been running at the end of the window. Where nobody knows, it should not. */
+  isExpected(cluster: string, namespace: string, pod: string, container: string): boolean;
 }
 
 export function ownersIn(entries: readonly SeriesEntry[]): OwnerOf {
   const owners = new Map<string, Workload>();
+  const ended = new Set<string>();
   for (const { labels } of entries) {
     const { cluster, namespace, pod = '', owner_kind: kind = '', owner_name: name = '' } = labels;
+    const { phase, container } = labels;
     const key = keyOf([cluster, namespace, pod]);
+    if (phase !== undefined || container !== undefined) {
+      ended.add(container === undefined ? key : keyOf([cluster, namespace, pod, container]));
+      continue;
+    }
     // A pod has one that controls it. Of several the first by name counts, whatever order they come in; nobody after them all.
     const known = owners.get(key);
     const owner = ownerOf(kind, name, pod);
@@ -23,7 +29,10 @@ export function ownersIn(entries: readonly SeriesEntry[]): OwnerOf {
   }
   const find = (cluster: string, namespace: string, pod: string) => owners.get(keyOf([cluster, namespace, pod]));
   return Object.assign(find, {
-    exists: (cluster: string, namespace: string, pod: string) => owners.has(keyOf([cluster, namespace, pod])),
+    isExpected(...[cluster, namespace, pod, container]: Parameters<OwnerOf['isExpected']>) {
+      const key = keyOf([cluster, namespace, pod]);
+      return owners.has(key) && !ended.has(key) && !ended.has(keyOf([cluster, namespace, pod, container]));
+    },
   });
 }
 

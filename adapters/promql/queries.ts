@@ -5,7 +5,7 @@
 import type { Statistic, Window } from '../../core/model/series.ts';
 import { byCluster } from './clusters.ts';
 import { CONTAINER_KINDS, type ContainerKind, WORKING_SET } from './container-kinds.ts';
-import { anyOf, by, described, duration, is, isNot, type Matcher, range, selector } from './expressions.ts';
+import { anyOf, by, described, duration, is, isNot, type Matcher, matches, range, selector } from './expressions.ts';
 import { MACHINE_KINDS, type MachineKind, type Metric } from './machine-kinds.ts';
 
 /**
@@ -161,11 +161,25 @@ export function limits(clusterLabels: readonly string[]): string {
   ).join(' or ');
 }
 
-/** Who owns each pod that exists: https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md */
+/**
+ * Who owns each pod that exists; which of the pods have ended, with their `phase`; and which containers have, by name and without an owner.
+ * https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md
+ */
 export function owners(clusterLabels: readonly string[]): string {
-  const labels = byCluster(['cluster', 'namespace', 'pod', 'owner_kind', 'owner_name'], clusterLabels);
-  return `group ${labels} (${described('kube_pod_owner', ['namespace', 'pod'])})`;
+  const grouped = (labels: readonly string[], series: string) =>
+    `group ${byCluster(['cluster', 'namespace', 'pod', ...labels], clusterLabels)} (${series})`;
+  const ofPod = ['namespace', 'pod'];
+  const ended = selector('kube_pod_status_phase', [matches('phase', 'Succeeded|Failed')]);
+  const terminated = ENDED_CONTAINERS.map((metric) => `${described(metric, [...ofPod, 'container'])} == 1`);
+  return [
+    grouped(['owner_kind', 'owner_name'], described('kube_pod_owner', ofPod)),
+    grouped(['phase'], `${described(ended, ofPod)} == 1`),
+    grouped(['container'], terminated.join(' or ')),
+  ].join(' or ');
 }
+
+/** 1 for what has ended and is not started again. */
+const ENDED_CONTAINERS = ['kube_pod_container_status_terminated', 'kube_pod_init_container_status_terminated'];
 
 /** Who uses the memory of one host. */
 export interface ConsumerMetric extends Metric {

@@ -393,6 +393,42 @@ describe('a container', () => {
     expect(readings.map((reading) => [reading.kind, idOf(reading)])).toEqual([['series', 'shop/db/postgres']]);
   });
 
+  it.each([
+    ['its pod was evicted', 'kube_pod_status_phase{namespace="shop",pod="db-0",phase="Failed"}', 1],
+    ['its pod has completed', 'kube_pod_status_phase{namespace="shop",pod="db-0",phase="Succeeded"}', 1],
+    [
+      'it has prepared a pod that waits',
+      'kube_pod_init_container_status_terminated{namespace="shop",pod="db-0",container="pg"}',
+      1,
+    ],
+    [
+      'the labels are those of another scrape',
+      'kube_pod_status_phase{namespace="kube",pod="ksm",exported_namespace="shop",exported_pod="db-0",phase="Failed"}',
+      1,
+    ],
+    ['nothing has ended', 'kube_pod_status_phase{namespace="shop",pod="db-0",phase="Failed"}', 0],
+    [
+      'another container of it has ended',
+      'kube_pod_container_status_terminated{namespace="shop",pod="db-0",container="other"}',
+      1,
+    ],
+  ])('that stopped while its pod exists is expected unless it has ended: %s', async (what, state, value) => {
+    const server = await startServer({
+      series: [
+        aSeries('container_memory_working_set_bytes{namespace="shop",pod="db-0",container="pg"}', () => GIB, [
+          [-6 * HOUR, -5 * HOUR],
+        ]),
+        aSeries('kube_pod_owner{namespace="shop",pod="db-0",owner_kind="StatefulSet",owner_name="db"}'),
+        aSeries(state, () => value),
+      ],
+    });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    const isExpected = /^nothing|^another/.test(what);
+    expect(readings).toMatchObject(isExpected ? [{ reason: 'stopped_reporting' }] : []);
+  });
+
   it('whose kubelet fails has stopped reporting where nobody else knows of its pod, for a day', async () => {
     const reported = (hours: number) => [
       aSeries(
