@@ -9,6 +9,7 @@ import { idOf, isId, isName, type KnownHost, keyOf, valuesOf } from './known-hos
 import { createLimits, type Limits } from './limits.ts';
 import type { SeriesEntry } from './list-entries.ts';
 import { type OwnerOf, ownerByLabels, ownersIn } from './owners.ts';
+import { targetsIn } from './targets.ts';
 
 export interface ContainerLists {
   readonly containers: readonly SeriesEntry[];
@@ -20,6 +21,8 @@ export interface ContainerLists {
   readonly limitsAreComplete: boolean;
   /** The memory of nodes is among them. */
   readonly machines: readonly SeriesEntry[];
+  /** Kubelets are among them. */
+  readonly targets: readonly SeriesEntry[];
 }
 
 export interface Containers {
@@ -131,19 +134,28 @@ function podOf(
   };
 }
 
-type Loss = (containers: readonly Found[]) => 'gone' | 'lost';
+interface Loss {
+  (containers: readonly Found[]): 'gone' | 'lost' | 'down';
+  /** Whether who reports them all cannot be scraped. */
+  isDown(containers: readonly Found[]): boolean;
+}
 
 /**
  * Whether what is not there any more was removed: kube-state-metrics knows of pods, and a kubelet that reports others. Where neither is
  * there, nobody knows.
  */
-function createLoss({ owners, containers }: ContainerLists): Loss {
+function createLoss({ owners, containers, targets }: ContainerLists): Loss {
+  const { up } = targetsIn(targets);
+  const isDown = (found: readonly Found[]) =>
+    found.every(({ cluster, labels }) => up.get(keyOf([cluster, labels['instance']])) === false);
   const reporting = new Set(containers.map(({ labels }) => keyOf([labels['cluster'], labels['instance']])));
-  return (found) => {
+  const lossOf = (found: readonly Found[]) => {
     const isKnown =
       owners.length > 0 || found.some(({ cluster, labels }) => reporting.has(keyOf([cluster, labels['instance']])));
-    return isKnown ? 'gone' : 'lost';
+    if (isKnown) return 'gone';
+    return isDown(found) ? 'down' : 'lost';
   };
+  return Object.assign(lossOf, { isDown });
 }
 
 interface Described {
@@ -165,7 +177,8 @@ function podHosts(
     const isExpected = pods.some(
       (one) => owners.isExpected(one.cluster ?? '', one.namespace, one.pod, one.container) && !live.has(podKey(one)),
     );
-    return isExpected ? 'stopped' : lossOf(pods);
+    if (!isExpected) return lossOf(pods);
+    return lossOf.isDown(pods) ? 'down' : 'stopped';
   };
   return hostsOfContainers(found).map(({ identity, workload, isGone, containers }) => {
     const newest = newestFirst(containers, ({ lastSeen }) => lastSeen);

@@ -25,14 +25,21 @@ export function notReported({ title, host }: Reporter, start: number): string {
       'kernels before 3.14 do not have the figure.'
     );
   }
+  if (title === 'kubelet') {
+    return (
+      `The kubelet of ${nameOf(host)} states the memory that its node has and, since ${since}, not what is used of it. Keep the series ` +
+      'container_memory_working_set_bytes{id="/"}, which rules that drop series without a container drop too; or scrape node_exporter on the node.'
+    );
+  }
   return `${title} has shown no used memory of ${nameOf(host)} since ${since}, though it is known. Check which of its metrics are kept by the server.`;
 }
 
-export function stoppedReporting({ title, host }: Reporter, last: number): string {
-  const when = formatTime(last);
+/** @param isDown Whether the server states that its scrapes fail. */
+export function stoppedReporting({ title, host }: Reporter, last: number, isDown: boolean): string {
+  const when = `${formatTime(last)}${isDown ? ' (up is 0: it cannot be scraped)' : ''}`;
   if (host.kind === 'container') {
     return (
-      `No memory of ${nameOf(host)} has come after ${when}, and its pod still exists. Check that the kubelet of its node is scraped: ` +
+      `No memory of ${nameOf(host)} has come after ${when}, and nobody is known to have removed it. Check that the kubelet of its node is scraped: ` +
       'up{job="kubelet"} on the page Status, Targets.'
     );
   }

@@ -76,6 +76,7 @@ function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
       limitsAreComplete: faultOf(lists, 'limits') === undefined,
       owners: of('owners'),
       machines: of('machines'),
+      targets: of('targets'),
     },
     scope,
   );

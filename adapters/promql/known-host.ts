@@ -11,9 +11,10 @@ export interface KnownHost extends HostEntry {
 
 /**
  * `live` at the end of the window. `stopped`: it has series in the window, and is still expected to. `gone`: it has, and is not expected to
- * any more: its target was removed, its pod deleted. `lost`: it has, and nobody knows which of both: it is expected for a day.
+ * any more: its target was removed, its pod deleted. `lost`: it has, and nobody knows which of both: it is expected for a day. `down`: it
+ * has stopped, and the server states that it cannot be scraped.
  */
-const STATES = ['live', 'stopped', 'gone', 'lost'] as const;
+const STATES = ['live', 'stopped', 'gone', 'lost', 'down'] as const;
 
 const entrySchema = z.object({
   /** Which samples: the key of a `SampleSource`. */

@@ -204,7 +204,8 @@ function namesIn(entries: readonly SeriesEntry[]): NameOf {
  */
 function stateOf({ isLive, labels, cluster, jobs }: Candidate, targets: Targets): KnownHost['state'] {
   if (isLive) return 'live';
-  if (targets.up.has(keyOf([cluster, labels['instance']]))) return 'stopped';
+  const isUp = targets.up.get(keyOf([cluster, labels['instance']]));
+  if (isUp !== undefined) return isUp ? 'stopped' : 'down';
   if (![...jobs].some((job) => targets.jobs.has(job))) return 'stopped';
   return [...jobs].every((job) => targets.arePulled(job)) ? 'gone' : 'lost';
 }

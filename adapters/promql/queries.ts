@@ -101,8 +101,10 @@ function looks({ start, end }: Window): string {
  */
 export function targets(clusterLabels: readonly string[]): string {
   const labels = byCluster(['cluster', 'job', 'instance'], clusterLabels);
+  // Those as well that have all stopped within the last hours: that they fail is known.
+  const jobs = `group ${by(['job'])} (last_over_time((${MACHINES})[3h:${duration(LIVE_MS)}]))`;
   const pools = `max ${byCluster(['cluster', 'scrape_job'], clusterLabels)} (prometheus_target_scrape_pool_targets)`;
-  return `min ${labels} (${live('up')} and on (job) group ${by(['job'])} (${MACHINES})) or ${pools}`;
+  return `min ${labels} (${live('up')} and on (job) ${jobs}) or ${pools}`;
 }
 
 /** What machines call themselves. */

@@ -7,6 +7,9 @@ import type { HostSamples } from './samples.ts';
 /** A host has stopped reporting after three hours without a sample: older samples cannot be evaluated any more. */
 const STOPPED_REPORTING_AFTER_MS = 3 * 3_600_000;
 
+/** A server that cannot scrape a host states so: what it used until then is not what it uses. */
+const DOWN_AFTER_MS = 30 * 60_000;
+
 /** Whoever removed a host knows by then that it reports no more. */
 const LOST_FOR_MS = 24 * 3_600_000;
 
@@ -27,8 +30,9 @@ export function readingOf(read: HostSamples, { span, includeGone }: SamplesReque
     return { kind: 'not_monitored', resource, reason: 'not_reported', hint: notReported(reporter, window.start) };
   }
   if (!includeGone && state === 'lost' && last < window.end - LOST_FOR_MS) return undefined;
-  if (!includeGone && last < window.end - STOPPED_REPORTING_AFTER_MS) {
-    return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint: stoppedReporting(reporter, last) };
+  if (!includeGone && last < window.end - stoppedAfterMs(state)) {
+    const hint = stoppedReporting(reporter, last, state === 'down');
+    return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint };
   }
   return {
     kind: 'series',
@@ -42,4 +46,8 @@ export function readingOf(read: HostSamples, { span, includeGone }: SamplesReque
     times,
     values,
   };
+}
+
+function stoppedAfterMs(state: HostSamples['host']['state']): number {
+  return state === 'down' ? DOWN_AFTER_MS : STOPPED_REPORTING_AFTER_MS;
 }

@@ -7,7 +7,7 @@ import type { Failure } from '../reading/failure.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { NO_SAMPLES, type Samples } from '../reading/samples.ts';
 import { joinRuns } from '../reading/workloads.ts';
-import { rangeSchema } from './answers.ts';
+import { type Labels, rangeSchema } from './answers.ts';
 import { queryRange, type RequestContext } from './client.ts';
 import { withCluster } from './clusters.ts';
 import { undocumented } from './errors.ts';
@@ -33,6 +33,9 @@ const MAX_POINTS = 100_000;
 
 /** Hosts that a request names: each is some 20 to 60 bytes of it. */
 const MAX_NAMED = 1_000;
+
+/** Hosts that are named though they are all that there are: an answer about others is then known as such. */
+const MOST_NAMED_ANYWAY = 100;
 
 /** Points of one series: a server's limit is 11,000. https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
 const MAX_PERIODS = 10_000;
@@ -89,14 +92,16 @@ function partsOf(group: SourceHosts, span: Span): SourceHosts[] {
 async function readPart(context: RequestContext, part: Part, span: Span): Promise<HostSamples[]> {
   const { source, hosts } = part;
   const collected = new Map<string, Samples[]>();
-  const expression = source.expression(part.isAll ? [] : requestFor(source, hosts), span);
+  const isNamed = source.requested !== undefined && (!part.isAll || hosts.length <= MOST_NAMED_ANYWAY);
+  const expression = source.expression(isNamed ? requestFor(source, hosts) : [], span);
+  const isRequested = isNamed ? requestedBy(source, hosts) : undefined;
   let unnamed: Failure | undefined;
   for (const slice of slicesOf(part, span)) {
     const answer = await queryRange(bounded(context, part, slice), expression, slice.window, span.periodMs);
     const failure = answer.kind === 'failed' ? answer.failure : answer.incomplete;
     if (failure?.reason === 'truncated' && canHalve(part)) return await readHalves(context, part, span);
     if (failure !== undefined || answer.kind === 'failed') return allFailed(part, failure ?? undocumented('nothing'));
-    unnamed = collect(collected, answer.data.result, source, slice) ?? unnamed;
+    unnamed = collect(collected, answer.data.result, { source, slice, isRequested }) ?? unnamed;
   }
   return hosts.map((host) => ({ host, source, samples: samplesOfHost(host, source, { collected, unnamed, span }) }));
 }
@@ -140,12 +145,26 @@ function slicesOf({ source, hosts }: Part, span: Span): Span[] {
   return slices;
 }
 
-/** Adds the series of an answer by their keys. Returns what is wrong with one that names no host. */
+type IsRequested = (labels: Labels) => boolean;
+
+/** Whether a series has one of the names that were requested. */
+function requestedBy({ requested = '' }: SampleSource, hosts: readonly KnownHost[]): IsRequested {
+  const wanted = new Set(hosts.flatMap(({ names }) => names));
+  return (labels) => wanted.has(labels[requested] ?? '');
+}
+
+interface Requested {
+  readonly source: SampleSource;
+  readonly slice: Span;
+  /** Undefined where no names were requested. */
+  readonly isRequested: IsRequested | undefined;
+}
+
+/** Adds the series of an answer by their keys. Returns what is wrong with one that names no host, or none that was requested. */
 function collect(
   collected: Map<string, Samples[]>,
   result: readonly unknown[],
-  { identity, unit, clusterLabels }: SampleSource,
-  slice: Span,
+  { source: { identity, unit, clusterLabels }, slice, isRequested }: Requested,
 ): Failure | undefined {
   const seen = new Set<string>();
   let unnamed: Failure | undefined;
@@ -153,6 +172,10 @@ function collect(
     const { data, error } = parseInput(rangeSchema, series);
     if (error) {
       unnamed = undocumented(error.issues[0]?.message ?? 'a series is none');
+      continue;
+    }
+    if (isRequested?.(data.metric) === false) {
+      unnamed = undocumented('it has series of hosts that were not requested');
       continue;
     }
     const key = keyOf(valuesOf(withCluster(data.metric, clusterLabels), identity));

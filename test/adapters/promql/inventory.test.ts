@@ -189,6 +189,30 @@ describe('a machine', () => {
     expect(stopped).toEqual(pools.length > 0 ? [] : ['b']);
   });
 
+  it.each([
+    ['reads as before within half an hour: it may be restarted', 25, 'series'],
+    ['has stopped reporting after it', 45, 'not_monitored'],
+  ])('that cannot be scraped %s', async (_what, minutes, kind) => {
+    const reports = [{ start: ALWAYS.start, end: NOON - minutes * MINUTE }];
+    const server = await startServer({ machines: [aMachine({ reports })] });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    expect(readings).toMatchObject([{ kind, resource: { id: '10.0.0.1:9100' } }]);
+    if (kind === 'series') return;
+    expect(readings).toMatchObject([{ reason: 'stopped_reporting', hint: expect.stringContaining('up is 0') }]);
+  });
+
+  it('that a kubelet reports without what is used of its memory is not monitored, and the hint names the series', async () => {
+    const server = await startServer({
+      series: [aSeries('machine_memory_bytes{instance="10.9.0.1:10250",job="kubelet",node="n1"}', () => GIB)],
+    });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    expect(readings).toMatchObject([{ reason: 'not_reported', hint: expect.stringContaining('{id="/"}') }]);
+  });
+
   it('whose kernel does not report available memory is not monitored, and the hint states that', async () => {
     const server = await startServer({
       series: [aSeries('node_memory_MemTotal_bytes{instance="old",job="node"}', () => GIB)],
@@ -352,6 +376,28 @@ describe('a container', () => {
 
     const container = readings.find((reading) => idOf(reading) === 'shop/checkout/api');
     expect(container).toMatchObject({ kind: 'not_monitored', reason: 'stopped_reporting' });
+  });
+
+  it('whose kubelet cannot be scraped has stopped reporting after half an hour, whoever knows of its pod', async () => {
+    const written = [[-720 * HOUR, -45 * MINUTE]] as const;
+    const of = (node: string, name: string, times?: typeof written) =>
+      aSeries(`${name}{job="kubelet",instance="${node}:10250"}`, () => (name === 'up' && times ? 0 : GIB), times);
+    const server = await startServer({
+      series: [
+        ...['up', 'machine_memory_bytes'].map((name) => of('a', name)),
+        aSeries('up{job="kubelet",instance="b:10250"}', (time) => Number(time < NOON - 45 * MINUTE)),
+        aSeries(
+          'container_memory_working_set_bytes{namespace="shop",pod="db-0",container="pg",instance="b:10250"}',
+          () => GIB,
+          written,
+        ),
+      ],
+    });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    const container = readings.find((reading) => idOf(reading) === 'shop/db/pg');
+    expect(container).toMatchObject({ reason: 'stopped_reporting', hint: expect.stringContaining('up is 0') });
   });
 
   it('is two by the labels that distinguish servers, each with its limit', async () => {

@@ -33,6 +33,8 @@ describe('a point', () => {
     ['more than all memory', [at(0, '1.2')]],
     ['less than nothing', [at(0, '-0.2')]],
     ['between periods', [[NOON / 1000 - 1, '0.5']]],
+    ['of another day', [at(0, '0.5'), at(960, '0.5')]],
+    ['of no time that there is', [[1e300, '0.5']]],
     ['one of far too many', Array.from({ length: 9 }, (_, index) => at(index % 4, '0.5'))],
     ['a second value for its period', [at(1, '0.5'), at(1, '0.6')]],
   ])('that is %s makes the series malformed', (_, points) => {
