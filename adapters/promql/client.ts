@@ -152,8 +152,13 @@ async function readAnswer<Data>(
   }
   if (json === undefined) return failed(failureOfText(headers['content-type']));
   const { data: answer, error } = parseInput(schema, json);
-  if (error) return failed(undocumented(describeIssues(error)[0] ?? error.message));
+  if (error) return failed(undocumented(faultOf(error)));
   return { kind: 'answered', data: answer.data, incomplete: incompleteness(answer.warnings ?? []) };
+}
+
+function faultOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue?.path.length === 0 ? `it ${issue.message}` : (describeIssues(error)[0] ?? error.message);
 }
 
 /** Undefined where it is no JSON. */

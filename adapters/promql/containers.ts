@@ -27,7 +27,8 @@ export interface ContainerLists {
 
 export interface Containers {
   readonly hosts: readonly KnownHost[];
-  readonly nameless: number;
+  /** Labels of series of which nobody knows the container. */
+  readonly nameless: readonly Labels[];
 }
 
 /** A pod's container with what it takes to find its samples. */
@@ -44,16 +45,16 @@ export function containersOf(lists: ContainerLists, scope: Scope): Containers {
   const owners = ownersIn(lists.owners);
   const lossOf = createLoss(lists);
   const hosts = new Map<string, KnownHost>();
-  let nameless = 0;
+  const nameless: Labels[] = [];
   for (const kind of CONTAINER_KINDS) {
     const { found, nameless: without } = foundOf(kind, lists, owners);
-    nameless += without;
+    nameless.push(...without);
     const ofKind =
       kind.name === 'plain'
         ? plainHosts(kind, found, { limits, lossOf, scope })
         : podHosts(kind, found, { limits, owners, lossOf, scope });
     for (const host of ofKind) {
-      if (!isId(host.resource.id)) nameless++;
+      if (!isId(host.resource.id)) nameless.push(host.resource.labels ?? {});
       else if (!hosts.has(host.resource.id)) hosts.set(host.resource.id, host);
     }
   }
@@ -70,12 +71,12 @@ function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerL
     ofKind(ended).map(({ labels, value = 0 }) => [keyOf(valuesOf(labels, kind.identity)), value]),
   );
   const described = new Map<string, Labels>();
-  let nameless = 0;
+  const nameless: Labels[] = [];
   for (const { labels } of ofKind([...containers, ...earlier, ...ended])) {
     const identity = valuesOf(labels, kind.identity);
     const key = keyOf(identity);
     const known = described.get(key);
-    if (!identity.slice(1).every(isId)) nameless++;
+    if (!identity.slice(1).every(isId)) nameless.push(labels);
     // Of several series of one container the same one counts in whatever order they come.
     else if (known === undefined || isBetterDescribed(labels, known)) described.set(key, labels);
   }

@@ -81,6 +81,12 @@ export function failureOfRedirect(status: number, location: string | undefined, 
 
 /** An answer that is no JSON, as a page for signing in. */
 export function failureOfText(contentType: string | undefined): Failure {
+  if (contentType !== undefined && /\bjson\b/i.test(contentType)) {
+    return failureFor(
+      'malformed',
+      'the answer is no complete JSON: the server, or a proxy before it, ended or changed it',
+    );
+  }
   const what = contentType === undefined ? 'no JSON' : `${oneLine(contentType)} and no complete JSON`;
   return failureFor('malformed', `the answer is ${what}: check that the URL is that of the API of Prometheus`);
 }
@@ -98,6 +104,12 @@ export function failureOfError(error: unknown, { ended, timedOut, host }: Reques
   if (error instanceof TooLongError) return failureFor('truncated', error.message);
   // Messages of Node may quote what was sent; codes do not.
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+  if (code.startsWith('Z_')) {
+    return failureFor(
+      'malformed',
+      `the answer of ${host} cannot be unpacked: it is no gzip, or a proxy changed it (${code})`,
+    );
+  }
   return failureFor('unavailable', `${host} could not be read: ${code}`);
 }
 

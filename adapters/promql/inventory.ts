@@ -6,6 +6,7 @@ import type { HostPlan, Listed } from '../../core/ports/memory-source.ts';
 import { failureFor, hostsMissing } from '../reading/failure.ts';
 import { type ListedEntries, listAll, listedOf } from '../reading/host-list.ts';
 import { inFlight } from '../reading/in-flight.ts';
+import type { Labels } from './answers.ts';
 import type { RequestContext } from './client.ts';
 import { containersOf } from './containers.ts';
 import { customHosts } from './custom-queries.ts';
@@ -13,6 +14,7 @@ import { type KnownHost, plannedOf } from './known-host.ts';
 import { faultOf, type ListedEntry, type ListedLists, listedEntrySchema, seriesOf } from './list-entries.ts';
 import { type Coverage, hostList, isBase, listNames } from './lists.ts';
 import { machinesOf } from './machines.ts';
+import { seriesText } from './series-text.ts';
 
 export interface Inventory {
   /** Those that are gone among them. */
@@ -88,7 +90,7 @@ function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
     hosts: [...hosts.values()],
     notMonitored: machines.notMonitored.filter(({ resource }) => !hosts.has(resource.id)),
     ambiguous: machines.ambiguous,
-    missing: [...faultsIn(lists, scope), ...namelessIn(machines.nameless + containers.nameless, scope)],
+    missing: [...faultsIn(lists, scope), ...namelessIn([...machines.nameless, ...containers.nameless], scope)],
     unnamed: faultOf(lists, 'names')?.detail,
   };
 }
@@ -118,9 +120,14 @@ function limitsMissing(scope: Scope, { reason, detail }: Pick<Unreadable, 'reaso
   return { kind: 'unreadable', scope, reason, detail: `some limits of containers are not known: ${detail}` };
 }
 
-function namelessIn(count: number, scope: Scope): Unreadable[] {
-  if (count === 0) return [];
-  const detail = `${count} series name no host: a label that identifies it (instance, host_name, pod …) is empty, too long, or no text`;
+/** One of them is stated, the same each time. */
+function namelessIn(nameless: readonly Labels[], scope: Scope): Unreadable[] {
+  // One that is live is in several lists.
+  const distinct = new Set(nameless.map((labels) => JSON.stringify(labels)));
+  const [first] = nameless.map((metric) => seriesText({ metric }) ?? '').sort();
+  if (first === undefined) return [];
+  const count = distinct.size === 1 ? 'a series names no host' : `${distinct.size} series name no host`;
+  const detail = `${count}: a label that identifies it (instance, host_name, pod …) is empty, longer than 400 characters, or no text that can be shown; for example ${first}`;
   return [hostsMissing(scope, { reason: 'malformed', detail })];
 }
 

@@ -6,6 +6,7 @@ import type { ListedEntries } from '../reading/host-list.ts';
 import { instantSchema, rangeSchema } from './answers.ts';
 import { undocumented } from './errors.ts';
 import { parseNumber } from './points.ts';
+import { seriesFault } from './series-text.ts';
 
 /** A series: its labels, and its value where one is of interest and finite. */
 const seriesEntrySchema = z.strictObject({
@@ -25,7 +26,7 @@ export type SeriesEntry = Readonly<z.output<typeof seriesEntrySchema>>;
 /** Of an instant query. */
 export function valueEntry(series: unknown): ListedEntry {
   const { data, error } = parseInput(instantSchema, series);
-  if (error) return malformed(error);
+  if (error) return malformed(series, error);
   const value = parseNumber(data.value[1]);
   if (value === undefined) return { malformed: undocumented('a value is no number').detail };
   return { labels: data.metric, ...(Number.isFinite(value) && { value }) };
@@ -34,11 +35,11 @@ export function valueEntry(series: unknown): ListedEntry {
 /** Of a range query, whose points are of no interest. */
 export function rangeEntry(series: unknown): ListedEntry {
   const { data, error } = parseInput(rangeSchema, series);
-  return error ? malformed(error) : { labels: data.metric };
+  return error ? malformed(series, error) : { labels: data.metric };
 }
 
-function malformed(error: z.ZodError): ListedEntry {
-  return { malformed: undocumented(error.issues[0]?.message ?? 'a series is none').detail };
+function malformed(series: unknown, error: z.ZodError): ListedEntry {
+  return { malformed: undocumented(seriesFault(series, error)).detail };
 }
 
 export type ListedLists = ReadonlyMap<string, ListedEntries<ListedEntry>>;

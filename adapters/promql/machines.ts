@@ -28,8 +28,8 @@ export interface Machines {
   /** Names under which there are several machines: their series cannot be distinguished. */
   readonly ambiguous: readonly Unreadable[];
   readonly notMonitored: readonly NotMonitored[];
-  /** Series of which nobody knows the machine. */
-  readonly nameless: number;
+  /** Labels of series of which nobody knows the machine. */
+  readonly nameless: readonly Labels[];
 }
 
 /** A machine as one exporter reports it. */
@@ -93,10 +93,10 @@ function distinctMachines(candidates: readonly Candidate[], nameOf: NameOf): Mac
 
 function candidatesIn({ machines, stopped }: MachineLists) {
   const found = new Map<string, Candidate>();
-  let nameless = 0;
+  const nameless: Labels[] = [];
   const add = (entry: SeriesEntry, isLive: boolean) => {
     const candidate = candidateOf(entry, isLive);
-    if (candidate === undefined) nameless++;
+    if (candidate === undefined) nameless.push(entry.labels);
     else if (candidate !== 'no machine') merge(found, candidate);
   };
   for (const entry of machines) add(entry, true);

@@ -44,8 +44,8 @@ export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' 
 }
 
 function ordered(times: Float64Array, values: Float64Array, span: Pick<Span, 'window' | 'periodMs'>): Samples {
-  const stray = times.find((time) => time < span.window.start - span.periodMs || time > span.window.end);
-  if (stray !== undefined) return failed(`a point at ${stray / 1000} s since 1970, outside of the window`);
+  const other = times.find((time) => time < span.window.start - span.periodMs || time > span.window.end);
+  if (other !== undefined) return failed(`a point at ${other / 1000} s since 1970, outside of the window`);
   const fault = alignmentFault(times, span);
   if (fault !== undefined) return failed(`${fault}: a cache before the server may change the times of requests`);
   const sorted = inOrder(times, values, span.window);

@@ -14,6 +14,7 @@ import { undocumented } from './errors.ts';
 import { type KnownHost, keyOf, valuesOf } from './known-host.ts';
 import { samplesOf } from './points.ts';
 import { requestFor, type SampleSource, seriesKeysOf } from './sample-sources.ts';
+import { seriesFault } from './series-text.ts';
 
 export interface HostSamples {
   readonly host: KnownHost;
@@ -171,7 +172,7 @@ function collect(
   for (const series of result) {
     const { data, error } = parseInput(rangeSchema, series);
     if (error) {
-      unnamed = undocumented(error.issues[0]?.message ?? 'a series is none');
+      unnamed = undocumented(seriesFault(series, error));
       continue;
     }
     if (isRequested?.(data.metric) === false) {

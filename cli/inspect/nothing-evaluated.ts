@@ -31,10 +31,15 @@ function whyNoHost(targets: readonly Target[], isFiltered: boolean): string {
   const locations = targets.map(({ source }) => scopeText(source.scope)).join(', ');
   const hasCloud = targets.some(({ source }) => source.scope.provider !== 'local');
   if (!isFiltered) {
+    const isServer = targets.every(({ source }) => source.scope.provider === 'prometheus');
+    if (isServer && targets.length > 0) {
+      return `No host shows in ${locations}: plimsoll doctor states what the server has, with the same options.`;
+    }
     return hasCloud
       ? `No host shows in ${locations}: are account and region the right ones?`
       : `There is no sample in ${locations}.`;
   }
-  const names = hasCloud ? ' Hosts of AWS are known by their id; few have a name.' : '';
+  const hasAws = targets.some(({ source }) => source.scope.provider === 'aws');
+  const names = hasAws ? ' Hosts of AWS are known by their id; few have a name.' : '';
   return `None passes the filters: --include, --exclude, and those of a tenant’s config.${names}`;
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressRules } from '../../../adapters/https/addresses.ts';
 import { unauthorised } from '../../../adapters/promql/authorise/none.ts';
+import { readText } from '../../../adapters/promql/body.ts';
 import type { SendRequest } from '../../../adapters/promql/connection.ts';
 import { promqlHttp } from '../../../adapters/promql/http.ts';
 import type { Reading } from '../../../core/model/series.ts';
@@ -11,6 +12,7 @@ import { SourceError } from '../../../core/ports/errors.ts';
 import type { PrometheusFaultKind } from '../../../sandbox/wire/faults.ts';
 import { listeningSecurely } from '../../fixtures/https-server.ts';
 import { listening } from '../../fixtures/listening.ts';
+import { aSeries } from '../../sandbox/prometheus/servers.ts';
 import { aMachine, machines, readAll, SIX_HOURS, sourceOf, startServer } from './worlds.ts';
 
 const SAMPLES = { service: 'prometheus', action: 'query_range' } as const;
@@ -180,6 +182,41 @@ describe('the message about an answer', () => {
     expect(failure).not.toContain('dXNlc');
   });
 
+  it.each([
+    ['null', /: it must be a group of fields, not empty$/],
+    ['{"status":"success","data":{', /no complete JSON: the server, or a proxy before it, ended or changed it$/],
+  ])('states what is wrong with the entire answer: %s', async (body, message) => {
+    const url = await listening((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    });
+
+    await expect(readAll(sourceOf({ url }))).rejects.toThrow(message);
+  });
+
+  it('states that what was compressed is damaged, at once', async () => {
+    const url = await listening((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('no gzip');
+    });
+
+    await expect(readAll(sourceOf({ url }))).rejects.toMatchObject({
+      reason: 'malformed',
+      message: expect.stringMatching(/cannot be unpacked: .*Z_DATA_ERROR/),
+    });
+  });
+
+  it('names the series that cannot be used', async () => {
+    const of = (instance: string) => aSeries(`node_memory_MemTotal_bytes{job="node",instance="${instance}"}`);
+    const server = await startServer({ series: [of('x'.repeat(5_000)), of('y'.repeat(500))] });
+
+    const { readings } = await readAll(sourceOf(server));
+
+    const details = readings.map((reading) => (reading.kind === 'unreadable' ? reading.detail : ''));
+    expect(details.sort()).toEqual([
+      expect.stringMatching(/a series names no host: .* for example \w+\{job="node",instance="y{60}…"\}$/),
+      expect.stringMatching(/instance: must have at most 4096 characters, in \w+\{job="node",instance="x{60}…"\}$/),
+    ]);
+  });
+
   it('states what to do where the page of a proxy came instead', async () => {
     const url = await listening((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>');
@@ -188,6 +225,27 @@ describe('the message about an answer', () => {
     await expect(readAll(sourceOf({ url }))).rejects.toThrow(
       'the answer is text/html and no complete JSON: check that the URL is that of the API of Prometheus',
     );
+  });
+});
+
+describe('an answer about other hosts than were requested', () => {
+  it('is malformed, and no host without samples', async () => {
+    const server = await startServer({ machines: [aMachine()] });
+    const send = promqlHttp();
+    const http: SendRequest = async (request, signal) => {
+      const answer = await send(request, signal);
+      if (!request.url.pathname.endsWith('/query_range')) return answer;
+      const text = await readText(answer, MAX_BYTES);
+      const { 'content-encoding': _, ...headers } = answer.headers;
+      return { ...answer, headers, body: Readable.from([Buffer.from(text.replaceAll('10.0.0.1', '10.0.0.66'))]) };
+    };
+    const connection = { url: new URL(server.url), authorise: unauthorised, http };
+
+    const { readings } = await readAll(sourceOf(server, { connection, containers: false }));
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('were not requested') },
+    ]);
   });
 });
 

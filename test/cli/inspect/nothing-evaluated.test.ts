@@ -6,6 +6,7 @@ import type { MemorySource } from '../../../core/ports/memory-source.ts';
 import { aRunSummary } from '../../fixtures/builders.ts';
 
 const AWS: Scope = { provider: 'aws', account: '111122223333', region: 'eu-west-1' };
+const SERVER: Scope = { provider: 'prometheus', account: 'production', region: 'global' };
 const FILE: Scope = { provider: 'local', account: 'memory.csv', region: 'file' };
 
 const NO_VERDICTS = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
@@ -39,6 +40,13 @@ describe('whyNothingEvaluated', () => {
 
     expect(whyNothingEvaluated([EMPTY], targetsOf(FILE, filtered))).toMatch(/^None passes the filters: [^.]*\.$/);
     expect(whyNothingEvaluated([EMPTY], targetsOf(AWS, filtered))).toContain('Hosts of AWS are known by their id');
+  });
+
+  it('has advice about a Prometheus server of its own', () => {
+    const filtered = targetsOf(SERVER, { include: [{ name: 'redis*' }] });
+
+    expect(whyNothingEvaluated([EMPTY], filtered)).toMatch(/^None passes the filters: [^.]*\.$/);
+    expect(whyNothingEvaluated([EMPTY], targetsOf(SERVER))).toContain('plimsoll doctor states what the server has');
   });
 
   it('names the account that has no host', () => {
