@@ -14,6 +14,7 @@ import { targetsIn } from './targets.ts';
 export interface ContainerLists {
   readonly containers: readonly SeriesEntry[];
   readonly earlier: readonly SeriesEntry[];
+  readonly began: readonly SeriesEntry[];
   readonly ended: readonly SeriesEntry[];
   readonly limits: readonly SeriesEntry[];
   readonly owners: readonly SeriesEntry[];
@@ -61,15 +62,22 @@ export function containersOf(lists: ContainerLists, scope: Scope): Containers {
   return { hosts: [...hosts.values()], nameless };
 }
 
-function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerLists, owners: OwnerOf) {
+function foundOf(kind: ContainerKind, { containers, earlier, began, ended }: ContainerLists, owners: OwnerOf) {
   const ofKind = (entries: readonly SeriesEntry[]) => entries.filter(({ labels }) => isOfKind(kind, labels));
   const keysOf = (entries: readonly SeriesEntry[]) =>
     new Set(ofKind(entries).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
   const live = keysOf(containers);
   const before = keysOf(earlier);
-  const lastSeen = new Map(
-    ofKind(ended).map(({ labels, value = 0 }) => [keyOf(valuesOf(labels, kind.identity)), value]),
-  );
+  const timesOf = (entries: readonly SeriesEntry[], fold: (one: number, other: number) => number) => {
+    const times = new Map<string, number>();
+    for (const { labels, value = 0 } of ofKind(entries)) {
+      const key = keyOf(valuesOf(labels, kind.identity));
+      times.set(key, fold(times.get(key) ?? value, value));
+    }
+    return times;
+  };
+  const firstSeen = timesOf(began, Math.min);
+  const lastSeen = timesOf(ended, Math.max);
   const described = new Map<string, Labels>();
   const nameless: Labels[] = [];
   for (const { labels } of ofKind([...containers, ...earlier, ...ended])) {
@@ -83,6 +91,7 @@ function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerL
   const found = [...described].map(([key, labels]) =>
     podOf(kind, labels, {
       presence: { atEnd: live.has(key), hourBefore: before.has(key) },
+      firstSeen: firstSeen.get(key),
       lastSeen: lastSeen.get(key) ?? 0,
       owners,
     }),
@@ -108,10 +117,25 @@ function isOfKind({ name }: ContainerKind, labels: Labels): boolean {
   return !pod && !otelPod && !container && Boolean(labels['name']);
 }
 
+interface Seen extends Pick<Found, 'lastSeen'> {
+  readonly presence: Presence;
+  /** Seconds since the epoch. */
+  readonly firstSeen: number | undefined;
+}
+
+/** A rollout takes minutes, and what there is is looked up once in an hour: pods that are seen together no longer may follow each other. */
+const TOGETHER_MS = 3_600_000;
+
+function steadyTime({ firstSeen, lastSeen }: Seen): Pick<Found, 'steadily'> {
+  if (firstSeen === undefined) return {};
+  const steadily = { start: firstSeen * 1000 + TOGETHER_MS, end: lastSeen * 1000 };
+  return steadily.start < steadily.end ? { steadily } : {};
+}
+
 function podOf(
   kind: ContainerKind,
   labels: Labels,
-  { presence, lastSeen, owners }: Pick<Found, 'lastSeen'> & { readonly presence: Presence; readonly owners: OwnerOf },
+  { presence, firstSeen, lastSeen, owners }: Seen & { readonly owners: OwnerOf },
 ): Found {
   const identity = valuesOf(labels, kind.identity);
   const [cluster = '', namespace = '', pod = '', container = ''] = identity;
@@ -129,6 +153,7 @@ function podOf(
     ...(image && { image }),
     presence,
     lastSeen,
+    ...steadyTime({ presence, firstSeen, lastSeen }),
     // The kubelet that reports it, by which its node is found.
     labels: { ...(instance !== undefined && { instance }) },
     identity,

@@ -73,6 +73,7 @@ function inventoryOf(lists: ListedLists, options: InventoryOptions): Inventory {
     {
       containers: of('containers'),
       earlier: of('earlier'),
+      began: of('began'),
       ended: of('ended'),
       limits: of('limits'),
       limitsAreComplete: faultOf(lists, 'limits') === undefined,

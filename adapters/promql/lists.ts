@@ -21,7 +21,7 @@ import {
 } from './queries.ts';
 
 const MACHINE_LISTS = ['machines', 'stopped', 'targets', 'names'] as const;
-const CONTAINER_LISTS = ['containers', 'earlier', 'ended', 'limits', 'owners'] as const;
+const CONTAINER_LISTS = ['containers', 'earlier', 'began', 'ended', 'limits', 'owners'] as const;
 type FixedList = (typeof MACHINE_LISTS)[number] | (typeof CONTAINER_LISTS)[number];
 
 /** Lists of a config's own queries have its index in their names. */
@@ -99,18 +99,23 @@ const FETCHES: Readonly<Record<FixedList, FetchOf>> = {
   names: aggregated(names),
   containers: aggregated(containers),
   earlier: aggregated(earlierContainers),
-  ended: (clusterLabels) =>
-    changed(
-      overWindow((window) => containersOver(window, clusterLabels)),
-      clusterLabels,
-      withClusterAlone,
-    ),
+  began: seen('first'),
+  ended: seen('last'),
   limits: aggregated(limits),
   owners: aggregated(owners),
 };
 
 function aggregated(query: (clusterLabels: readonly string[]) => string): FetchOf {
   return (clusterLabels) => changed(instant(query(clusterLabels)), clusterLabels, withClusterAlone);
+}
+
+function seen(which: 'first' | 'last'): FetchOf {
+  return (clusterLabels) =>
+    changed(
+      overWindow((window) => containersOver(which, window, clusterLabels)),
+      clusterLabels,
+      withClusterAlone,
+    );
 }
 
 function changed(fetch: Fetch, clusterLabels: readonly string[], change: typeof withCluster): Fetch {

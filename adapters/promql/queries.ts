@@ -145,15 +145,16 @@ export function earlierContainers(clusterLabels: readonly string[]): string {
   return `group ${byCluster(CONTAINER_IDENTITY, clusterLabels)} (${earlier})`;
 }
 
-/** Containers of a window, with the second in which each was seen last. */
-export function containersOver(window: Window, clusterLabels: readonly string[]): string {
-  const seen = CONTAINER_KINDS.map(({ matchers, identity }) => {
+/** Containers of a window, with the second in which each was seen first, or last. */
+export function containersOver(seen: 'first' | 'last', window: Window, clusterLabels: readonly string[]): string {
+  const fold = seen === 'first' ? 'min' : 'max';
+  const times = CONTAINER_KINDS.map(({ matchers, identity }) => {
     // The kubelet that reported it.
     const labels = [...new Set([...identity, 'instance'])];
     const series = selector(WORKING_SET, matchers);
-    return `max ${byCluster(labels, clusterLabels)} (timestamp(${series}))`;
+    return `${fold} ${byCluster(labels, clusterLabels)} (timestamp(${series}))`;
   });
-  return `max_over_time((${seen.join(' or ')})${looks(window)})`;
+  return `${fold}_over_time((${times.join(' or ')})${looks(window)})`;
 }
 
 /** Limits in bytes. */

@@ -6,7 +6,7 @@
  * pod is therefore one host, whose pods follow each other as a machine's restarts do: a leak is one incident over many rollouts.
  * Of a workload with more pods each pod is a host, as each instance of a group is, and can be compared with the others.
  */
-import type { Resource } from '../../core/model/series.ts';
+import type { Resource, Window } from '../../core/model/series.ts';
 
 /** What owns a pod. A pod that nothing owns is its own workload. */
 export interface Workload {
@@ -33,6 +33,11 @@ export interface PodContainer {
   readonly labels?: Readonly<Record<string, string>>;
   /** Absent where it is known only that the pod reported within the last hours, as CloudWatch lists metrics. */
   readonly presence?: Presence;
+  /**
+   * From when until when (epoch milliseconds) it ran for certain, without the time in which the pod before it may have been ending. Absent
+   * where that is not known, or never was.
+   */
+  readonly steadily?: Window;
 }
 
 /** When a pod was live. */
@@ -65,7 +70,8 @@ export type ContainerIdentity = Required<Pick<Resource, 'id' | 'name' | 'group' 
  *
  * A workload with at most one pod at a time is one host. Its pods are counted at the window's end and an hour before, and the smaller
  * count holds: so neither the second pod of a rollout that is under way, nor a rollout of many pods, is taken for something else. Where
- * times are not known, the pods of one revision are counted: a rollout makes another revision, and replicas share one.
+ * it is known when they ran, the greatest count within the window holds, so that a workload that is scaled daily has the same hosts all day.
+ * Where times are not known, the pods of one revision are counted: a rollout makes another revision, and replicas share one.
  */
 export function hostsOfContainers<Container extends PodContainer>(
   containers: readonly Container[],
@@ -116,7 +122,27 @@ function podsAtATime(containers: readonly PodContainer[]): number {
   const atEnd = count(({ presence }) => presence?.atEnd === true);
   const before = count(({ presence }) => presence?.hourBefore === true);
   // A workload that was not there an hour ago has as many pods as it has now.
-  return Math.max(most, before === 0 ? atEnd : Math.min(atEnd, before));
+  return Math.max(most, before === 0 ? atEnd : Math.min(atEnd, before), mostTogether(pods.values()));
+}
+
+/** The greatest number of pods that ran steadily at one time. */
+function mostTogether(pods: Iterable<readonly PodContainer[]>): number {
+  const changes = [...pods].flatMap((parts) => {
+    const times = parts.flatMap(({ steadily }) => steadily ?? []);
+    if (times.length === 0) return [];
+    const begin = Math.min(...times.map(({ start }) => start));
+    return [
+      { at: begin, by: 1 },
+      { at: Math.max(...times.map(({ end }) => end)), by: -1 },
+    ];
+  });
+  let most = 0;
+  let together = 0;
+  for (const { by } of changes.sort((a, b) => a.at - b.at || a.by - b.by)) {
+    together += by;
+    most = Math.max(most, together);
+  }
+  return most;
 }
 
 /** @param subject The workload where it is the host, else the pod. */

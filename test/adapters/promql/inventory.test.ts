@@ -343,6 +343,25 @@ describe('a container', () => {
     expect(readings).toMatchObject([{ kind: 'series', times: { length: 72 } }]);
   });
 
+  it('is a pod where its workload is scaled to two every day, also while it has one', async () => {
+    const pod = (name: string, from: number, to: number) => ({
+      name: `checkout-7d9fbc6d5-${name}`,
+      node: 'node-a',
+      runs: { start: NOON + from * HOUR, end: to === 0 ? FOREVER : NOON + to * HOUR },
+    });
+    const hostsWith = async (other: ReturnType<typeof pod>) => {
+      const pods = [pod('x2x4z', -99, 0), other];
+      const server = await startServer({ nodes: [aNode()], containers: [aContainer({ pods })] });
+      const window = { start: NOON - 100 * HOUR, end: NOON };
+      const span = { window, periodMs: 900_000, statistic: 'minimum' } as const;
+      const { readings } = await readAll(sourceOf(server), { span });
+      return readings.map(idOf).filter((id) => id?.startsWith('shop/'));
+    };
+
+    expect(await hostsWith(pod('b2b4b', -20, -12))).toEqual(['shop/checkout-7d9fbc6d5-x2x4z/api']);
+    expect(await hostsWith(pod('b2b4b', -99.9, -98.9))).toEqual(['shop/checkout/api']);
+  });
+
   it('has the samples of its newest pods where there were more than are read, and states how many are left out', async () => {
     const alphabet = 'bcdfghjklmnpqrstvwxz';
     const pods = Array.from({ length: 40 }, (_, index) => {

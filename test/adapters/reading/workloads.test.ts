@@ -8,6 +8,7 @@ import {
   type SampleRun,
   workloadOf,
 } from '../../../adapters/reading/workloads.ts';
+import { HOUR, NOON } from '../../fixtures/builders.ts';
 
 const HASH = '7d9f8c6b5d';
 const NEXT_HASH = '5d78c9869d';
@@ -106,6 +107,16 @@ describe('the hosts of containers', () => {
     expect(hosts.map(({ identity, isGone }) => [identity.id, identity.group, isGone])).toEqual(
       rollout.map(({ pod, presence }) => [`prod/shop/${pod}/api`, 'prod/shop/checkout', presence === REPLACED]),
     );
+  });
+
+  it('are pods all day where a workload had two of them for an hour in the window', () => {
+    const hours = (from: number, to: number) => ({ steadily: { start: NOON + from * HOUR, end: NOON + to * HOUR } });
+    const first = containerOf(`checkout-${HASH}-x2k9z`, { presence: LIVE, ...hours(-90, 0) });
+    const scaled = containerOf(`checkout-${HASH}-b4c5d`, { presence: GONE, ...hours(-20, -12) });
+
+    expect(idsOf([first, scaled])).toEqual([first, scaled].map(({ pod }) => `prod/shop/${pod}/api`));
+    expect(idsOf([first, { ...scaled, ...hours(-99, -91) }])).toEqual(['prod/shop/checkout/api']);
+    expect(idsOf([first, { ...scaled, ...hours(-99, -90) }])).toEqual(['prod/shop/checkout/api']);
   });
 
   it('are counted by revision where times are not known', () => {
