@@ -105,6 +105,7 @@ const NOTHING_SET: Omit<PolicyContext, 'now' | 'fleets'> = {
   alerts: undefined,
   mutes: [],
   labels: [],
+  containers: [],
   environmentOf: () => 'staging',
 };
 

@@ -6,8 +6,18 @@ import { oneLine } from './errors.ts';
 /** Characters of a value. */
 const VALUE_LENGTH = 60;
 
-/** The labels that most series have, in the order in which they help. */
-const TELLING = ['job', 'instance', 'cluster', 'namespace', 'pod', 'container', 'node', 'k8s_pod_name', 'host_name'];
+/** The labels that most series have, the most helpful first. */
+const USUAL_LABELS = [
+  'job',
+  'instance',
+  'cluster',
+  'namespace',
+  'pod',
+  'container',
+  'node',
+  'k8s_pod_name',
+  'host_name',
+];
 const MOST_LABELS = 4;
 
 const seriesSchema = z.object({ metric: z.record(z.string(), z.string()) });
@@ -17,7 +27,7 @@ export function seriesText(series: unknown): string | undefined {
   const labels = seriesSchema.safeParse(series).data?.metric;
   if (labels === undefined) return undefined;
   const { __name__: name = '' } = labels;
-  const shown = TELLING.flatMap((label) => (labels[label] ? [`${label}="${valueText(labels[label])}"`] : []));
+  const shown = USUAL_LABELS.flatMap((label) => (labels[label] ? [`${label}="${valueText(labels[label])}"`] : []));
   return `${valueText(name)}{${shown.slice(0, MOST_LABELS).join(',')}}`;
 }
 

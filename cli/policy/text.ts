@@ -9,6 +9,7 @@ const MEANINGS: Readonly<Record<OutcomeRow['what'], string>> = {
   sent: 'sent, and pages nobody',
   shadow: 'nothing is sent of a tenant in shadow',
   storm: 'part of a fleet incident',
+  container: 'a node that grows by a container whose incident is open',
   maintenance: 'put off by a maintenance window',
   mute: 'muted',
   label: 'a look-alike of a false positive, a known leak or a normal period',

@@ -3,13 +3,10 @@ import { collectionText, REMAINDER_MEANINGS, unattributedText } from '../message
 import { clip } from '../messages/plain-text.ts';
 import type { Attribution, Contribution, Unexplained } from '../model/attribution.ts';
 import { encoded } from '../model/notation.ts';
-import { type NotificationAttribution, PUBLISHED } from '../model/notification.ts';
+import { CONSUMER_NAME_LENGTH, type NotificationAttribution, PUBLISHED } from '../model/notification.ts';
 import type { Consumer } from '../model/series.ts';
 
 type Reported = Extract<NotificationAttribution, { kind: 'attributed' }>;
-
-/** Characters of a name: Kubernetes allows 253 for a pod's, and the first of them matter most. */
-const NAME_LENGTH = 80;
 
 /** Characters of a reason, which holds the snippet that turns collection on. */
 const REASON_LENGTH = 1200;
@@ -47,7 +44,7 @@ function unexplainedFacts(unexplained: Unexplained): NonNullable<Reported['unexp
 function consumerFacts({ kind, name, namespace }: Consumer) {
   return {
     kind,
-    name: clip(name, NAME_LENGTH),
-    ...(namespace !== undefined && { namespace: clip(namespace, NAME_LENGTH) }),
+    name: clip(name, CONSUMER_NAME_LENGTH),
+    ...(namespace !== undefined && { namespace: clip(namespace, CONSUMER_NAME_LENGTH) }),
   };
 }

@@ -5,6 +5,7 @@
 import type { Decide, Decided, Undecided } from '../incidents/decide.ts';
 import { decideAll } from '../incidents/policy/decide-all.ts';
 import { canJoin, fleetKeyOf, fleetKeysOf } from '../incidents/policy/fleet.ts';
+import { topPodOf } from '../incidents/policy/of-container.ts';
 import { withReminder } from '../incidents/policy/reminders.ts';
 import { statesGrowth } from '../incidents/policy/undecided.ts';
 import { withDecisions } from '../incidents/settle.ts';
@@ -92,16 +93,17 @@ type Policy = AccountPolicy & {
 
 async function decideAccount(items: readonly Undecided[], policy: Policy, store: PolicyPorts['incidents']) {
   const delivered = new Map<string, Versioned<Incident>>();
+  const containers = await openContainers(items, store);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { known, failures } = await fleetsOf(items, store);
     const fleets = [...known.values()].map(({ value }) => value);
     const [alone, joining] = partition(items, (item) => canJoin(item) && failures.has(fleetTextOf(item)));
-    const outcome = decideAll(joining, { ...policy, fleets });
+    const outcome = decideAll(joining, { ...policy, fleets, containers });
     const put = await putFleets(outcome.fleets, outcome.decisions, { known, store, now: policy.now, delivered });
     if (put === 'conflict') continue;
     for (const key of outcome.released) await release(key, store, policy.now);
     // A fleet that cannot be read cannot be replaced either: its hosts are decided one by one.
-    const single = decideAll(alone, { ...policy, alerts: { ...policy.alerts, storm: false }, fleets: [] });
+    const single = decideAll(alone, { ...policy, alerts: { ...policy.alerts, storm: false }, fleets: [], containers });
     const decisions = [...outcome.decisions, ...single.decisions].filter(({ incident }) => !isFleet(incident));
     return { decisions, fleets: [...delivered.values()], failures: [...failures.values()] };
   }
@@ -162,6 +164,22 @@ async function openFleets({ tenant, provider, account }: IncidentKey, store: Pol
     if (!(error instanceof ItemError)) throw error;
   }
   return keys;
+}
+
+/** Those of the regions in which a node grows by one of its pods: elsewhere nothing is read. */
+async function openContainers(items: readonly Undecided[], store: PolicyPorts['incidents']): Promise<Incident[]> {
+  const nodes = items.filter((item) => topPodOf(item) !== undefined);
+  const scopes = new Map(nodes.map(({ incident: { key } }) => [key.region, key]));
+  const found: Incident[] = [];
+  for (const { tenant, provider, account, region } of scopes.values()) {
+    try {
+      for await (const { value } of store.open(tenant, { provider, account, region }))
+        if (value.resource.kind === 'container') found.push(value);
+    } catch (error) {
+      if (!(error instanceof ItemError)) throw error;
+    }
+  }
+  return found;
 }
 
 interface FleetPut {

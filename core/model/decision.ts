@@ -8,6 +8,7 @@ import * as z from 'zod';
 export const POLICY_STAGES = [
   'shadow',
   'storm',
+  'container',
   'maintenance',
   'mute',
   'label',

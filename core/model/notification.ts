@@ -81,6 +81,9 @@ export const PUBLISHED = {
 const written = publishedFacts(WRITTEN);
 const consumer = consumerSchema.unwrap().shape;
 
+/** Characters of a consumer's name: Kubernetes allows 253 for a pod's, and the first of them matter most. */
+export const CONSUMER_NAME_LENGTH = 80;
+
 const contributionFields = {
   ...consumer,
   ...written.contribution.shape,

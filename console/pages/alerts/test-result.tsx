@@ -11,6 +11,7 @@ import { incidentPath } from '../../paths.ts';
 const STAGES: Readonly<Record<string, string>> = {
   shadow: 'shadow',
   storm: 'storm: part of a fleet',
+  container: 'by a container whose incident is open',
   maintenance: 'maintenance window',
   mute: 'mute',
   label: 'label',

@@ -14,5 +14,7 @@ export interface PolicyContext {
   readonly labels: readonly Label[];
   /** The incidents of fleets that are open, and those with a key of `fleetKeysOf`, closed ones too, as far as there are any. */
   readonly fleets: readonly Incident[];
+  /** The incidents of containers that are open, where a node grows by one of its pods; those of the changes that are decided need not be among them. */
+  readonly containers: readonly Incident[];
   environmentOf(host: Resource): HostEnvironment;
 }

@@ -1,7 +1,7 @@
 /**
  * The alert policy: what becomes of every change that nothing was decided about, as a pure chain over all of them.
  *
- *     storm ▸ maintenance ▸ mute ▸ label ▸ silence period ▸ rules ▸ routes ▸ quiet hours ▸ order
+ *     storm ▸ container ▸ maintenance ▸ mute ▸ label ▸ silence period ▸ rules ▸ routes ▸ quiet hours ▸ order
  *
  * The first stage that holds a change back is named with its reason. A tenant in shadow has all of it decided and nothing sent.
  */
@@ -10,6 +10,7 @@ import { formatTime } from '../../messages/times.ts';
 import type { Decision } from '../../model/decision.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../model/incident.ts';
 import type { PolicyContext } from './context.ts';
+import { ofContainer } from './of-container.ts';
 import { type Examined, inContext } from './order.ts';
 import { readableWindows } from './readable-windows.ts';
 import { receiversOf, runbookOf } from './routes.ts';
@@ -41,7 +42,10 @@ const REASON_LENGTH = 500;
  */
 export function decideAll(due: readonly Undecided[], given: PolicyContext): PolicyOutcome {
   const { alerts, leftOut } = readableWindows(given.alerts);
-  const context = { ...given, alerts };
+  // As the changes left them: what was read may be older.
+  const incidents = [...given.containers, ...due.map(({ incident }) => incident)];
+  const containers = [...new Map(incidents.map((one) => [incidentKeyText(one.key), one])).values()];
+  const context = { ...given, alerts, containers };
   const { now, fleets } = context;
   const undecided = withPutOff(due);
   const settings = stormSettings(alerts);
@@ -92,7 +96,7 @@ function ofFleets({ fleets: before, now }: PolicyContext, { fleets }: Storms): U
 }
 
 /** Stages that hold a change back whether or not it is part of a storm: what they hold makes none. */
-const WHATEVER_HAPPENS: readonly Stage[] = [maintenance, mute, label];
+const WHATEVER_HAPPENS: readonly Stage[] = [ofContainer, maintenance, mute, label];
 
 function heldBy(stages: readonly Stage[], item: Undecided, context: PolicyContext): HeldBack | undefined {
   for (const stage of stages) {

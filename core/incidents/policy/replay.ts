@@ -61,13 +61,9 @@ function createReplay(policy: ReplayPolicy) {
   const waiting = new Map<string, Redecided>();
 
   function decideAccount(items: readonly Undecided[], host: Resource, now: number): void {
-    const keys = fleetKeysOf(items).map(incidentKeyText);
-    const known = [...incidents.values()].filter(isFleet);
-    const fleets = known.filter(
-      ({ key, status }) => key.account === host.account && (status !== 'closed' || keys.includes(incidentKeyText(key))),
-    );
+    const beside = besides(incidents, items, host);
     const { mutes, labels, environmentOf } = policy;
-    const outcome = decideAll(items, { alerts: policy.alertsOf(host), now, mutes, labels, fleets, environmentOf });
+    const outcome = decideAll(items, { alerts: policy.alertsOf(host), now, mutes, labels, ...beside, environmentOf });
     for (const fleet of outcome.fleets) incidents.set(incidentKeyText(fleet.key), fleet);
     for (const { incident, change, decision } of outcome.decisions) take(incident, change, decision, now);
   }
@@ -121,6 +117,14 @@ function createReplay(policy: ReplayPolicy) {
   };
 }
 
+/** The incidents of an account that decide with its changes: of fleets, and of containers. */
+function besides(incidents: ReadonlyMap<string, Incident>, items: readonly Undecided[], { account }: Resource) {
+  const keys = fleetKeysOf(items).map(incidentKeyText);
+  const known = [...incidents.values()].filter(({ key }) => key.account === account);
+  const isOfFleet = ({ key, status }: Incident) => status !== 'closed' || keys.includes(incidentKeyText(key));
+  return { fleets: known.filter(isFleet).filter(isOfFleet), containers: known.filter(isOpenContainer) };
+}
+
 /** When the first change that is put off is due. */
 function nextOf(waiting: ReadonlyMap<string, Redecided>): number {
   return Math.min(...[...waiting.values()].map(({ decision }) => decision.until ?? Number.POSITIVE_INFINITY));
@@ -128,6 +132,10 @@ function nextOf(waiting: ReadonlyMap<string, Redecided>): number {
 
 function isFleet({ key }: Incident): boolean {
   return key.finding === 'fleet';
+}
+
+function isOpenContainer({ resource, status }: Incident): boolean {
+  return resource.kind === 'container' && (status === 'open' || status === 'suspected');
 }
 
 function hasIncident(item: { readonly incident: Incident | undefined; readonly change: Change }): item is Undecided {

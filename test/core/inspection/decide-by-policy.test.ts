@@ -11,6 +11,7 @@ import type { Publisher } from '../../../core/ports/publisher.ts';
 import { aTenantConfig, HOUR, NOON } from '../../fixtures/builders.ts';
 import { createMemoryConfigStore, createMemoryEventLog, createMemoryIncidentStore } from '../../memory/stores.ts';
 import { aChange, aMute, anItem, aStorm } from '../incidents/policy/changes.ts';
+import { aContainer, aNode } from '../incidents/policy/nodes.ts';
 
 const unreadable = async (_: string, skipped?: (error: ItemError) => void) => {
   skipped?.(new ItemError('not a label'));
@@ -165,6 +166,25 @@ describe('a policy over the stores', () => {
 
     expect(last?.value.undecided).toMatchObject([{ kind: 'reminder' }]);
     expect(deployment.pages()).toEqual(['group:web-blue', 'i-00007']);
+  });
+
+  it('notifies of a container, and of its node only where that grows on when the container has ended', async () => {
+    const deployment = await aDeployment();
+    const container = aContainer();
+    await deployment.close(recorded([container]));
+
+    await deployment.close(recorded([aNode()]), NOON + HOUR);
+    await deployment.sweepHourly(NOON + HOUR, 8);
+    const meanwhile = deployment.pages();
+    const end = aChange({ number: 2, kind: 'recovered', at: NOON + 10 * HOUR });
+    await deployment.close(
+      [{ ...container.incident, status: 'closed', transition: 2, undecided: [end] }],
+      NOON + 10 * HOUR,
+    );
+    await deployment.sweepHourly(NOON + 10 * HOUR, 6);
+
+    expect(meanwhile).toEqual(['prod/shop/checkout/api']);
+    expect(deployment.pages()).toEqual(['prod/shop/checkout/api', 'i-node-a']);
   });
 
   it('decides without a label that cannot be read back, and reports it', async () => {

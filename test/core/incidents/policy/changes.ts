@@ -21,6 +21,7 @@ export function aContext(overrides: Partial<PolicyContext> = {}): PolicyContext 
     mutes: [],
     labels: [],
     fleets: [],
+    containers: [],
     environmentOf: () => 'staging',
     ...overrides,
   };
