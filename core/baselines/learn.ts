@@ -1,0 +1,91 @@
+/**
+ * Learns what is normal from weeks of memory, of one host or of the hosts of a group. It learns from complete, stable segments without
+ * incidents and labels, and never from a rise that did not end by itself: a leak must not become what is normal.
+ */
+import { DAY_HOURS, type DeepRead, deepReadOf, HOUR_MS } from '../detector/deep-read.ts';
+import { quantile } from '../detector/order.ts';
+import { type Baseline, type BaselineSegment, MOST_SEGMENTS, type UnlearnedReason } from '../model/baseline.ts';
+import type { Series } from '../model/series.ts';
+import { growthsOf, plateausOf } from './growths.ts';
+import { type Excluded, type Piece, piecesOf } from './pieces.ts';
+import { noiseOf, seasonOf, withoutSeason } from './week-season.ts';
+
+export interface LearnInput {
+  /** Deep reads: one of a host, or those of the hosts of a group. All in fractions, or all in bytes of one host. */
+  readonly reads: readonly Series[];
+  /** Of all reads. */
+  readonly excluded?: readonly Excluded[];
+  /** Learn from what lies before, in epoch milliseconds: what comes later tests the baseline. Default: the end of what was read. */
+  readonly until?: number;
+}
+
+export type Learning =
+  | { readonly kind: 'learned'; readonly baseline: Baseline }
+  | { readonly kind: 'unlearned'; readonly reason: UnlearnedReason; readonly segments: readonly BaselineSegment[] };
+
+/** With fewer hours that may be learned from, nothing is normal yet. */
+export const LEAST_LEARNED_HOURS = 7 * DAY_HOURS;
+
+/** Learns a baseline that has not been validated yet: `refreshBaseline` does both. */
+export function learnBaseline({ reads, excluded = [], until = Infinity }: LearnInput): Learning {
+  const deep = reads.map(deepReadOf).filter((read) => read !== null);
+  if (deep.length === 0) return { kind: 'unlearned', reason: 'malformed', segments: [] };
+  const pieces = deep.flatMap((read) => piecesOf(read, excluded, until));
+  const segments = segmentsOf(pieces);
+  const used = pieces.filter(({ use }) => use === 'used');
+  const hours = used.reduce((sum, { floors }) => sum + floors.length, 0);
+  if (hours < LEAST_LEARNED_HOURS) {
+    const reason = deep.every(({ floors }) => floors.length < LEAST_LEARNED_HOURS) ? 'too_short' : 'nothing_stable';
+    return { kind: 'unlearned', reason, segments };
+  }
+  return { kind: 'learned', baseline: { ...baselineOf(used, deep, reads), segments } };
+}
+
+function baselineOf(
+  used: readonly Piece[],
+  deep: readonly DeepRead[],
+  reads: readonly Series[],
+): Omit<Baseline, 'segments'> {
+  const season = seasonOf(used);
+  const calm = used.map((piece) => ({ ...piece, floors: withoutSeason(piece.floors, piece.start, season) }));
+  const noise = noiseOf(calm);
+  const all = flattened(used);
+  const at = (p: number) => hundredths(quantile(all, p));
+  const [first] = deep;
+  return {
+    version: 1,
+    learnedAt: Math.max(...deep.map(({ end }) => end)),
+    span: {
+      start: Math.min(...used.map(({ start }) => start)),
+      end: Math.max(...used.map(({ start, floors }) => start + floors.length * HOUR_MS)),
+    },
+    unit: reads[0]?.unit ?? '1',
+    capacity: deep.length > 1 || first === undefined ? null : first.capacity,
+    limitKnown: deep.every(({ limitKnown }) => limitKnown),
+    hours: Math.min(1440, all.length),
+    level: hundredths(quantile(flattened(calm), 0.5)),
+    low: at(0.05),
+    high: at(0.95),
+    highest: at(1),
+    season: Array.from(season, (points) => Math.round(points * 100)),
+    noise: { hour: hundredths(noise.hour), day: hundredths(noise.day) },
+    plateaus: plateausOf(calm, noise.day),
+    growths: growthsOf(calm),
+    validation: null,
+  };
+}
+
+function segmentsOf(pieces: readonly Piece[]): BaselineSegment[] {
+  return pieces
+    .map(({ start, floors, use }) => ({ start, end: start + floors.length * HOUR_MS, use }))
+    .sort((a, b) => a.start - b.start)
+    .slice(-MOST_SEGMENTS);
+}
+
+function flattened(pieces: readonly Pick<Piece, 'floors'>[]): Float64Array {
+  return Float64Array.from(pieces.flatMap(({ floors }) => [...floors]).filter((floor) => !Number.isNaN(floor)));
+}
+
+function hundredths(points: number): number {
+  return Math.round(points * 100) / 100;
+}
