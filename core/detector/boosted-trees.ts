@@ -30,12 +30,20 @@ export type QuestionRow = readonly [feature: string, above: number, unknownIsYes
 /** A tree as the table writes it: its questions, level by level, and its values. */
 export type TreeRow = readonly [questions: readonly QuestionRow[], values: Tree['values']];
 
-export function modelOf(base: number, rows: readonly TreeRow[]): Model {
-  return { base, trees: rows.map(([questions, values]) => ({ questions: questions.map(questionOf), values })) };
+/** Features that trees may ask about, in the order in which they are computed. */
+type Named = readonly { readonly name: string }[];
+
+/** `named` are the features of the statistical evaluator unless others are given. */
+export function modelOf(base: number, rows: readonly TreeRow[], named: Named = FEATURES): Model {
+  return { base, trees: rows.map(([questions, values]) => ({ questions: questions.map(ofNamed(named)), values })) };
 }
 
-function questionOf([name, above, unknownIsYes]: QuestionRow): Question {
-  const feature = FEATURES.findIndex((one) => one.name === name);
+function ofNamed(named: Named) {
+  return ([name, above, unknownIsYes]: QuestionRow) => questionOf(named, name, above, unknownIsYes);
+}
+
+function questionOf(named: Named, name: string, above: number, unknownIsYes: boolean): Question {
+  const feature = named.findIndex((one) => one.name === name);
   if (feature < 0) throw new RangeError(`the table has a feature that nobody computes: ${name}`);
   return { feature, above, unknownIsYes };
 }

@@ -1,9 +1,17 @@
 /** What is known of a host beside its curve. All of it is optional: what is not known costs nothing but certainty. */
+import type { Baseline } from '../model/baseline.ts';
 import type { Reading, Series } from '../model/series.ts';
 import type { Evaluator } from '../model/vote.ts';
+import type { WeeksOutlook } from '../model/weeks-outlook.ts';
 import type { Learned } from './learned.ts';
 
 export interface Knowledge {
+  /** What is normal for the host or its group, learned from weeks. */
+  readonly baseline?: Baseline;
+  /** What the slow evaluator made of the host's last deep read. It counts for two days, and not beside `deepRead`. */
+  readonly weeks?: WeeksOutlook;
+  /** Hourly minima over 30 to 60 days, which end at the window's end or up to a day before it. */
+  readonly deepRead?: Series;
   /** The readings of the host's consumers over the evaluated window, as `attribute` takes them. */
   readonly consumers?: readonly Reading[];
   /** Used swap in bytes, over the evaluated window. */

@@ -42,7 +42,7 @@ function slopesOf(values: Float64Array): Float64Array {
 }
 
 /** (1 + r) / (1 - r) for the lag-one correlation r of the residuals; never below 1, at most 19 (r = .9). */
-function varianceInflation(values: Float64Array, slope: number): number {
+export function varianceInflation(values: Float64Array, slope: number): number {
   const residuals = residualsAbout(values, slope);
   const mean = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
   let own = 0;
