@@ -21,20 +21,23 @@ export interface WeeksSets {
   readonly healthy: readonly BenchSeries[];
 }
 
+/** Leaks of weeks, or leaks of hours to days that begin after weeks of history. */
+export type LeaksOf = 'weeks' | 'days';
+
 /** `count` leaking hosts and as many healthy ones, on bases of `minimaOf`. */
-export function weeksSeries(pool: readonly Base[], count: number, seed: number): WeeksSets {
+export function weeksSeries(pool: readonly Base[], count: number, seed: number, leaksOf: LeaksOf = 'weeks'): WeeksSets {
   const random = randomFrom(seed);
   const made = (leaks: boolean) =>
     Array.from({ length: count }, (_, number) =>
-      hostOf(pool, `weeks-${seed}-${leaks ? 'leak' : 'ok'}-${number}`, leaks, random),
+      hostOf(pool, `${leaksOf}-${seed}-${leaks ? 'leak' : 'ok'}-${number}`, leaks ? leaksOf : null, random),
     );
   return { leaks: made(true), healthy: made(false) };
 }
 
-function hostOf(pool: readonly Base[], id: string, leaks: boolean, random: Random): BenchSeries {
+function hostOf(pool: readonly Base[], id: string, leaksOf: LeaksOf | null, random: Random): BenchSeries {
   const days = within(random, 30, 60);
   const base = weeksBase(pool, days, id, random);
-  const names = overlaysOf(random, leaks);
+  const names = overlaysOf(random, leaksOf !== null);
   const overlays = names.map((name) => HARMLESS_WEEKS[name]?.(days, random) ?? (() => 0));
   const values = base.values.map((value, index) =>
     overlays.reduce((sum, added) => sum + added(index / PER_DAY), value),
@@ -49,7 +52,10 @@ function hostOf(pool: readonly Base[], id: string, leaks: boolean, random: Rando
     sat: [],
     start: new Date(Math.floor(random() * 365) * DAY_S * 1000).toISOString(),
   };
-  const truth = leaks ? grown(values, days, random) : { ...HEALTHY, v: readings(values, random) };
+  const truth =
+    leaksOf === null
+      ? { ...HEALTHY, v: readings(values, random) }
+      : grown(values, leaksOf === 'weeks' ? ofWeeks(values, days, random) : ofDays(values, days, random), days, random);
   return { ...about, ...truth };
 }
 
@@ -69,13 +75,42 @@ function overlaysOf(random: Random, leaks: boolean): string[] {
   return [...new Set(Array.from({ length: count }, () => pickFrom(random, names)))];
 }
 
-function grown(values: Float64Array, days: number, random: Random) {
+interface Plan {
+  readonly shape: string;
+  /** Days. */
+  readonly onset: number;
+  readonly lasts: number;
+  readonly perDay: number;
+}
+
+function ofWeeks(values: Float64Array, days: number, random: Random): Plan {
   const shape = pickFrom(random, Object.keys(WEEKS_LEAKS));
   const lasts = within(random, LASTS_DAYS[0], Math.min(LASTS_DAYS[1], days - 6));
-  const rate = Math.exp(within(random, Math.log(RATES[0]), Math.log(RATES[1])));
-  const perDay = Math.min(rate * 24, (FULL - 10 - Math.max(0, medianOf(values))) / lasts);
-  const added: Added = WEEKS_LEAKS[shape]?.(perDay, lasts, random) ?? (() => 0);
+  const perDay = Math.min(24 * logWithin(random, RATES[0], RATES[1]), roomOf(values) / lasts);
   const onset = random() < 0.1 ? 0 : within(random, 4, days - lasts);
+  return { shape, onset, lasts, perDay };
+}
+
+const DAYS_SHAPES = ['linear', 'linear', 'exponential', 'creep', 'bends', 'load'];
+const DAYS_RATES = [0.06, 6] as const;
+const DAYS_HOURS = [8, 90] as const;
+
+/** Leaks of hours to days, three weeks or more after the beginning. */
+function ofDays(values: Float64Array, days: number, random: Random): Plan {
+  const shape = pickFrom(random, DAYS_SHAPES);
+  const rate = logWithin(random, DAYS_RATES[0], DAYS_RATES[1]);
+  const hours = Math.min(within(random, DAYS_HOURS[0], DAYS_HOURS[1]), roomOf(values) / rate);
+  const onset = within(random, 21, days - 4);
+  return { shape, onset, lasts: hours / 24, perDay: 24 * rate };
+}
+
+/** Percentage points that a leak may take. */
+function roomOf(values: Float64Array): number {
+  return FULL - 10 - Math.max(0, medianOf(values));
+}
+
+function grown(values: Float64Array, { shape, onset, lasts, perDay }: Plan, days: number, random: Random) {
+  const added: Added = WEEKS_LEAKS[shape]?.(perDay, lasts, random) ?? (() => 0);
   const end = pickFrom(random, ['level', 'restart'] as const);
   const leaking = values.map((value, index) => {
     const since = index / PER_DAY - onset;
@@ -85,15 +120,12 @@ function grown(values: Float64Array, days: number, random: Random) {
   const stop = Math.min(onset + lasts, days);
   const times = { onset: onset * DAY_S, stop: stop * DAY_S, active: [[onset * DAY_S, stop * DAY_S]] } as const;
   const resets = end === 'restart' && onset + lasts < days ? [stop * DAY_S] : [];
-  return {
-    label: 'leak',
-    shape,
-    tier: 'slow',
-    rate: perDay / 24,
-    resets,
-    ...times,
-    v: readings(leaking, random),
-  } as const;
+  const tier = perDay < 0.4 * 24 ? 'slow' : perDay < 2 * 24 ? 'medium' : 'fast';
+  return { label: 'leak', shape, tier, rate: perDay / 24, resets, ...times, v: readings(leaking, random) } as const;
+}
+
+function logWithin(random: Random, low: number, high: number): number {
+  return Math.exp(within(random, Math.log(low), Math.log(high)));
 }
 
 /** As a collector would report them: rounded, within bounds, some of them missing. */

@@ -49,7 +49,7 @@ function baselineOf(
   const season = seasonOf(used);
   const calm = used.map((piece) => ({ ...piece, floors: withoutSeason(piece.floors, piece.start, season) }));
   const noise = noiseOf(calm);
-  const all = flattened(used);
+  const all = flattened(calm);
   const at = (p: number) => hundredths(quantile(all, p));
   const [first] = deep;
   return {
@@ -63,7 +63,7 @@ function baselineOf(
     capacity: deep.length > 1 || first === undefined ? null : first.capacity,
     limitKnown: deep.every(({ limitKnown }) => limitKnown),
     hours: Math.min(1440, all.length),
-    level: hundredths(quantile(flattened(calm), 0.5)),
+    level: at(0.5),
     low: at(0.05),
     high: at(0.95),
     highest: at(1),

@@ -135,7 +135,8 @@ function risesFrom(levels: readonly number[], tolerance: number, highestBefore: 
   const top = Math.max(last, levels.at(-2) ?? last);
   const reached = levels.findLastIndex((level) => level < top - tolerance / 2) + 1;
   const before = levels.slice(0, reached);
-  const trough = before.lastIndexOf(Math.min(...before));
+  const lowest = Math.min(...before);
+  const trough = before.findLastIndex((level) => level <= lowest + tolerance / 2);
   if (trough < 0) return Infinity;
   const known = Math.max(highestBefore, ...levels.slice(0, trough));
   const isNew = top - (levels[trough] ?? top) > tolerance && top - known > tolerance / 2;

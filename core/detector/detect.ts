@@ -16,6 +16,7 @@ import { confidenceAt, type Learned, learnedFrom } from './learned.ts';
 import { TABLE } from './learned-table.ts';
 import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
+import type { CurveEvaluation, Subject } from './subject.ts';
 
 export interface DetectPolicy {
   /** Confidence from which a series counts as leaking. */
@@ -112,26 +113,6 @@ function recentCoverage({ cells }: Grid): number {
 }
 
 const NOTHING_KNOWN: Knowledge = {};
-
-/** What the host's own curve suggests. */
-export interface CurveEvaluation {
-  readonly evaluation: Evaluation;
-  /** Hours that hold a sample. */
-  readonly hours: number;
-  readonly confidence: number;
-  /** The confidence with CONFIRMING_HOURS_AGO included, by which a page is decided. */
-  lasting(): number;
-  readonly checks: readonly Check[];
-}
-
-/** The host that evaluators vote on. */
-export interface Subject {
-  readonly series: Series;
-  readonly samples: CleanedSamples;
-  readonly grid: Grid;
-  readonly segment: Segment;
-  readonly curve: CurveEvaluation;
-}
 
 /** One for each evaluator; null of one that has nothing to go by. */
 function opinionsOf(_subject: Subject, _knowledge: Knowledge): (Opinion | null)[] {

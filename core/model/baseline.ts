@@ -79,7 +79,7 @@ export const baselineSchema = z
     hours: z.int().min(1).max(1440),
     /** The median floor, without its season. */
     level: points,
-    /** The floors between which nine of ten hours are, and the highest one. */
+    /** The floors between which nine of ten hours are, and the highest one, without their season. */
     low: points,
     high: points,
     highest: points,
