@@ -66,7 +66,7 @@ export function hourlyFloors({ cells }: Grid): Float64Array {
 }
 
 /** The second lowest of `size` cells, or the lowest where fewer than all hold samples; NaN where none does. */
-function secondLowest(cells: Float64Array, start: number, size: number): number {
+export function secondLowest(cells: Float64Array, start: number, size: number): number {
   let lowest = Infinity;
   let second = Infinity;
   let known = 0;

@@ -4,6 +4,7 @@ import type { Reading, Series } from '../model/series.ts';
 import type { Evaluator } from '../model/vote.ts';
 import type { WeeksOutlook } from '../model/weeks-outlook.ts';
 import type { Learned } from './learned.ts';
+import type { SiblingCurves } from './siblings.ts';
 
 export interface Knowledge {
   /** What is normal for the host or its group, learned from weeks. */
@@ -12,6 +13,8 @@ export interface Knowledge {
   readonly weeks?: WeeksOutlook;
   /** Hourly minima over 30 to 60 days, which end at the window's end or up to a day before it. */
   readonly deepRead?: Series;
+  /** Curves of other hosts that were read for the same window. */
+  readonly siblings?: SiblingCurves;
   /** The readings of the host's consumers over the evaluated window, as `attribute` takes them. */
   readonly consumers?: readonly Reading[];
   /** Used swap in bytes, over the evaluated window. */
