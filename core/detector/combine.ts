@@ -8,10 +8,13 @@ import { logit, sigmoid } from './confidence.ts';
 import type { Knowledge } from './knowledge.ts';
 
 /** A vote before the weight of its evaluator. */
-export type Opinion = Pick<Vote, 'evaluator' | 'logOdds' | 'reason' | 'facts'>;
+export interface Opinion extends Pick<Vote, 'evaluator' | 'logOdds' | 'reason' | 'facts'> {
+  /** Of an evaluator that replaces the host's own curve rather than adding to it. Default: that of its log-odds at the prior. */
+  readonly confidence?: number;
+}
 
 /** No evaluator moves the log-odds by more: nothing that was measured supports it. */
-const GREATEST_LOG_ODDS = 4;
+export const GREATEST_LOG_ODDS = 4;
 
 /** A probability as near to 0 or 1 as log-odds are computed with. */
 const LEAST_PROBABILITY = 1e-9;
@@ -35,7 +38,7 @@ export function weighted(opinions: readonly (Opinion | null)[], prior: number, w
     .map(({ logOdds: stated, ...opinion }) => {
       const weight = weights?.[opinion.evaluator] ?? 1;
       const logOdds = Math.max(-GREATEST_LOG_ODDS, Math.min(GREATEST_LOG_ODDS, stated));
-      return { ...opinion, weight, logOdds: weight * logOdds, confidence: sigmoid(logit(prior) + logOdds) };
+      return { confidence: sigmoid(logit(prior) + logOdds), ...opinion, weight, logOdds: weight * logOdds };
     });
 }
 

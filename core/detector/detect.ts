@@ -7,6 +7,7 @@ import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { type CleanedSamples, clean, NOTHING_CLEANED } from './clean.ts';
 import { decidedBy, type Opinion, ownVote, shifted, weighted } from './combine.ts';
+import { consumerVote } from './consumer-vote.ts';
 import { changePointHoursOf, type Evaluation, evaluationOf } from './evaluate.ts';
 import { exhaustionOf } from './exhaustion.ts';
 import { atLeast, featureChecks } from './features.ts';
@@ -90,7 +91,12 @@ export function detect(series: Series, policy: DetectPolicy, knowledge: Knowledg
 
   const segment = lastSegment(grid);
   const curve = evaluateCurve(grid, segment, policy, knowledge.learned ?? LEARNED);
-  const decision = decide(curve, opinionsOf({ series, samples, grid, segment, curve }, knowledge), policy, knowledge);
+  const decision = decide(
+    curve,
+    opinionsOf({ series, samples, grid, segment, curve }, policy, knowledge),
+    policy,
+    knowledge,
+  );
   const evidence = evidenceOf(samples, grid, segment, decision, basis);
   if (decision.grade === null) return { state: 'steady', evidence };
   return { state: 'leaking', grade: decision.grade, evidence };
@@ -115,8 +121,9 @@ function recentCoverage({ cells }: Grid): number {
 const NOTHING_KNOWN: Knowledge = {};
 
 /** One for each evaluator; null of one that has nothing to go by. */
-function opinionsOf(_subject: Subject, _knowledge: Knowledge): (Opinion | null)[] {
-  return [];
+function opinionsOf(subject: Subject, policy: DetectPolicy, knowledge: Knowledge): (Opinion | null)[] {
+  const evaluate = (grid: Grid) => evaluateCurve(grid, lastSegment(grid), policy, knowledge.learned ?? LEARNED);
+  return [consumerVote(subject, knowledge.consumers, policy, evaluate)];
 }
 
 interface Decision extends Pick<Evidence, 'confidence' | 'votes' | 'decidedBy'> {

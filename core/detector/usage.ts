@@ -55,7 +55,7 @@ function bytesOf(host: Series, capacity: number | undefined, onGrid: (one: Serie
 }
 
 /** The host's memory in bytes, from whichever series states it. */
-function capacityOf(host: Series, consumers: readonly Series[]): number | undefined {
+export function capacityOf(host: Series, consumers: readonly Series[]): number | undefined {
   return [host, ...consumers]
     .map(({ limit }) => limit)
     .find((limit) => limit !== undefined && limit > 0 && limit < MOST_BYTES);

@@ -14,7 +14,18 @@ export type Evaluator = (typeof EVALUATORS)[number];
 const VOTE_REASONS = [
   /** The shape of the host's own curve, as the checks have it. No facts. */
   'curve',
+  /**
+   * A consumer grows like a leak. Of it `risePoints` (percent of the host's capacity) over `hours`, since its change point, and `share` of the
+   * host's rise in these hours, where the host rose. `ownConfidence`: by its own curve alone. `consumers`: how many were collected; `collectedHours`: for how long; `heldShare`: the
+   * share of the host's memory that they hold, more than 1 where shared memory is counted for each.
+   */
+  'consumer_grows',
+  /** Consumers explain the host's rise, and none of them still grows. `risePoints` of the host, `share` of all consumers; the others as above. */
+  'growers_level_off',
+  /** No consumer grows. `risePoints` of the host, and `share` of all consumers together where the host rose; the others as above. */
+  'nobody_grows',
 ] as const;
+export type VoteReason = (typeof VOTE_REASONS)[number];
 
 /** Most figures of one vote. */
 const MOST_FACTS = 12;

@@ -1,0 +1,142 @@
+/**
+ * The vote of a host's consumers: memory that leaks is somebody's. Each consumer's curve is evaluated as a host's is, and the one that is most
+ * like a leak speaks for all. Where consumers are known, the host's own curve, which is their sum, adds nothing to them: the vote replaces it,
+ * as far as the consumers were collected.
+ */
+import { DEFAULT_POLICY, LOOK_BACK_HOURS, type Policy } from '../model/policy.ts';
+import type { Reading } from '../model/series.ts';
+import type { VoteReason } from '../model/vote.ts';
+import { GREATEST_LOG_ODDS, type Opinion } from './combine.ts';
+import { type Calibration, logit, logOddsOf, sigmoid } from './confidence.ts';
+import { type ConsumerCurve, type ConsumerCurves, consumerCurves } from './consumer-curves.ts';
+import { changePointHoursOf } from './evaluate.ts';
+import { CELLS_PER_HOUR, type Grid } from './floors.ts';
+import { median } from './order.ts';
+import type { CurveEvaluation, Subject } from './subject.ts';
+
+/**
+ * From how much the curve of the consumer that is most like a leak changes the odds of one, as a logarithm, to the log-odds of a leak of the host.
+ * Fitted by `bench/train/consumers.ts`, which writes the prior of the hosts beside it.
+ */
+const FITTED: Calibration = {
+  scores: [-6, -3.5, -1, 0, 1, 2, 3],
+  logOdds: [-5.3, -2.8, -0.3, 0.7, 2, 3.7, 5],
+  prior: 0.159,
+};
+
+/** Points of the host's capacity. A consumer that moved less shows no leak. */
+const LEAST_RANGE = 0.5;
+/** Consumers that are evaluated at the most: those that stand highest above their lowest level. */
+const MOST_EVALUATED = 24;
+/** With as many hours of consumers their vote counts fully. */
+const FULL_HOURS = 48;
+/** Consumers whose last samples are older do not describe the present. */
+const STALE_HOURS = 3;
+/** That nobody grew counts fully where consumers hold this share of the host's memory. */
+const FULL_SHARE = 0.5;
+/** Hours over which a rise is measured, at least and at most. */
+const RISE_HOURS = { least: 6, most: 72 };
+/** Cells whose median is a level. */
+const LEVEL_CELLS = 8;
+/** Points. Of a smaller rise no shares are stated. */
+const LEAST_RISE = 1;
+/** Where consumers explain this share of a rise, its growers have been found, whether they still grow or not. */
+const EXPLAINING_SHARE = 0.5;
+
+/** The statistical evaluator, on the curve of a consumer. */
+export type EvaluateCurve = (grid: Grid) => Pick<CurveEvaluation, 'confidence' | 'evaluation'>;
+
+/** Null where there are no consumers that can be compared with the host, or where they were collected for too few hours. */
+export function consumerVote(
+  subject: Subject,
+  readings: readonly Reading[] | undefined,
+  { prior = DEFAULT_POLICY.prior }: Partial<Pick<Policy, 'prior'>>,
+  evaluate: EvaluateCurve,
+): Opinion | null {
+  const known = readings && consumerCurves(subject, readings);
+  if (!known || known.hoursAgo > STALE_HOURS || known.hours < LOOK_BACK_HOURS.least) return null;
+  const { grid, curve } = subject;
+  const best = mostLikeALeak(known.curves, evaluate);
+  const own = best?.confidence ?? 0;
+  const alone = logOddsOf(logit(own) - logit(prior), FITTED, prior);
+  const replaced = alone - logit(curve.confidence);
+  const full = Math.max(-GREATEST_LOG_ODDS, Math.min(GREATEST_LOG_ODDS, replaced));
+  const certainty = Math.min(1, known.hours / Math.min(FULL_HOURS, curve.hours));
+  const held = heldShare(grid, known.curves);
+  const growth = growthOf(grid, known.curves, alone > 0 ? best : null, changePointHoursOf(curve.evaluation));
+  return {
+    evaluator: 'consumers',
+    confidence: sigmoid(alone),
+    logOdds: certainty * (full < 0 ? Math.min(1, held / FULL_SHARE) : 1) * full,
+    reason: reasonOf(alone, growth.share),
+    facts: {
+      ownConfidence: own,
+      consumers: known.curves.length,
+      collectedHours: known.hours,
+      heldShare: held,
+      ...growth,
+    },
+  };
+}
+
+function reasonOf(alone: number, share: number | undefined): VoteReason {
+  if (alone > 0) return 'consumer_grows';
+  return share !== undefined && share >= EXPLAINING_SHARE ? 'growers_level_off' : 'nobody_grows';
+}
+
+interface Grower extends ReturnType<EvaluateCurve> {
+  readonly curve: ConsumerCurve;
+}
+
+/** The order of consumers never matters: equals are told apart by their score, and then are alike. */
+function mostLikeALeak(curves: readonly ConsumerCurve[], evaluate: EvaluateCurve): Grower | null {
+  const moving = curves
+    .map((curve) => ({ curve, above: aboveLowest(curve.grid) }))
+    .filter(({ above }) => above >= LEAST_RANGE)
+    .sort((a, b) => b.above - a.above)
+    .slice(0, MOST_EVALUATED);
+  let best: Grower | null = null;
+  for (const { curve } of moving) {
+    const one = { curve, ...evaluate(curve.grid) };
+    const [its, most] = [one, best].map((grower) => grower?.confidence ?? -1);
+    const isMore =
+      its === most ? one.evaluation.score > (best?.evaluation.score ?? -Infinity) : (its ?? 0) > (most ?? 0);
+    if (isMore) best = one;
+  }
+  return best;
+}
+
+/** How far the present level is above the lowest of the window. */
+function aboveLowest({ cells }: Grid): number {
+  return (
+    levelAgo(cells, 0) -
+    cells.filter((level) => !Number.isNaN(level)).reduce((least, level) => Math.min(least, level), Infinity)
+  );
+}
+
+/** The median of the known cells before so many hours ago; 0 where there are none. */
+function levelAgo(cells: Float64Array, hours: number): number {
+  const end = Math.max(LEVEL_CELLS, cells.length - hours * CELLS_PER_HOUR);
+  const levels = cells.subarray(end - LEVEL_CELLS, end).filter((level) => !Number.isNaN(level));
+  return levels.length === 0 ? 0 : median(levels);
+}
+
+/** The share of the host's memory that its consumers hold; more than 1 where shared memory is counted for each. */
+function heldShare({ cells }: Grid, curves: readonly ConsumerCurve[]): number {
+  const together = curves.reduce((sum, { grid }) => sum + levelAgo(grid.cells, 0), 0);
+  return together / Math.max(LEAST_RISE, levelAgo(cells, 0));
+}
+
+/**
+ * What grew: the rise of a grower over the hours since its change point, else of the host over those since its own; and the grower's share of the
+ * host's rise, else that of all consumers together.
+ */
+function growthOf({ cells }: Grid, curves: ConsumerCurves['curves'], grower: Grower | null, hostHours: number) {
+  const since = grower === null ? hostHours : changePointHoursOf(grower.evaluation);
+  const hours = Math.max(RISE_HOURS.least, Math.min(RISE_HOURS.most, since));
+  const riseOf = (of: Float64Array) => levelAgo(of, 0) - levelAgo(of, hours);
+  const ofHost = riseOf(cells);
+  const ofThese = (grower === null ? curves : [grower.curve]).reduce((sum, { grid }) => sum + riseOf(grid.cells), 0);
+  const share = ofHost < LEAST_RISE ? {} : { share: ofThese / ofHost };
+  return { hours, risePoints: grower === null ? ofHost : ofThese, ...share };
+}
