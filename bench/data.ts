@@ -30,6 +30,12 @@ export interface BenchSeries {
   readonly group?: string;
   readonly consumers?: readonly BenchConsumer[];
   readonly deployments?: readonly BenchDeployment[];
+  /** The name of the consumer that leaks; null where memory leaks in no process, or the host has no leak. */
+  readonly leaker?: string | null;
+  /** Whether all hosts of the group have the leak. */
+  readonly shared?: boolean;
+  /** What happened to all hosts of the group at once without a leak; null where nothing did. */
+  readonly fleetWide?: string | null;
 }
 
 /** What a process or a container of the host used, in percent of the host's capacity on the grid of the host. */

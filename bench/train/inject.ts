@@ -12,10 +12,11 @@ const EVALUATED_HOURS = 72;
 const LEAK_SHARE = 0.4;
 const CAP = 100;
 
-/** What is added to a base, by sample. `at` is its middle, as an index. */
-type Overlay = (length: number, at: number, random: Random) => (index: number) => number;
+/** What is added to a base, by sample. `at` is where it begins, or its middle, as an index. */
+export type Overlay = (length: number, at: number, random: Random) => (index: number) => number;
 
-const HARMLESS: Readonly<Record<string, Overlay>> = {
+/** What happens to hosts that do not leak. */
+export const HARMLESS: Readonly<Record<string, Overlay>> = {
   cachefill: (_, at, random) => {
     const height = within(random, 2, 30);
     const hours = within(random, 1, 16) * PER_HOUR;
@@ -73,9 +74,9 @@ const HARMLESS: Readonly<Record<string, Overlay>> = {
 };
 
 /** Growth after so many hours, in percentage points, at `rate` points per hour on the mean. */
-type Leak = (rate: number, random: Random) => (hours: number) => number;
+export type Leak = (rate: number, random: Random) => (hours: number) => number;
 
-const LEAKS: Readonly<Record<string, Leak>> = {
+export const LEAKS: Readonly<Record<string, Leak>> = {
   linear: (rate) => (hours) => rate * hours,
   exponential: (rate, random) => {
     const bend = within(random, 1, 4);
@@ -120,7 +121,7 @@ function jumps(rate: number, hoursApart: number, spread: number, random: Random)
 }
 
 /** Percentage points per hour. */
-const TIERS = { slow: [0.06, 0.4], medium: [0.4, 2], fast: [2, 8] } as const;
+export const TIERS = { slow: [0.06, 0.4], medium: [0.4, 2], fast: [2, 8] } as const;
 
 /** `count` series on hosts of the pool; the same name and chance give the same series. */
 export function injected(name: string, pool: readonly Base[], count: number, random: Random): BenchSeries[] {
@@ -160,7 +161,7 @@ function happening(random: Random): string[] {
 }
 
 /** How long before the evaluated part a leak may have begun: the slower, the longer. Hours. */
-const EARLIEST = { slow: -60, medium: -30, fast: -4 } as const;
+export const EARLIEST = { slow: -60, medium: -30, fast: -4 } as const;
 const LATEST_HOURS = 44;
 /** Leaks that end before the series does: somebody restarted or mended what leaked. */
 const STOPPED_SHARE = 0.25;
@@ -183,7 +184,7 @@ function withLeak(healthy: Float64Array, evaluatedFrom: number, random: Random) 
   return { step: STEP_S, label: 'leak', shape, tier, ...times, ...truth, v: readings(values, random) } as const;
 }
 
-interface LeakPlan {
+export interface LeakPlan {
   /** Indices of samples. */
   readonly onset: number;
   readonly stop: number;
@@ -196,7 +197,7 @@ interface LeakPlan {
 }
 
 /** The values of a host that leaks, and what is true of it, in seconds. */
-function leaking(healthy: Float64Array, { onset, stop, grown, restartsAtCap, isReleased }: LeakPlan) {
+export function leaking(healthy: Float64Array, { onset, stop, grown, restartsAtCap, isReleased }: LeakPlan) {
   const values = Float64Array.from(healthy);
   const active: [number, number][] = [];
   const resets: number[] = [];
@@ -221,7 +222,7 @@ function leaking(healthy: Float64Array, { onset, stop, grown, restartsAtCap, isR
 }
 
 /** As a collector would report them: rounded, within bounds, some of them missing. */
-function readings(values: Float64Array, random: Random): (number | null)[] {
+export function readings(values: Float64Array, random: Random): (number | null)[] {
   const resolution = pickFrom(random, [0.01, 0.01, 0.1, 1]);
   const missing = random() < 0.2 ? within(random, 0, 0.1) : 0;
   const gapAt = random() < 0.15 ? Math.floor(random() * values.length) : Infinity;
