@@ -1,7 +1,7 @@
 /** From series with known truth to the detector's table: features, trees, calibration, limits. */
 
 import type { Tree, TreeRow } from '../../core/detector/boosted-trees.ts';
-import { SUSPECT_HOURS_AGO, scoreOver } from '../../core/detector/detect.ts';
+import { SUSPECT_HOURS_AGO, scoreOver } from '../../core/detector/curve-confidence.ts';
 import { FEATURES } from '../../core/detector/features.ts';
 import type { HistoryCalibration, LearnedTable } from '../../core/detector/learned.ts';
 import type { Lessons } from '../corpus.ts';

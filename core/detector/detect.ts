@@ -1,6 +1,6 @@
 /**
- * The detector: a series in, a verdict out. Pure: no clock, no randomness, no state; `series.window.end` is "now".
- * A leak lasts for hours: a suspect is evaluated again as of some hours ago, and its score counts no more than the mean of these.
+ * The detector: a series, and what else is known of its host, in; a verdict out. Pure: no clock, no randomness, no state;
+ * `series.window.end` is "now".
  */
 import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
@@ -8,12 +8,13 @@ import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } fro
 import { type CleanedSamples, clean, NOTHING_CLEANED } from './clean.ts';
 import { decidedBy, type Opinion, ownVote, shifted, weighted } from './combine.ts';
 import { consumerVote } from './consumer-vote.ts';
-import { changePointHoursOf, type Evaluation, evaluationOf } from './evaluate.ts';
+import { evaluateCurve, hoursKnown } from './curve-confidence.ts';
+import { changePointHoursOf, type Evaluation } from './evaluate.ts';
 import { exhaustionOf } from './exhaustion.ts';
-import { atLeast, featureChecks } from './features.ts';
+import { atLeast } from './features.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import type { Knowledge } from './knowledge.ts';
-import { confidenceAt, type Learned, learnedFrom } from './learned.ts';
+import { type Learned, learnedFrom } from './learned.ts';
 import { TABLE } from './learned-table.ts';
 import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
@@ -44,25 +45,8 @@ const STEADY_HOURS = 24;
 const CONFIRMING_ODDS = 4;
 /** A confidence of the greatest threshold confirms at every threshold. */
 const ALWAYS_CONFIRMING = THRESHOLDS.greatest;
-/** The mean that confirms a leak includes the scores of these hours ago: growth of one afternoon wakes nobody up. */
-const CONFIRMING_HOURS_AGO = [5];
 /** Hours of history that confirm a leak: within less, a morning ramp, a cache that fills and a leak look alike. */
 export const CONFIRMING_HOURS = 24;
-
-/**
- * Hours ago as of which a suspect is evaluated as well: one unusual hour makes no leak. The hours between added nothing, because
- * neighbouring hours agree.
- */
-export const SUSPECT_HOURS_AGO = [2];
-/** A leak was nearly suspected an hour before, too: half of the suspicions of healthy hosts last an hour. */
-const HOUR_BEFORE = 1;
-/**
- * "Nearly": its odds may have been half. The same odds lost 5 % of the leaks that a single hour finds, and came 1.4 h later; half of them
- * lose 2 %, and come .5 h later. A page is not put off, because its own mean reaches further back.
- */
-const HOUR_BEFORE_ODDS = 2;
-/** A confidence below this makes no suspect under any policy: the hours before are not evaluated. */
-const CLEARLY_STEADY = 0.05;
 
 /** The table that was learned from all labelled series. */
 export const LEARNED: Learned = learnedFrom(TABLE);
@@ -90,13 +74,12 @@ export function detect(series: Series, policy: DetectPolicy, knowledge: Knowledg
   if (coverage?.passed === false) return insufficient('too_many_gaps', samples.cleaned, basis);
 
   const segment = lastSegment(grid);
-  const curve = evaluateCurve(grid, segment, policy, knowledge.learned ?? LEARNED);
-  const decision = decide(
-    curve,
-    opinionsOf({ series, samples, grid, segment, curve }, policy, knowledge),
-    policy,
-    knowledge,
-  );
+  const prior = policy.prior ?? DEFAULT_POLICY.prior;
+  const evaluate = (some: Grid, its: Segment) => evaluateCurve(some, its, prior, knowledge.learned ?? LEARNED);
+  const curve = evaluate(grid, segment);
+  const subject = { series, samples, grid, segment, curve };
+  const opinions = opinionsOf(subject, policy, knowledge, (own) => evaluate(own, lastSegment(own)));
+  const decision = decide(curve, opinions, policy, knowledge);
   const evidence = evidenceOf(samples, grid, segment, decision, basis);
   if (decision.grade === null) return { state: 'steady', evidence };
   return { state: 'leaking', grade: decision.grade, evidence };
@@ -121,9 +104,13 @@ function recentCoverage({ cells }: Grid): number {
 const NOTHING_KNOWN: Knowledge = {};
 
 /** One for each evaluator; null of one that has nothing to go by. */
-function opinionsOf(subject: Subject, policy: DetectPolicy, knowledge: Knowledge): (Opinion | null)[] {
-  const evaluate = (grid: Grid) => evaluateCurve(grid, lastSegment(grid), policy, knowledge.learned ?? LEARNED);
-  return [consumerVote(subject, knowledge.consumers, policy, evaluate)];
+function opinionsOf(
+  subject: Subject,
+  policy: DetectPolicy,
+  knowledge: Knowledge,
+  evaluateOther: (grid: Grid) => CurveEvaluation,
+): (Opinion | null)[] {
+  return [consumerVote(subject, knowledge.consumers, policy, evaluateOther)];
 }
 
 interface Decision extends Pick<Evidence, 'confidence' | 'votes' | 'decidedBy'> {
@@ -156,62 +143,6 @@ function decide(
     decidedBy: decidedBy(own, votes, threshold),
     checks,
   };
-}
-
-function evaluateCurve(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Learned): CurveEvaluation {
-  const { model, limits } = learned;
-  const hours = hoursKnown(grid.cells);
-  const prior = policy.prior ?? DEFAULT_POLICY.prior;
-  const confidenceOf = (score: number) => confidenceAt(learned, hours, score, prior);
-  const { now: evaluation, scoreAgo } = evaluationOf(grid, segment.start, model);
-  const confidenceAgo = (ago: number, before: readonly number[]) => {
-    const score = ago === 0 ? evaluation.score : scoreAgo(ago);
-    return confidenceOf(
-      scoreOver(
-        score,
-        before.map((hours) => scoreAgo(ago + hours)),
-      ),
-    );
-  };
-  const suspicion =
-    confidenceOf(evaluation.score) < CLEARLY_STEADY ? confidenceAgo(0, []) : confidenceAgo(0, SUSPECT_HOURS_AGO);
-  const confidence =
-    suspicion < CLEARLY_STEADY ? suspicion : Math.min(suspicion, raised(confidenceAgo(HOUR_BEFORE, SUSPECT_HOURS_AGO)));
-  return {
-    evaluation,
-    hours,
-    confidence,
-    lasting: () => Math.min(suspicion, confidenceAgo(0, [...SUSPECT_HOURS_AGO, ...CONFIRMING_HOURS_AGO])),
-    checks: featureChecks(evaluation.features, limits),
-  };
-}
-
-/** An hour before, a suspect may have had this share of its odds. */
-function raised(confidence: number): number {
-  const odds = (HOUR_BEFORE_ODDS * confidence) / (1 - confidence);
-  return odds / (1 + odds);
-}
-
-/** Hours that hold a sample: a gap is no history. */
-function hoursKnown(cells: Float64Array): number {
-  let hours = 0;
-  let counted = Infinity;
-  for (let i = cells.length - 1; i >= 0; i--) {
-    const hour = Math.floor((cells.length - 1 - i) / CELLS_PER_HOUR);
-    if (hour === counted || Number.isNaN(cells[i] ?? Number.NaN)) continue;
-    counted = hour;
-    hours++;
-  }
-  return hours;
-}
-
-/**
- * The lesser of the score now and its mean with the scores before: growth that fades is no longer a leak, growth that
- * just began not yet.
- */
-export function scoreOver(now: number, before: readonly number[]): number {
-  const mean = before.reduce((sum, score) => sum + score, now) / (before.length + 1);
-  return Math.min(now, mean);
 }
 
 /** The lasting confidence from which a leak is confirmed, at a policy's threshold. */

@@ -43,8 +43,16 @@ export const OWN_SEGMENT_HOURS = 12;
 /** Scores now and at earlier hours: of the entire grid or of its last segment, whichever score is greater. */
 export interface Evaluations {
   readonly now: Evaluation;
-  /** The score that the grid had so many hours ago. */
-  readonly scoreAgo: (hours: number) => number;
+  /** What was measured so many hours ago. */
+  readonly ago: (hours: number) => EvaluationAgo;
+}
+
+export interface EvaluationAgo {
+  readonly score: number;
+  /** The floor then, in percent of capacity. */
+  readonly level: number;
+  /** Of the rising line that fitted best then, in percentage points an hour; 0 where none rose. */
+  readonly slope: number;
 }
 
 /** `segmentStart` is the cell with which the last segment begins. */
@@ -57,12 +65,20 @@ export function evaluationOf(grid: Grid, segmentStart: number, model: Model): Ev
   const entire = evaluated(measure(grid), 0);
   const ownGrid = ownSegment(grid, segmentStart);
   const own = ownGrid === null ? null : evaluated(measure(ownGrid), segmentStart);
-  const scoreAgo = (hours: number) => {
-    const then = scoreOf(model, featuresAgo(entire, hours));
-    if (own === null || !isOwn(own.cells.length - hours * CELLS_PER_HOUR)) return then;
-    return Math.max(then, scoreOf(model, featuresAgo(own, hours)));
+  const known = new Map<number, EvaluationAgo>();
+  const ago = (hours: number): EvaluationAgo => {
+    const before = known.get(hours) ?? evaluationAgo(entire, own, hours, model);
+    known.set(hours, before);
+    return before;
   };
-  return { now: own !== null && own.score > entire.score ? own : entire, scoreAgo };
+  return { now: own !== null && own.score > entire.score ? own : entire, ago };
+}
+
+function evaluationAgo(entire: Measured, own: Measured | null, hours: number, model: Model): EvaluationAgo {
+  const ofEntire = measuredAgo(entire, hours, model);
+  if (own === null || !isOwn(own.cells.length - hours * CELLS_PER_HOUR)) return ofEntire;
+  const ofOwn = measuredAgo(own, hours, model);
+  return ofOwn.score > ofEntire.score ? ofOwn : ofEntire;
 }
 
 /** The last segment of a grid where it is evaluated by itself too, else null. */
@@ -83,11 +99,13 @@ export function measure(grid: Grid): Measured {
   return { raw, hourly, cells, hinge, features: featuresOf(cells, raw, hourly, hinge) };
 }
 
-/** The features that a measured grid had so many hours ago. */
-function featuresAgo({ raw, hourly, cells }: Measured, hours: number): Float64Array {
+/** The evaluation that a measured grid had so many hours ago. */
+function measuredAgo({ raw, hourly, cells }: Measured, hours: number, model: Model): EvaluationAgo {
   const then = (values: Float64Array, count: number) => values.subarray(0, Math.max(0, values.length - count));
-  const hourlyThen = then(hourly, hours);
-  return featuresOf(then(cells, hours * CELLS_PER_HOUR), then(raw, hours), hourlyThen, hingeOf(hourlyThen, true));
+  const [rawThen, hourlyThen] = [then(raw, hours), then(hourly, hours)];
+  const hinge = hingeOf(hourlyThen, true);
+  const features = featuresOf(then(cells, hours * CELLS_PER_HOUR), rawThen, hourlyThen, hinge);
+  return { score: scoreOf(model, features), level: hourlyThen.at(-1) ?? 0, slope: hinge?.slope ?? 0 };
 }
 
 /** The cells less their season, which is interpolated between the middles of the hours. */

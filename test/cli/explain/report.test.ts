@@ -74,7 +74,7 @@ describe('renderExplanation', () => {
       exhausted  in 3 d 23 h (3–5 d), likely at 2026-11-24 11:00 UTC
       onset      between 2026-11-18 10:00 and 2026-11-18 16:00 UTC
 
-      It would be steady had it grown by +0.025 %/h or less in the last 49 h (it grew by +0.64 %/h). With
+      It would be steady had it grown by +0.024 %/h or less in the last 49 h (it grew by +0.64 %/h). With
       a threshold above 90 % in its policy (it is 70 %) it would be steady.
 
       Strongest reasons

@@ -4,8 +4,8 @@ import { startTotals } from '../../../core/backtest/totals.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
 import { aPast, aReplay, growing } from './replays.ts';
 
-/** Fills within 20 h, and is killed at the top. */
-const killed = (hour: number) => 0.4 + 0.58 * (((hour + 300) % 20) / 20);
+/** Fills within 8 h, too fast for a finding before it is killed at the top. */
+const killed = (hour: number) => 0.4 + 0.58 * (((hour + 300) % 8) / 8);
 /** Comes near the top for half a day each day, at once: a batch job. */
 const batch = (hour: number) => ((hour + 240) % 24 < 12 ? 0.6 : 0.85);
 

@@ -1,7 +1,8 @@
 /** How scores become a verdict, with tables that are made up so that each score is known. */
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../core/detector/boosted-trees.ts';
-import { detect, scoreOver } from '../../../core/detector/detect.ts';
+import { scoreOver } from '../../../core/detector/curve-confidence.ts';
+import { detect } from '../../../core/detector/detect.ts';
 import { FEATURES } from '../../../core/detector/features.ts';
 import type { Learned } from '../../../core/detector/learned.ts';
 import type { Series } from '../../../core/model/series.ts';

@@ -19,9 +19,9 @@ const noisy = (hour: number) => 40 + Math.sin(hour * 7) + Math.max(0, hour - 30)
 describe('evaluationOf', () => {
   it('scores an hour ago as it would have then, where there is no season', () => {
     const grid = gridOf(48, noisy);
-    const { scoreAgo } = evaluationOf(grid, 0, model);
+    const { ago } = evaluationOf(grid, 0, model);
 
-    expect([1, 2, 5].map(scoreAgo)).toEqual(
+    expect([1, 2, 5].map((hours) => ago(hours).score)).toEqual(
       [1, 2, 5].map((ago) => evaluationOf(without(ago, grid), 0, model).now.score),
     );
   });
@@ -29,19 +29,19 @@ describe('evaluationOf', () => {
   it('takes the season that is known now for the hours before, and the line that rose then', () => {
     // A season, and a leak that is four hours old: two hours ago another line fitted best.
     const grid = gridOf(96, (hour) => 40 + 8 * Math.sin((hour / 12) * Math.PI) + 2 * Math.max(0, hour - 92));
-    const { now, scoreAgo } = evaluationOf(grid, 0, model);
+    const { now, ago } = evaluationOf(grid, 0, model);
 
     const [cells, raw, hourly] = [now.cells.subarray(0, -8), now.raw.subarray(0, -2), now.hourly.subarray(0, -2)];
     const then = featuresOf(cells, raw, hourly, hingeOf(hourly, true));
     expect(now.hourly).not.toEqual(now.raw);
     expect(hingeOf(hourly, true)).not.toEqual(now.hinge);
-    expect(scoreAgo(2)).toBe(scoreOf(model, then));
+    expect(ago(2).score).toBe(scoreOf(model, then));
   });
 
   it('scores more hours ago than there are as it scores nothing', () => {
     const empty = evaluationOf(gridOf(0, noisy), 0, model).now.score;
 
-    expect(evaluationOf(gridOf(9, noisy), 0, model).scoreAgo(10)).toBe(empty);
+    expect(evaluationOf(gridOf(9, noisy), 0, model).ago(10).score).toBe(empty);
   });
 
   describe('after a restart', () => {
@@ -56,10 +56,10 @@ describe('evaluationOf', () => {
     });
 
     it('evaluates the segment by itself in the hours before as long as it was long enough', () => {
-      const { scoreAgo } = evaluated(OWN_SEGMENT_HOURS + 2);
+      const { ago } = evaluated(OWN_SEGMENT_HOURS + 2);
 
-      expect(scoreAgo(2)).toBe(evaluated(OWN_SEGMENT_HOURS).now.score);
-      expect(scoreAgo(3)).toBe(evaluated(OWN_SEGMENT_HOURS - 1).now.score);
+      expect(ago(2).score).toBe(evaluated(OWN_SEGMENT_HOURS).now.score);
+      expect(ago(3).score).toBe(evaluated(OWN_SEGMENT_HOURS - 1).now.score);
     });
   });
 });
