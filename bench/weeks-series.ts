@@ -24,11 +24,22 @@ export interface WeeksSets {
 /** Leaks of weeks, or leaks of hours to days that begin after weeks of history. */
 export type LeaksOf = 'weeks' | 'days';
 
-/** `count` leaking hosts and as many healthy ones, on bases of `minimaOf`. */
-export function weeksSeries(pool: readonly Base[], count: number, seed: number, leaksOf: LeaksOf = 'weeks'): WeeksSets {
+/** How many leaking and how many healthy hosts. */
+export interface Counts {
+  readonly leaks: number;
+  readonly healthy: number;
+}
+
+/** Hosts on bases of `minimaOf`. */
+export function weeksSeries(
+  pool: readonly Base[],
+  counts: Counts,
+  seed: number,
+  leaksOf: LeaksOf = 'weeks',
+): WeeksSets {
   const random = randomFrom(seed);
   const made = (leaks: boolean) =>
-    Array.from({ length: count }, (_, number) =>
+    Array.from({ length: leaks ? counts.leaks : counts.healthy }, (_, number) =>
       hostOf(pool, `${leaksOf}-${seed}-${leaks ? 'leak' : 'ok'}-${number}`, leaks ? leaksOf : null, random),
     );
   return { leaks: made(true), healthy: made(false) };
@@ -71,7 +82,7 @@ const HEALTHY = {
 
 function overlaysOf(random: Random, leaks: boolean): string[] {
   const names = Object.keys(HARMLESS_WEEKS);
-  const count = pickFrom(random, leaks ? [0, 0, 1, 1, 2] : [0, 1, 1, 2, 2, 3]);
+  const count = pickFrom(random, leaks ? [0, 0, 1, 1, 2, 3] : [0, 1, 1, 2, 2, 3, 4]);
   return [...new Set(Array.from({ length: count }, () => pickFrom(random, names)))];
 }
 

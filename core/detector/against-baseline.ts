@@ -2,6 +2,7 @@
 import type { Baseline } from '../model/baseline.ts';
 import { HOUR_MS, hourOfWeek, WEEK_HOURS } from './deep-read.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
+import { hourlyLeast } from './hourly-least.ts';
 import { median } from './order.ts';
 
 export interface AgainstBaseline {
@@ -43,7 +44,7 @@ export interface Curve {
 /** Null where the baseline is of another machine, or the window too short to be compared. */
 export function againstBaseline(curve: Curve, baseline: Baseline): AgainstBaseline | null {
   const scale = scaleOf(curve, baseline);
-  const floors = hoursOf(curve.grid);
+  const floors = hourlyLeast(curve.grid);
   if (scale === null || floors.length <= (LENGTHS[0] ?? 0)) return null;
   const calm = withoutSeason(floors, curve.grid.end, baseline).map((floor) => floor * scale);
   const level = median(calm.subarray(-LEVEL_HOURS));
@@ -65,28 +66,6 @@ function scaleOf({ capacity, limitKnown }: Curve, baseline: Baseline): number | 
   if (baseline.capacity === null) return limitKnown ? 1 : null;
   if (!baseline.limitKnown) return capacity / baseline.capacity;
   return Math.abs(capacity / baseline.capacity - 1) <= SAME_CAPACITY ? 1 : null;
-}
-
-/** The least cell of each hour, as a deep read has it; an hour without samples keeps the one before. */
-function hoursOf({ cells }: Grid): Float64Array {
-  const count = Math.floor(cells.length / CELLS_PER_HOUR);
-  const offset = cells.length - count * CELLS_PER_HOUR;
-  const floors = new Float64Array(count);
-  let last = Number.NaN;
-  let first = count;
-  for (let hour = 0; hour < count; hour++) {
-    let least = Infinity;
-    for (let cell = offset + hour * CELLS_PER_HOUR; cell < offset + (hour + 1) * CELLS_PER_HOUR; cell++) {
-      const level = cells[cell] ?? Number.NaN;
-      if (level < least) least = level;
-    }
-    if (least < Infinity) {
-      last = least;
-      first = Math.min(first, hour);
-    }
-    floors[hour] = last;
-  }
-  return floors.subarray(first);
 }
 
 function withoutSeason(floors: Float64Array, end: number, { season }: Baseline): Float64Array {

@@ -15,6 +15,8 @@ export interface Opinion extends Pick<Vote, 'evaluator' | 'logOdds' | 'reason' |
 
 /** No evaluator moves the log-odds by more: nothing that was measured supports it. */
 export const GREATEST_LOG_ODDS = 4;
+/** Growth of weeks shows in a deep read alone: the curve of 100 hours is as sure of a steady host while it lasts. */
+const GREATEST_FOR_WEEKS = 8;
 
 /** A probability as near to 0 or 1 as log-odds are computed with. */
 const LEAST_PROBABILITY = 1e-9;
@@ -37,7 +39,8 @@ export function weighted(opinions: readonly (Opinion | null)[], prior: number, w
     .filter((opinion) => opinion !== null)
     .map(({ logOdds: stated, ...opinion }) => {
       const weight = weights?.[opinion.evaluator] ?? 1;
-      const logOdds = Math.max(-GREATEST_LOG_ODDS, Math.min(GREATEST_LOG_ODDS, stated));
+      const most = opinion.evaluator === 'weeks' ? GREATEST_FOR_WEEKS : GREATEST_LOG_ODDS;
+      const logOdds = Math.max(-GREATEST_LOG_ODDS, Math.min(most, stated));
       return { confidence: sigmoid(logit(prior) + logOdds), ...opinion, weight, logOdds: weight * logOdds };
     });
 }

@@ -5,6 +5,7 @@
 import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
+import { baselineVote } from './baseline-vote.ts';
 import { type CleanedSamples, clean, NOTHING_CLEANED } from './clean.ts';
 import { decidedBy, type Opinion, ownVote, shifted, weighted } from './combine.ts';
 import { consumerVote } from './consumer-vote.ts';
@@ -19,6 +20,7 @@ import { TABLE } from './learned-table.ts';
 import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
 import type { CurveEvaluation, Subject } from './subject.ts';
+import { weeksVote } from './weeks-vote.ts';
 
 export interface DetectPolicy {
   /** Confidence from which a series counts as leaking. */
@@ -110,7 +112,11 @@ function opinionsOf(
   knowledge: Knowledge,
   evaluateOther: (grid: Grid) => CurveEvaluation,
 ): (Opinion | null)[] {
-  return [consumerVote(subject, knowledge.consumers, policy, evaluateOther)];
+  return [
+    baselineVote(subject, knowledge),
+    weeksVote(subject, knowledge, policy.prior ?? DEFAULT_POLICY.prior),
+    consumerVote(subject, knowledge.consumers, policy, evaluateOther),
+  ];
 }
 
 interface Decision extends Pick<Evidence, 'confidence' | 'votes' | 'decidedBy'> {

@@ -49,7 +49,14 @@ export function weeksOutlookOf(deepRead: Series, prior = DEFAULT_POLICY.prior): 
   const { hinge } = found.measured;
   const { floors, restarts } = found.days;
   const level = levelOf(daily.floors);
-  const base = { window: { start: read.start, end: read.end }, coverage: read.coverage, confidence, prior, level };
+  const base = {
+    window: { start: read.start, end: read.end },
+    coverage: read.coverage,
+    capacity: read.capacity,
+    confidence,
+    prior,
+    level,
+  };
   const reason = reasonOf(found, confidence, daily);
   if (hinge === null) {
     return {
@@ -86,6 +93,7 @@ function unsaid(read: DeepRead, { floors }: DailyFloors, prior: number): WeeksOu
   return {
     window: { start: read.start, end: read.end },
     coverage: read.coverage,
+    capacity: read.capacity,
     confidence: prior,
     prior,
     reason: 'too_short',

@@ -24,6 +24,22 @@ const VOTE_REASONS = [
   'growers_level_off',
   /** No consumer grows. `risePoints` of the host, and `share` of all consumers together where the host rose; the others as above. */
   'nobody_grows',
+  /**
+   * It grew beyond everything that is normal for it. Facts: `rise` in percentage points within `hours`; `times`, how many times the
+   * greatest normal rise of that length that is; `above`, the percentage points above the highest normal level.
+   */
+  'beyond_normal',
+  /** It has grown as far before, and that ended by itself. Facts: as of `beyond_normal`. */
+  'normal_growth',
+  /** It comes back to a plateau after a restart. Facts: `plateau` in percent, `missing` percentage points below it. */
+  'refill',
+  /**
+   * It has grown for weeks. Facts: `rise` in percentage points within `hours`; `perHour`, percentage points an hour; `restarts` in that
+   * time; `asOf`, how many hours ago the deep read ended.
+   */
+  'grows_for_weeks',
+  /** A quiet host rises steadily. Facts: `rise` in percentage points within `hours`, and `times` its noise. */
+  'steady_rise',
 ] as const;
 export type VoteReason = (typeof VOTE_REASONS)[number];
 

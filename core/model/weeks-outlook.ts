@@ -35,6 +35,8 @@ export const weeksOutlookSchema = z
     window: windowSchema(EXACT),
     /** Share of its hours that have a sample, in [0, 1]. */
     coverage: figure,
+    /** What counts as full, in the unit of the series; bytes without a limit count as percentages of the highest sample. */
+    capacity: figure,
     /** Probability in [0, 1] of growth of weeks that is a leak, calibrated at `prior`. */
     confidence: figure,
     prior: figure,

@@ -1,0 +1,90 @@
+/**
+ * The vote of the slow evaluator: growth of weeks in the last deep read, as long as the host holds what it had then. A host without a deep
+ * read is looked at over its own window: a steady rise of days far above its noise, or a refill after a restart.
+ */
+import type { WeeksOutlook } from '../model/weeks-outlook.ts';
+import { levelOf } from './clean.ts';
+import type { Opinion } from './combine.ts';
+import { logit } from './confidence.ts';
+import { HOUR_MS } from './deep-read.ts';
+import { hourlyLeast } from './hourly-least.ts';
+import type { Knowledge } from './knowledge.ts';
+import { median } from './order.ts';
+import { refillOf } from './refill.ts';
+import { type SteadyRise, steadyRiseOf } from './steady-rise.ts';
+import type { Subject } from './subject.ts';
+import { weeksOutlookOf } from './weeks.ts';
+
+/** An outlook counts for two days: one deep read may fail. */
+const COUNTS_HOURS = 48;
+/** Below this log-likelihood ratio the weeks say nothing: on hosts that nothing was fitted on, it added false alarms and no leaks. */
+const LEAST_RATIO = 3.5;
+/** On the same hosts the ratio beside the host's own curve is a line: what both see is counted once (bench/weeks.ts). */
+const RATIO = { slope: 0.64, offset: 1.4, most: 8 };
+/** The host still holds at least this share of what it had grown by. */
+const HELD_SHARE = 0.5;
+const LEVEL_HOURS = 3;
+
+/** Null where weeks and window show neither. `prior` is the policy's. */
+export function weeksVote(subject: Subject, { weeks, deepRead, baseline }: Knowledge, prior: number): Opinion | null {
+  const outlook = deepRead === undefined ? weeks : weeksOutlookOf(deepRead, prior);
+  const grown = outlook == null ? null : ofWeeks(subject, outlook);
+  // A baseline knows the plateaus of weeks and votes on refills itself.
+  return grown ?? (baseline === undefined ? ofRefill(subject) : null) ?? ofSteadyRise(subject);
+}
+
+function ofWeeks(subject: Subject, outlook: WeeksOutlook): Opinion | null {
+  const asOf = (subject.series.window.end - outlook.window.end) / HOUR_MS;
+  const { confidence, growthPerHour, hours, from, level, restarts } = outlook;
+  const ratio = logit(bounded(confidence)) - logit(bounded(outlook.prior));
+  if (!(asOf >= -1 && asOf <= COUNTS_HOURS) || ratio < LEAST_RATIO) return null;
+  if (levelNow(subject, outlook) < from + HELD_SHARE * (level - from)) return null;
+  return {
+    evaluator: 'weeks',
+    logOdds: Math.min(RATIO.most, RATIO.slope * ratio + RATIO.offset),
+    reason: 'grows_for_weeks',
+    facts: { rise: level - from, hours, perHour: growthPerHour.estimate, restarts, asOf: Math.max(0, asOf) },
+  };
+}
+
+/** In percent, as the outlook's levels: bytes without a limit are percentages of the highest sample that each read has. */
+function levelNow({ grid, samples }: Subject, { capacity }: WeeksOutlook): number {
+  const level = median(hourlyLeast(grid).subarray(-LEVEL_HOURS));
+  return samples.limitKnown ? level : levelOf((level / 100) * samples.capacity, capacity);
+}
+
+/** Of a confidence that is 0 or 1 to all digits. */
+function bounded(confidence: number): number {
+  return Math.min(1 - 1e-9, Math.max(1e-9, confidence));
+}
+
+/** Leaking hosts that look so are rare; what is lost is the beginning of a leak that comes with a restart. */
+const REFILL_LOG_ODDS = -3;
+
+function ofRefill({ grid }: Subject): Opinion | null {
+  const refill = refillOf(hourlyLeast(grid));
+  if (refill === null) return null;
+  const { plateau, missing } = refill;
+  return { evaluator: 'weeks', logOdds: REFILL_LOG_ODDS, reason: 'refill', facts: { plateau, missing } };
+}
+
+/** What a steady rise is: points, deviations, evenness of its halves, share of its greatest step, share of new highs. */
+const STEADY = { leastRise: 0.8, mostRise: 6, toNoise: 8, evenness: 0.5, jump: 0.35, newHighs: 0.6 };
+const STEADY_LOG_ODDS = 3;
+
+function ofSteadyRise({ curve }: Subject): Opinion | null {
+  const rise = steadyRiseOf(curve.evaluation.hourly);
+  if (rise === null || !isSteady(rise)) return null;
+  return {
+    evaluator: 'weeks',
+    logOdds: STEADY_LOG_ODDS,
+    reason: 'steady_rise',
+    facts: { rise: rise.rise, hours: rise.hours, times: rise.toNoise },
+  };
+}
+
+function isSteady({ rise, toNoise, evenness, jump, newHighs }: SteadyRise): boolean {
+  const isSmall = rise >= STEADY.leastRise && rise <= STEADY.mostRise;
+  const isClear = toNoise >= STEADY.toNoise && newHighs >= STEADY.newHighs;
+  return isSmall && isClear && evenness >= STEADY.evenness && jump <= STEADY.jump;
+}
