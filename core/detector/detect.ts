@@ -19,6 +19,7 @@ import { type Learned, learnedFrom } from './learned.ts';
 import { TABLE } from './learned-table.ts';
 import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
+import { siblingsVote } from './sibling-vote.ts';
 import type { CurveEvaluation, Subject } from './subject.ts';
 import { weeksVote } from './weeks-vote.ts';
 
@@ -112,10 +113,12 @@ function opinionsOf(
   knowledge: Knowledge,
   evaluateOther: (grid: Grid) => CurveEvaluation,
 ): (Opinion | null)[] {
+  const { siblings, consumers, deployments } = knowledge;
   return [
     baselineVote(subject, knowledge),
     weeksVote(subject, knowledge, policy.prior ?? DEFAULT_POLICY.prior),
-    consumerVote(subject, knowledge.consumers, policy, evaluateOther),
+    siblings === undefined ? null : siblingsVote(siblings, { deployments, now: subject.grid.end }),
+    consumerVote(subject, consumers, policy, evaluateOther),
   ];
 }
 

@@ -23,14 +23,21 @@ export interface HostCurve {
   readonly risingHours: number;
 }
 
-/** The hosts that one host is compared with. Their order does not matter. */
+/** What one host is compared with. The order of the hosts does not matter. */
 export interface SiblingCurves {
+  /** Of the host itself, over the same window as the others. */
+  readonly own: HostCurve;
   /** Other hosts of its group. */
   readonly group: readonly HostCurve[];
-  /** Hosts of the account and region outside its group whose growth began within the same hours. */
-  readonly fleet: readonly HostCurve[];
-  /** Hosts of the account and region outside its group that could be compared. */
-  readonly fleetSize: number;
+  readonly fleet: FleetRises;
+}
+
+/** How many of the account and region began to rise when this host did. A group counts once; the host's own group does not. */
+export interface FleetRises {
+  /** Those whose growth began within two hours of this host's. */
+  readonly together: number;
+  /** As many as would do so by chance, were the beginnings of all that rise spread evenly. */
+  readonly expected: number;
 }
 
 /** The curve of a series with its verdict; null of a series that is malformed or has no samples. */

@@ -2,7 +2,10 @@
  * Compares the hosts of a shard with each other, once all of them are read. A host whose own curve makes it a candidate is evaluated
  * again with the curves of its siblings.
  */
+import { type DetectPolicy, detect } from '../detector/detect.ts';
+import { fullHostOf } from '../detector/full-host.ts';
 import { curveOf, type HostCurve, type SiblingCurves } from '../detector/siblings.ts';
+import type { Evaluated } from '../model/inspected-host.ts';
 import type { Resource, Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -14,6 +17,9 @@ const MOST_COMPARED = 20;
 
 /** Hosts that began to grow within so many hours of each other may do so for one reason. */
 const TOGETHER_HOURS = 2;
+
+/** Hours over which the beginnings of rises are spread. (Recorded hosts: nine of ten change points of candidates lie within.) */
+const SPREAD_HOURS = 48;
 
 /** Whether a verdict may change with the curves of siblings. */
 export function isCandidate(verdict: Verdict): boolean {
@@ -54,28 +60,61 @@ export function compareSiblings(): SiblingComparison {
   };
 }
 
-/** Finds the siblings of a host: a fleet is sorted once, not for each of its hosts. */
+/** Finds the siblings of a host: the hosts are sorted once, not for each of them. */
 function indexOf(hosts: readonly Kept[]): (own: Kept) => SiblingCurves {
   const ordered = hosts.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const byGroup = Map.groupBy(ordered, ({ group }) => group);
-  const rising = Map.groupBy(
-    ordered.filter(({ curve }) => curve.confidence >= CANDIDATE_FROM),
-    ({ curve }) => curve.risingHours,
-  );
+  const rising = ordered.filter(({ curve }) => curve.confidence >= CANDIDATE_FROM && curve.risingHours > 0);
+  const unitsByHour = Map.groupBy(rising, ({ curve }) => curve.risingHours);
+  const units = new Set(rising.map(unitOf)).size;
   return (own) => {
     const siblings = own.group === undefined ? [] : (byGroup.get(own.group) ?? []);
-    const isOther = (one: Kept) => one !== own && (own.group === undefined || one.group !== own.group);
-    const hours = Array.from({ length: 2 * TOGETHER_HOURS + 1 }, (_, i) => own.curve.risingHours - TOGETHER_HOURS + i);
-    const together = hours.flatMap((hour) => rising.get(hour) ?? []).filter(isOther);
     return {
+      own: own.curve,
       group: siblings
         .filter((one) => one !== own)
         .slice(0, MOST_COMPARED)
         .map(({ curve }) => curve),
-      fleet: together.slice(0, MOST_COMPARED).map(({ curve }) => curve),
-      fleetSize: ordered.length - Math.max(1, siblings.length),
+      fleet: {
+        together: unitsNear(unitsByHour, own),
+        expected: (units * (2 * TOGETHER_HOURS + 1)) / SPREAD_HOURS,
+      },
     };
   };
+}
+
+/** A group counts once: what happens to its hosts at the same time has one cause. */
+function unitOf({ group, key }: Kept): string {
+  return group ?? key;
+}
+
+/** Groups, and hosts without one, that began to rise within two hours of a host; its own group and itself are left out. */
+function unitsNear(byHour: ReadonlyMap<number, readonly Kept[]>, own: Kept): number {
+  const near = new Set<string>();
+  const { risingHours } = own.curve;
+  for (let hour = risingHours - TOGETHER_HOURS; hour <= risingHours + TOGETHER_HOURS; hour++)
+    for (const one of byHour.get(hour) ?? []) near.add(unitOf(one));
+  near.delete(unitOf(own));
+  return near.size;
+}
+
+/** The host with the verdict that its siblings leave it: as it is, where none of them is known or no evidence of theirs would change it. */
+export function comparedWithSiblings(
+  evaluated: Evaluated,
+  comparison: SiblingComparison,
+  { policyOf }: { policyOf(host: Resource): DetectPolicy },
+): Evaluated {
+  const { series, verdict } = evaluated;
+  const siblings = isCandidate(verdict) ? comparison.of(series.resource) : undefined;
+  if (siblings === undefined) return evaluated;
+  const { full: _, ...rest } = evaluated;
+  return { ...rest, ...evaluatedOf(series, detect(series, policyOf(series.resource), { siblings })) };
+}
+
+/** A host with its verdict, and whether its memory is full. */
+export function evaluatedOf(series: Series, verdict: Verdict): Evaluated {
+  const full = fullHostOf(series, verdict);
+  return { kind: 'evaluated', series, verdict, ...(full !== null && { full }) };
 }
 
 /** Azure writes one name in several cases. */

@@ -1,7 +1,6 @@
 /** Reads the hosts of one source and evaluates each: a stream in, a stream out. A host that cannot be read stops no other. */
 
 import { detect } from '../detector/detect.ts';
-import { fullHostOf } from '../detector/full-host.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import { type Evaluated, type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
@@ -10,6 +9,7 @@ import { isResource, type Reading, type Resource } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
 import { explainLeaks } from './attribute-leaks.ts';
+import { comparedWithSiblings, compareSiblings, evaluatedOf, hostKey, isCandidate } from './compare-siblings.ts';
 import type { InspectionSpans } from './window.ts';
 
 export interface InspectRequest {
@@ -27,24 +27,31 @@ export interface InspectRequest {
 }
 
 /**
- * Yields one result per host in scope. Leaking hosts come last: samples are billed per metric, so the finer ones and
- * those of consumers are read after the coarse pass, in one go, for leaking hosts alone.
+ * Yields one result per host in scope. Hosts that may leak come last: they are evaluated again when all hosts of the source were read, with
+ * the curves of their siblings. Leaking hosts come after them: samples are billed per metric, so the finer ones and those of consumers are
+ * read after the coarse pass, in one go, for leaking hosts alone.
  */
 export async function* inspect(
   request: InspectRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Inspected, void, undefined> {
-  const suspects: LeakingHost[] = [];
+  const candidates: Evaluated[] = [];
+  const comparison = compareSiblings();
   for await (const reading of readEvaluated(request, signal)) {
     if (reading.kind !== 'series') {
       yield reading;
       continue;
     }
     const verdict = detect(reading, request.policyOf(reading.resource));
-    const full = fullHostOf(reading, verdict);
-    const evaluated: Evaluated = { kind: 'evaluated', series: reading, verdict, ...(full !== null && { full }) };
-    if (isLeaking(evaluated)) suspects.push(evaluated);
-    else yield evaluated;
+    comparison.add(reading, verdict);
+    if (isCandidate(verdict)) candidates.push(evaluatedOf(reading, verdict));
+    else yield evaluatedOf(reading, verdict);
+  }
+  const suspects: LeakingHost[] = [];
+  for (const candidate of candidates) {
+    const compared = comparedWithSiblings(candidate, comparison, request);
+    if (isLeaking(compared)) suspects.push(compared);
+    else yield compared;
   }
   const hosts = await withRecent(suspects, request, signal);
   yield* explainLeaks(hosts, request, signal);
@@ -102,9 +109,4 @@ async function readRecent(
     }
   }
   return readings;
-}
-
-/** Two accounts, or two recorded files, may know hosts by the same id. */
-function hostKey({ account, region, id }: Resource): string {
-  return JSON.stringify([account, region, id]);
 }

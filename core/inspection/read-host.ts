@@ -3,7 +3,6 @@
  * series, and other hosts of its group. Nothing is recorded or published. What cannot be read is a failure, and never health.
  */
 import { detect } from '../detector/detect.ts';
-import { fullHostOf } from '../detector/full-host.ts';
 import { MOST_SIBLINGS } from '../model/host-memory.ts';
 import type { Evaluated, Inspected } from '../model/inspected-host.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
@@ -12,6 +11,7 @@ import { isResource, type Reading, type Resource, type Series, type Unreadable }
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../ports/memory-source.ts';
 import { readWhoGrew, type WhoGrew } from './attribute-leaks.ts';
+import { comparedWithSiblings, compareSiblings, evaluatedOf } from './compare-siblings.ts';
 import { findHost, type HostSearch, sameHost } from './find-host.ts';
 import type { InspectionSpans } from './window.ts';
 
@@ -83,9 +83,13 @@ async function readUnlisted(request: HostToRead, signal: AbortSignal): Promise<H
   const readings = await readAll({ ...request, filters: [...request.filters, { include: [{ group }] }] }, signal);
   const others = readings.filter((one): one is Series => one.kind === 'series' && one.resource.group === group);
   const siblings = others.filter(({ resource }) => !isIt(resource));
+  const evaluatedSiblings = siblings.slice(0, MOST_SIBLINGS).map((series) => evaluate(series, request));
+  const compared = comparedTogether([...evaluatedSiblings, ...hostOf(outcome)], request);
+  const host = compared.find(({ series }) => isIt(series.resource));
   return {
     ...outcome,
-    siblings: siblings.slice(0, MOST_SIBLINGS).map((series) => evaluatedOf(series, request)),
+    ...(host && { inspected: host }),
+    siblings: compared.filter((one) => one !== host),
     siblingCount: siblings.length,
   };
 }
@@ -132,15 +136,26 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
   const isIt = sameHost(request);
   const others = readings.filter((one) => !isIt(resourceOf(one)));
   const failures = others.filter((one): one is Unreadable => one.kind === 'unreadable');
-  const siblings = others.filter((one): one is Series => one.kind === 'series');
+  const siblings = others
+    .filter((one): one is Series => one.kind === 'series')
+    .map((series) => evaluate(series, request));
   const own = readings.find((one) => isIt(resourceOf(one))) ?? failures.find(({ scope }) => !isResource(scope));
   const host = own ?? withoutReading(request);
-  const rest = { siblings: siblings.map((series) => evaluatedOf(series, request)), siblingCount: null };
   if (host.kind !== 'series') {
     const resource = resourceOf(host) ?? requestedHost(request);
-    return { kind: 'read', resource, inspected: host, whoGrew: undefined, ...rest, failures };
+    const compared = comparedTogether(siblings, request);
+    return {
+      kind: 'read',
+      resource,
+      inspected: host,
+      whoGrew: undefined,
+      siblings: compared,
+      siblingCount: null,
+      failures,
+    };
   }
-  const first = evaluatedOf(host, request);
+  const evaluatedHost = evaluate(host, request);
+  const [first = evaluatedHost, ...compared] = comparedTogether([evaluatedHost, ...siblings], request);
   const [recent, whoGrew] = await Promise.all([
     readRecent(request, host.resource, signal),
     first.verdict.state === 'insufficient_data'
@@ -155,13 +170,30 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
     ...(unread && { unread }),
   };
   const missed = [recent, unread].filter((one): one is Unreadable => one?.kind === 'unreadable');
-  return { kind: 'read', resource: host.resource, inspected, whoGrew, ...rest, failures: [...failures, ...missed] };
+  return {
+    kind: 'read',
+    resource: host.resource,
+    inspected,
+    whoGrew,
+    siblings: compared,
+    siblingCount: null,
+    failures: [...failures, ...missed],
+  };
 }
 
-function evaluatedOf(series: Series, { policies }: HostToRead): Evaluated {
-  const verdict = detect(series, policies.of(series.resource));
-  const full = fullHostOf(series, verdict);
-  return { kind: 'evaluated', series, verdict, ...(full !== null && { full }) };
+/** Hosts of one group, each compared with the others as an inspection compares them. */
+function comparedTogether(hosts: readonly Evaluated[], { policies }: HostToRead): Evaluated[] {
+  const comparison = compareSiblings();
+  for (const { series, verdict } of hosts) comparison.add(series, verdict);
+  return hosts.map((host) => comparedWithSiblings(host, comparison, { policyOf: policies.of }));
+}
+
+function hostOf({ inspected }: HostRead): Evaluated[] {
+  return inspected.kind === 'evaluated' ? [inspected] : [];
+}
+
+function evaluate(series: Series, { policies }: HostToRead): Evaluated {
+  return evaluatedOf(series, detect(series, policies.of(series.resource)));
 }
 
 /** The finer samples of the last hours. */

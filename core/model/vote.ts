@@ -15,6 +15,17 @@ const VOTE_REASONS = [
   /** The shape of the host's own curve, as the checks have it. No facts. */
   'curve',
   /**
+   * Siblings of the group do not rise as the host does. `hours` since the host began to rise, over which it `rise`s by so many percentage
+   * points and the median of the siblings by `siblingRise`; `compared` siblings, of which `alike` rose by at least half as much.
+   */
+  'siblings_do_not_rise',
+  /** Most siblings rise as the host does: load, or a leak of all of them. The same facts. */
+  'siblings_rise',
+  /** The same, and a deployment was made about when the rise began. Also `deployedHoursAgo`. */
+  'siblings_rise_since_release',
+  /** Hosts of the account and region outside the group that began to rise with this one, `hours` ago: `together`, and `expected` by chance. */
+  'fleet_rises',
+  /**
    * A consumer grows like a leak. Of it `risePoints` (percent of the host's capacity) over `hours`, since its change point, and `share` of the
    * host's rise in these hours, where the host rose. `ownConfidence`: by its own curve alone. `consumers`: how many were collected; `collectedHours`: for how long; `heldShare`: the
    * share of the host's memory that they hold, more than 1 where shared memory is counted for each.

@@ -85,6 +85,47 @@ describe('inspect', () => {
     expect(expected[0]).not.toEqual(expected[1]);
   });
 
+  describe('compares the hosts of a group', () => {
+    const member = (id: string, values: readonly number[]) => {
+      return aSeries(values, { resource: aResource({ id, group: 'web' }) });
+    };
+    /** Steady for 88 h, then a rise that may be load as well as a leak. */
+    const rise = (points: number) => curve((point) => 0.4 + points * Math.max(0, (point - 352) / 48));
+    const votesOf = (inspected: readonly Inspected[]) =>
+      inspected.flatMap((one) => {
+        if (one.kind !== 'evaluated' || one.verdict.state === 'insufficient_data') return [];
+        const { id } = one.series.resource;
+        return [{ id, reasons: one.verdict.evidence.votes.map(({ reason }) => reason) }];
+      });
+
+    it('once all of them are read, and only those that may leak', async () => {
+      const { source } = aSource([member('leaker', LEAK), member('a', FLAT), member('b', FLAT)]);
+
+      expect(votesOf(await run(source))).toEqual([
+        { id: 'a', reasons: ['curve'] },
+        { id: 'b', reasons: ['curve'] },
+        { id: 'leaker', reasons: ['curve', 'siblings_do_not_rise'] },
+      ]);
+    });
+
+    it('and is less sure of a rise that all of them have', async () => {
+      const alone = await run(aSource([member('a', rise(0.1))]).source);
+      const together = await run(aSource(['a', 'b', 'c'].map((id) => member(id, rise(0.1)))).source);
+
+      const sureness = ([one]: readonly Inspected[]) =>
+        one?.kind === 'evaluated' && one.verdict.state !== 'insufficient_data' ? one.verdict.evidence.confidence : 0;
+      expect(sureness(together)).toBeLessThan(sureness(alone));
+      expect(votesOf(together).map(({ reasons }) => reasons)).toEqual(Array(3).fill(['curve', 'siblings_rise']));
+    });
+
+    it('but not those of other groups', async () => {
+      const other = aSeries(FLAT, { resource: aResource({ id: 'db-1', group: 'db' }) });
+      const { source } = aSource([member('leaker', LEAK), other]);
+
+      expect(votesOf(await run(source))).toContainEqual({ id: 'leaker', reasons: ['curve'] });
+    });
+  });
+
   it('reads finer samples of suspects only', async () => {
     const { source, requests } = aSource([host('flat', FLAT), host('leaker', LEAK)]);
 

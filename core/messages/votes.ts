@@ -1,0 +1,57 @@
+/** What each evaluator made of a host, in one sentence. */
+import type { Vote, VoteReason } from '../model/vote.ts';
+import { counted, formatPoints } from './units.ts';
+
+type Facts = Vote['facts'];
+
+/** What a sentence may name beside the facts. */
+export interface VoteNames {
+  /** `its process java`, of the consumer that grew most; absent where none is known. */
+  readonly consumer?: string;
+}
+
+/** A new reason needs a sentence. */
+const SENTENCES: Readonly<Record<VoteReason, (facts: Facts, names: VoteNames) => string>> = {
+  curve: () => 'The shape of its own curve.',
+  siblings_do_not_rise: (facts) => `${ownRise(facts)}; ${siblingsRise(facts)}. The rise is its own.`,
+  siblings_rise: (facts) =>
+    `${ownRise(facts)}; ${siblingsRise(facts)}. What rises on all of them is load, or a leak that all of them have.`,
+  siblings_rise_since_release: (facts) => {
+    const { deployedHoursAgo = 0 } = facts;
+    const began = `It began about when a version was deployed, ${hoursText(deployedHoursAgo)} ago`;
+    return `${ownRise(facts)}; ${siblingsRise(facts)}. ${began}.`;
+  },
+  fleet_rises: ({ hours = 0, together = 0, expected = 0 }) => {
+    const others = counted(together, 'other host or group', 'other hosts or groups');
+    return `${others} of its account and region began to rise within two hours of it, ${hoursText(hours)} ago; by chance it would be about ${Math.round(expected)}.`;
+  },
+  consumer_grows: ({ risePoints = 0, hours = 0 }, { consumer = 'one of its consumers' }) =>
+    `By itself ${consumer} grows like a leak: by ${pointsText(risePoints)} in ${hoursText(hours)}.`,
+  growers_level_off: ({ risePoints = 0 }) =>
+    `It rose by ${pointsText(risePoints)}, and none of the consumers that rose with it still grows.`,
+  nobody_grows: ({ consumers = 0 }) => `None of its ${consumers} consumers grows.`,
+};
+
+/** Why an evaluator votes as it does. */
+export function voteText({ reason, facts }: Pick<Vote, 'reason' | 'facts'>, names: VoteNames = {}): string {
+  return SENTENCES[reason](facts, names);
+}
+
+function ownRise({ rise = 0, hours = 0 }: Facts): string {
+  return `It rose by ${pointsText(rise)} in ${hoursText(hours)}`;
+}
+
+function siblingsRise({ siblingRise = 0, compared = 0, alike = 0 }: Facts): string {
+  const change = siblingRise < 0 ? `fell by ${pointsText(-siblingRise)}` : `rose by ${pointsText(siblingRise)}`;
+  if (compared === 1) return `the other host of its group ${change}`;
+  return `the ${compared} others of its group ${change} in the median, ${alike} of them by half as much or more`;
+}
+
+/** Percentage points of the capacity. */
+function pointsText(points: number): string {
+  return formatPoints(points / 100);
+}
+
+function hoursText(hours: number): string {
+  return `${Math.round(hours)} h`;
+}
