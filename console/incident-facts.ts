@@ -8,6 +8,7 @@ import type { ExhaustionView } from '../api/contract/places.ts';
 import type { NotificationAttribution, NotificationLeak } from '../core/model/notification.ts';
 import type { Unit } from '../core/model/series.ts';
 import type { Interval } from '../core/model/verdict.ts';
+import type { WrittenVote } from '../core/model/written-vote.ts';
 
 /** Levels in `unit`, growth per hour. */
 export interface LeakFacts {
@@ -28,6 +29,9 @@ export interface LeakFacts {
   readonly grade: string;
   readonly pattern: { readonly name: string; readonly confidence: number } | null;
   readonly checks: readonly CheckView[];
+  /** Empty where the host's own curve was all there was to go by. */
+  readonly votes: readonly WrittenVote[];
+  readonly decidedBy: string | null;
   readonly restarts: readonly string[];
   readonly attribution: Attribution | null;
 }
@@ -95,6 +99,8 @@ function factsOfLeak(leak: NotificationLeak): LeakFacts {
     grade: leak.grade,
     pattern: leak.pattern,
     checks: checks.map((check) => ({ ...check, weight: null })),
+    votes: leak.votes ?? [],
+    decidedBy: leak.decidedBy ?? null,
     restarts: leak.restarts ?? [],
     attribution: attribution === undefined ? null : attributionOfMessage(attribution),
   };
@@ -146,6 +152,8 @@ function readFacts(memory: HostMemoryView): LeakFacts | undefined {
     grade: memory.grade ?? 'suspected',
     pattern: memory.pattern,
     checks: memory.checks,
+    votes: memory.votes,
+    decidedBy: memory.decidedBy,
     restarts: memory.restarts,
     attribution: attribution && attributionOfRead(attribution),
   };

@@ -27,6 +27,7 @@ const TYPES = {
   verdict: 'string',
   grade: 'string',
   confidence: 'double',
+  decided_by: 'string',
   unit: 'string',
   growth: 'double',
   growth_low: 'double',

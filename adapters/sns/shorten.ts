@@ -119,10 +119,11 @@ function withTextsTruncated(data: NotificationData): NotificationData {
 }
 
 function leakWithTextsTruncated(leak: NotificationLeak): NotificationLeak {
-  const { pattern, exhaustion, checks, attribution } = leak;
+  const { pattern, exhaustion, checks, attribution, votes } = leak;
   return {
     ...leak,
     ...(attribution && { attribution: attributionWithTextsTruncated(attribution) }),
+    ...(votes && { votes: votes.map((vote) => ({ ...vote, message: truncated(vote.message) })) }),
     pattern: pattern && { ...pattern, name: truncated(pattern.name) },
     exhaustion: exhaustionWithTextsTruncated(exhaustion),
     checks: checks.map((check) => ({

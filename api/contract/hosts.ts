@@ -22,6 +22,8 @@ export const hostRow = hostView.extend({
   verdict: z.enum(HOST_VERDICTS),
   grade: grade.nullable(),
   confidence: z.number().nullable(),
+  /** The evaluator without whose vote the verdict would be another: `statistical` is the host's own curve. */
+  decidedBy: z.string().nullable(),
   unit: unit.nullable(),
   level: z.number().nullable(),
   growth: z.number().nullable(),

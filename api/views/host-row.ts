@@ -18,6 +18,7 @@ export function hostRow(line: HostLine, incident: IncidentSummary | undefined): 
     verdict,
     grade,
     confidence,
+    decidedBy: line.decided_by,
     unit,
     level,
     growth,

@@ -24,6 +24,7 @@ import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderChecks, whatWouldChange } from './checks.ts';
 import { type Fact, sampleFacts, verdictFacts } from './facts.ts';
 import { renderReasons } from './reasons.ts';
+import { renderVotes } from './votes.ts';
 
 export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
@@ -89,6 +90,7 @@ function explainEvaluated(evaluated: Evaluated, options: ExplainOptions): string
     attribution !== undefined && renderWhoGrew(attribution, options),
     unread !== undefined && attribution?.kind === 'attributed' && paint('warn', wrap(unreadText(unread), width)),
     wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
+    evidence !== undefined && renderVotes(evidence, attribution, options),
     evidence !== undefined && renderReasons(scoreWeightsOf(series), evidence.checks, options),
     [...chart(series, evidence, options), ...recentLine(evaluated, options)],
     sampleFacts(evaluated).map(factLine),

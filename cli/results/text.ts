@@ -6,6 +6,7 @@ import { explainCommand } from '../../core/messages/explain-command.ts';
 import { NOT_COLLECTED, NOT_READ } from '../../core/messages/readings.ts';
 import { formatMinute, formatShortMinute } from '../../core/messages/times.ts';
 import { counted, formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
+import { evaluatorName } from '../../core/messages/who-decided.ts';
 import { type Severity, severityOf } from '../../core/model/finding.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
 import type { RunSummary } from '../../core/model/run.ts';
@@ -74,6 +75,7 @@ const FIGURES: readonly Column<ResultLine>[] = [
   },
   { title: 'since (UTC)', text: ({ since }) => (since === null ? '' : formatShortMinute(since)), expendable: 2 },
   { title: 'pattern', text: ({ pattern }) => pattern ?? '', expendable: 1 },
+  { title: 'decided by', text: decidedByText, expendable: 3 },
 ];
 
 /** Of hosts without one. */
@@ -117,6 +119,11 @@ function exhaustedText({ verdict, exhaustion, time }: ResultLine): string {
   if (verdict !== 'leaking') return '';
   if (exhaustion === null) return 'not known';
   return exhaustionDelay({ kind: 'expected', earliest: exhaustion, likely: exhaustion, latest: null }, time);
+}
+
+/** Of most hosts their own curve decides: the column is for the others. */
+function decidedByText({ decided_by: decidedBy }: ResultLine): string {
+  return decidedBy === null || decidedBy === 'statistical' ? '' : evaluatorName(decidedBy);
 }
 
 /** Of a host without a verdict. */

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useRoute } from 'preact-iso/router';
 import type { HostRow } from '../../api/contract/hosts.ts';
 import { formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
+import { evaluatorText } from '../../core/messages/who-decided.ts';
 import { StateBadge } from '../components/badge.tsx';
 import { CopyButton } from '../components/copy.tsx';
 import { hostName, PROVIDER_NAMES } from '../components/host.tsx';
@@ -69,6 +70,9 @@ function Facts({ host }: { host: HostRow }) {
       {host.level !== null && unit !== null && <Fact name="Level">{formatLevel(host.level, unit)}</Fact>}
       {host.growth !== null && unit !== null && <Fact name="Growth">{formatGrowth(host.growth, unit)}</Fact>}
       {host.confidence !== null && <Fact name="Confidence">{formatShare(host.confidence)}</Fact>}
+      {host.decidedBy !== null && host.decidedBy !== 'statistical' && (
+        <Fact name="Decided by">{evaluatorText(host.decidedBy)}</Fact>
+      )}
       {host.since !== null && (
         <Fact name="Since">
           <Moment at={host.since} show="both" />

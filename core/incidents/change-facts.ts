@@ -2,6 +2,7 @@
 import { CHECK_DESCRIPTIONS } from '../messages/checks.ts';
 import { EXHAUSTION_REASONS } from '../messages/exhaustion.ts';
 import { clip } from '../messages/plain-text.ts';
+import { writtenVotes } from '../messages/who-decided.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FullFinding } from '../model/full-host.ts';
@@ -44,7 +45,8 @@ export function exhaustedFacts({ full }: FullFinding): NonNullable<NotificationD
 
 /** The facts of a leak. */
 export function leakFacts({ verdict: { grade, evidence }, unit, recent, attribution }: Finding): NotificationLeak {
-  const { pattern, onset, exhaustion, checks, restarts } = evidence;
+  const { pattern, onset, exhaustion, checks, restarts, decidedBy } = evidence;
+  const votes = writtenVotes(evidence, attribution);
   return {
     grade,
     unit,
@@ -60,6 +62,7 @@ export function leakFacts({ verdict: { grade, evidence }, unit, recent, attribut
     ...(attribution && { attribution: attributionFacts(attribution) }),
     ...(recent && { curve: curveOf(recent) }),
     ...(restarts.length > 0 && { restarts: restarts.slice(-RESTARTS).map(isoText) }),
+    ...(votes.length > 0 && { votes, decidedBy }),
   };
 }
 

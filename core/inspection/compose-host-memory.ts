@@ -7,6 +7,7 @@ import { EXHAUSTION_REASONS } from '../messages/exhaustion.ts';
 import { failureText } from '../messages/failure.ts';
 import { insufficientText } from '../messages/insufficient.ts';
 import { clip } from '../messages/plain-text.ts';
+import { writtenVotes } from '../messages/who-decided.ts';
 import { fullHostSchema } from '../model/full-host.ts';
 import {
   FAILURE_LENGTH,
@@ -93,6 +94,8 @@ function nothingKnown({ metric, spans: { evaluated } }: ReadFacts) {
 const WITHOUT_EVIDENCE = {
   grade: null,
   confidence: null,
+  votes: [],
+  decidedBy: null,
   lastingConfidence: null,
   evaluated: null,
   horizonHours: null,
@@ -125,6 +128,8 @@ function fieldsOf({ inspected, whoGrew }: HostRead, policy: Policy): Pick<HostMe
       return {
         ...measured,
         ...evidenceFields(evidence),
+        votes: writtenVotes(evidence, whoGrew?.attribution),
+        decidedBy: evidence.decidedBy,
         grade: verdict.state === 'leaking' ? verdict.grade : null,
         checks: explained(evidence.checks, scored?.weights ?? []),
         score: scored && { value: scored.value, reference: scored.reference },

@@ -44,6 +44,7 @@ const NOTHING = {
   pattern: null,
   grade: null,
   confidence: null,
+  decided_by: null,
   unit: null,
   growth: null,
   growth_low: null,
@@ -84,11 +85,12 @@ function evaluatedFields(evaluated: Evaluated): Identity & Partial<ResultLine> &
     : measured;
 }
 
-function evidenceFields({ confidence, pattern, growthPerHour, level, onset, exhaustion }: Evidence) {
+function evidenceFields({ confidence, decidedBy, pattern, growthPerHour, level, onset, exhaustion }: Evidence) {
   const expected = exhaustion.kind === 'expected' ? exhaustion : undefined;
   return {
     score: confidence,
     confidence,
+    decided_by: decidedBy,
     pattern: pattern?.name ?? null,
     growth: growthPerHour.estimate,
     growth_low: growthPerHour.low,

@@ -20,6 +20,7 @@ import {
   formatPercent,
   formatShare,
 } from './units.ts';
+import { deciderText } from './who-decided.ts';
 import { whoGrew } from './who-grew.ts';
 
 /** Of the deployments, scaling events, siblings and hosts that a body has. */
@@ -208,9 +209,11 @@ function siblingsText(siblings: NonNullable<NonNullable<NotificationData['contex
   return parts.map(([part], index) => (index === 0 ? `${part} grow` : part)).join(', ');
 }
 
-function sureness({ grade, confidence, evaluated }: NotificationLeak): Fact {
+function sureness({ grade, confidence, evaluated, votes = [], decidedBy }: NotificationLeak): Fact {
   const hours = Math.round((Date.parse(evaluated.end) - Date.parse(evaluated.start)) / 3_600_000);
-  return fact(['Decided', `${grade}, confidence ${formatShare(confidence)}, on ${hours} h of samples`]);
+  const decider = deciderText(votes, decidedBy);
+  const by = decider === undefined ? '' : `; decided by ${displayText(decider, 400)}`;
+  return fact(['Decided', `${grade}, confidence ${formatShare(confidence)}, on ${hours} h of samples${by}`]);
 }
 
 function aboutMessage({ memberOf, dropped, shortened }: NotificationData): Fact[] {

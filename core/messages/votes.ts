@@ -1,6 +1,6 @@
 /** What each evaluator made of a host, in one sentence. */
 import type { Vote, VoteReason } from '../model/vote.ts';
-import { counted, formatPoints } from './units.ts';
+import { counted, formatPercent, formatPoints } from './units.ts';
 
 type Facts = Vote['facts'];
 
@@ -29,6 +29,21 @@ const SENTENCES: Readonly<Record<VoteReason, (facts: Facts, names: VoteNames) =>
     `By itself ${consumer} grows like a leak: by ${pointsText(risePoints)} in ${hoursText(hours)}.`,
   growers_level_off: ({ risePoints = 0 }) =>
     `It rose by ${pointsText(risePoints)}, and none of the consumers that rose with it still grows.`,
+  beyond_normal: ({ rise = 0, hours = 0, times = 0, above = 0 }) => {
+    const normal = times > 0 ? `, ${formatTimes(times)} its greatest normal rise of that length` : '';
+    const level = above > 0 ? `, and stands ${pointsText(above)} above its highest normal level` : '';
+    return `It rose by ${pointsText(rise)} in ${hoursText(hours)}${normal}${level}.`;
+  },
+  normal_growth: ({ rise = 0, hours = 0 }) =>
+    `It rose by ${pointsText(rise)} in ${hoursText(hours)}, as it has before, and that ended by itself.`,
+  refill: ({ plateau = 0 }) => `After a restart it comes back to its level before, ${formatPercent(plateau / 100)}.`,
+  grows_for_weeks: ({ rise = 0, hours = 0, restarts = 0, asOf = 0 }) => {
+    const across = restarts > 0 ? `, across ${counted(restarts, 'restart', 'restarts')}` : '';
+    const known = asOf >= 1 ? ` (as of ${hoursText(asOf)} ago)` : '';
+    return `It rose by ${pointsText(rise)} in ${Math.round(hours / 24)} days${across}${known}.`;
+  },
+  steady_rise: ({ rise = 0, hours = 0, times = 0 }) =>
+    `It rose steadily by ${pointsText(rise)} in ${hoursText(hours)}, ${formatTimes(times)} its noise.`,
   nobody_grows: ({ consumers = 0 }) => `None of its ${consumers} consumers grows.`,
 };
 
@@ -45,6 +60,10 @@ function siblingsRise({ siblingRise = 0, compared = 0, alike = 0 }: Facts): stri
   const change = siblingRise < 0 ? `fell by ${pointsText(-siblingRise)}` : `rose by ${pointsText(siblingRise)}`;
   if (compared === 1) return `the other host of its group ${change}`;
   return `the ${compared} others of its group ${change} in the median, ${alike} of them by half as much or more`;
+}
+
+function formatTimes(times: number): string {
+  return `${Math.round(times * 10) / 10} times`;
 }
 
 /** Percentage points of the capacity. */

@@ -17,6 +17,7 @@ import {
   onsetSchema,
   patternSchema,
 } from './verdict.ts';
+import { decidedBySchema, writtenVotesSchema } from './written-vote.ts';
 
 /** Points of a curve that is drawn small. */
 export const MOST_POINTS = 120;
@@ -203,6 +204,9 @@ export const hostMemorySchema = z
     detail: z.string().nullable(),
     grade: z.enum(GRADES).nullable(),
     confidence: z.number().nullable(),
+    /** How each evaluator voted, the curve first, and which one decided. No votes, where the curve was all there was to go by. */
+    votes: writtenVotesSchema.default([]),
+    decidedBy: decidedBySchema.nullable().default(null),
     /** With five hours ago included, by which a page is decided; null of a host that is not leaking. */
     lastingConfidence: z.number().nullable(),
     /** The confidence from which it is reported, and the lasting one from which it is confirmed. */

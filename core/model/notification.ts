@@ -9,6 +9,7 @@ import { FINDING_KINDS } from './metrics.ts';
 import { isoTime, type Notation, ROUNDED, WRITTEN } from './notation.ts';
 import { consumerSchema, resourceSchema, UNITS } from './series.ts';
 import { checkSchema, evidenceSchema, expectedExhaustionSchema, GRADES, patternSchema } from './verdict.ts';
+import { decidedBySchema, writtenVotesSchema } from './written-vote.ts';
 
 /**
  * - `suspected`: it may grow like a leak. `opened`: it grows like a leak, confirmed; each cycle of an incident opens anew.
@@ -132,6 +133,9 @@ export const leakSchema = written.evidence.extend({
   curve: curveSchema.optional(),
   /** When the host was restarted in the hours that were evaluated, the newest last; absent where it was not. */
   restarts: z.array(isoTime).max(10).optional(),
+  /** How each evaluator voted, and which one decided; absent where the host's own curve was all there was to go by. */
+  votes: writtenVotesSchema.optional(),
+  decidedBy: decidedBySchema.optional(),
 });
 
 /** What the last inspection with a finding saw of a leak. Its window ends at `evaluated.end`. */

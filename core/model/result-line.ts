@@ -7,6 +7,7 @@ import { TRIGGERS } from './message.ts';
 import { ROUNDED } from './notation.ts';
 import { HOST_KINDS, PROVIDERS, UNITS, UNREADABLE_REASONS } from './series.ts';
 import { EXHAUSTION_UNKNOWN, GRADES, INSUFFICIENT_REASONS, PATTERN_NAMES } from './verdict.ts';
+import { EVALUATORS } from './vote.ts';
 
 /** Why a host has no verdict: it could not be read, its memory is not collected, or its samples do not suffice. */
 const NOT_EVALUATED = [
@@ -56,6 +57,8 @@ export const resultLineSchema = z
     verdict: z.enum(RESULT_VERDICTS),
     grade: z.enum(GRADES).nullable(),
     confidence: figure,
+    /** The evaluator without whose vote the verdict would be another. Lines that were written before it was kept have none. */
+    decided_by: z.enum(EVALUATORS).nullable().default(null),
     /** `1` is a fraction of the host's memory, `By` bytes: the unit of what follows. Null where nothing was read. */
     unit: z.enum(UNITS).nullable(),
     /** Growth per hour of the floor, and the bounds of its interval. */

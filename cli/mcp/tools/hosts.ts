@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type ApiClient, segment } from '../api-client.ts';
 import { chosenTenant, namedHost } from './subject.ts';
 import { defineTool, type Tool, tenantInput } from './tool.ts';
-import { attribution, check, exhaustion, host, interval } from './views.ts';
+import { attribution, check, exhaustion, host, interval, vote } from './views.ts';
 
 const VERDICTS = ['leaking', 'steady', 'insufficient_data', 'not_monitored', 'unreadable'] as const;
 
@@ -12,6 +12,7 @@ const hostRow = host.extend({
   verdict: z.string(),
   grade: z.string().nullable(),
   confidence: z.number().nullable(),
+  decidedBy: z.string().nullable(),
   unit: z.string().nullable(),
   level: z.number().nullable(),
   growth: z.number().nullable(),
@@ -44,6 +45,8 @@ const memory = z.object({
   exhaustion: exhaustion.nullable(),
   exhaustionUnknown: z.string().nullable(),
   restarts: z.array(z.string()),
+  votes: z.array(vote),
+  decidedBy: z.string().nullable(),
   checks: z.array(check),
   attribution: attribution.nullable(),
   unreadable: z.array(z.string()),

@@ -3,12 +3,14 @@ import * as z from 'zod';
 import { type ApiClient, segment } from '../api-client.ts';
 import { chosenTenant, incidentInput, namedIncident } from './subject.ts';
 import { defineTool, limitInput, type Tool, tenantInput } from './tool.ts';
-import { attribution, check, event, exhaustion, incidentRow } from './views.ts';
+import { attribution, check, event, exhaustion, incidentRow, vote } from './views.ts';
 
 /** Of the log, what an explanation states. */
 const EXPLAINED_EVENTS = 15;
 
 const leakSchema = z.looseObject({
+  votes: z.array(vote).optional(),
+  decidedBy: z.string().optional(),
   checks: z.array(check.partial({ passed: true })).optional(),
   attribution: attribution.optional(),
 });
@@ -90,7 +92,7 @@ function explainIncident(client: ApiClient): Tool {
     name: 'explain_incident',
     title: 'Explain an incident',
     description:
-      'Why somebody was paged, or was not: the evidence with each check and its limit, the processes or pods that grew most, when the memory is full, what was deployed, who decided what, and why each notification was sent or held back. Where the host has several incidents, `choice` states which one this is.',
+      'Why somebody was paged, or was not: the evidence with each check and its limit, which evaluator decided where there were several votes, the processes or pods that grew most, when the memory is full, what was deployed, who decided what, and why each notification was sent or held back. Where the host has several incidents, `choice` states which one this is.',
     input: { tenant: tenantInput, incident: incidentInput },
     output: explanation,
     async answer({ tenant, incident }) {

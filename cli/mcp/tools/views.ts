@@ -65,6 +65,15 @@ export const check = z.object({
   passed: z.boolean(),
 });
 
+/** How one evaluator voted: `statistical` is the host's own curve, to whose log-odds the others are added. */
+export const vote = z.object({
+  evaluator: z.string(),
+  confidence: z.number().describe('By this evaluator alone.'),
+  logOdds: z.number(),
+  weight: z.number(),
+  message: z.string(),
+});
+
 export const interval = z.object({ low: z.number(), estimate: z.number(), high: z.number() });
 
 /** Bytes. */

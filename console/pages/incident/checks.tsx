@@ -6,6 +6,7 @@ import { Empty } from '../../components/states.tsx';
 import { Text } from '../../components/text.tsx';
 import type { LeakFacts } from '../../incident-facts.ts';
 import { Part } from './part.tsx';
+import { Votes } from './votes.tsx';
 
 interface ChecksProps {
   readonly leak: LeakFacts | undefined;
@@ -15,8 +16,10 @@ interface ChecksProps {
 export function Checks({ leak, memory }: ChecksProps) {
   const checks = memory !== undefined && memory.checks.length > 0 ? memory.checks : (leak?.checks ?? []);
   const isRead = memory !== undefined && memory.checks.length > 0;
+  const voted = memory !== undefined && memory.votes.length > 0 ? memory : leak;
   return (
     <Part id="checks">
+      <Votes votes={voted?.votes ?? []} decidedBy={voted?.decidedBy ?? null} />
       {checks.length === 0 ? (
         <Empty title="No check is known">Neither the read of the cloud nor a message of the incident has checks.</Empty>
       ) : (

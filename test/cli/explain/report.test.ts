@@ -227,6 +227,34 @@ describe('renderExplanation', () => {
     expect(text).not.toContain('denied');
   });
 
+  it('shows which evaluators voted, what each adds, and which of them decided', () => {
+    const curve = {
+      evaluator: 'statistical',
+      confidence: 0.6,
+      logOdds: 0.41,
+      weight: 1,
+      reason: 'curve',
+      facts: {},
+    } as const;
+    const siblings = { ...curve, evaluator: 'siblings', confidence: 0.12, logOdds: 1.5, weight: 0.5 } as const;
+    const evidence = anEvidence({ votes: [curve, siblings], decidedBy: 'siblings' });
+
+    const text = explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ evidence }) });
+
+    expect(text).toMatch(/Together\s+they make a confidence of 90 %; the hosts beside it decided\./);
+    expect(text).toMatch(/^ {3}curve +60 % +100 % +\+0\.41 {2}The shape/m);
+    expect(text).toMatch(/^→ {2}siblings +12 % +50 % +\+1\.50 {2}\w/m);
+    expect(explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict() })).not.toContain('Who decided');
+  });
+
+  it('states which evaluators count for a host with half a day of history', () => {
+    const evidence = anEvidence({ historyHours: 12 });
+
+    const text = explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ evidence }) });
+
+    expect(text).toContain('its own curve alone counts');
+  });
+
   it('lists the checks where they are requested alone', () => {
     const host = { kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict() } as const;
     const options = { width: 100, paint: plain, policy: DEFAULT_POLICY };

@@ -59,6 +59,7 @@ function aLine(overrides: Partial<ResultLine> = {}): ResultLine {
     verdict: 'steady',
     grade: null,
     confidence: 0.001,
+    decided_by: 'statistical',
     unit: '1',
     growth: 0,
     growth_low: 0,

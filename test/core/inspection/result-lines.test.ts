@@ -49,6 +49,7 @@ describe('the line of a host', () => {
       verdict: 'leaking',
       grade: 'confirmed',
       confidence: 0.9,
+      decided_by: 'statistical',
       unit: '1',
       growth: 0.004,
       growth_low: 0.003,

@@ -29,6 +29,7 @@ const line: ResultLine = {
   verdict: 'steady',
   grade: null,
   confidence: 0.123456789,
+  decided_by: null,
   unit: '1',
   growth: 0,
   growth_low: 0,
