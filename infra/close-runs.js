@@ -34,8 +34,8 @@ export const closeRuns = {
         },
         // A head is made of the lines of the shards. The index of a day that was merged is beside the heads. The plan names the hosts
         // of the shards that were not inspected, and each of them has a line too.
-        objects('ReadResults', ['s3:GetObject'], ['results', 'heads', 'work']),
-        objects('KeepResults', ['s3:PutObject'], ['results', 'heads']),
+        objects('ReadResults', ['s3:GetObject'], ['results', 'heads', 'work', 'baselines']),
+        objects('KeepResults', ['s3:PutObject'], ['results', 'heads', 'baselines']),
         findObjects,
       ],
     }),

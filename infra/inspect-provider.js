@@ -17,11 +17,15 @@ import {
   WHY_TENANT_TOPICS,
 } from './rights.js';
 
-/** Those that are open, and those with changes that other invocations have recorded of the run. */
+/** Those that are open, those with changes that other invocations have recorded of the run, and those of weeks that are not learned from. */
 const findIncidents = {
   Sid: 'FindIncidents',
   Action: 'dynamodb:Query',
-  Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
+  Resource: [
+    '${self:custom.addresses.openIndexArn}',
+    '${self:custom.addresses.outboxIndexArn}',
+    '${self:custom.addresses.incidentsIndexArn}',
+  ],
 };
 
 /** Variables that are the same for every provider. */
@@ -221,8 +225,8 @@ function inspectProvider({ provider, id, description, proofs, explained, environ
               Resource: '${self:custom.addresses.tableArn}',
             },
             findIncidents,
-            // Results of hosts, the head of a run, and what a run that one invocation cannot hold works with.
-            objects('KeepResults', ['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work']),
+            // Results of hosts, the head of a run, what a run that one invocation cannot hold works with, and what is learned from weeks.
+            objects('KeepResults', ['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work', 'baselines']),
             findObjects,
             publishToTenantTopics,
           ],

@@ -6,11 +6,12 @@ import type { RunRef } from '../../core/model/run-ref.ts';
 import { runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
 import { tenantIdSchema } from '../../core/model/tenant.ts';
+import type { BaselineScope, BaselineSlot } from '../../core/ports/baseline-store.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { DayFolder } from '../../core/ports/results-archive.ts';
 
-/** What objects hold, by which retention differs: lines, what people look at first, and what runs work with. */
-type Kind = 'results' | 'heads' | 'work';
+/** What objects hold, by which retention differs: lines, what people look at first, what runs work with, and what was learned. */
+type Kind = 'results' | 'heads' | 'work' | 'baselines';
 
 /** Digits of a shard's number: objects are listed in its order. */
 const SHARD_DIGITS = 5;
@@ -39,6 +40,19 @@ export function headKey(run: RunRef): string {
 
 export function workKey(run: RunRef, name: string): string {
   return checked(`${scopeFolder('work', run)}${runName(run)}/${name.split('/').map(encodePart).join('/')}.ndjson.gz`);
+}
+
+export function baselinePartKey(of: BaselineSlot, shard: number): string {
+  const slot = runName({ scheduledTime: of.slot, request: null });
+  return checked(`${baselinesFolder(of)}${slot}/${shardName(shard)}.ndjson.gz`);
+}
+
+export function baselineManifestKey(of: BaselineScope): string {
+  return checked(`${baselinesFolder(of)}manifest.json.gz`);
+}
+
+function baselinesFolder({ tenant, scope }: BaselineScope): string {
+  return `${tenantFolder('baselines', tenant)}${locationOf(scope)}/`;
 }
 
 /** `00012`. */

@@ -55,6 +55,6 @@ export interface ResultsArchive {
   write(folder: DayFolder, name: string, bytes: Uint8Array): Promise<string>;
   /** Removes what still has the version; what has another one, or is gone, is left. */
   remove(folder: DayFolder, objects: readonly Pick<ArchivedObject, 'name' | 'version'>[]): Promise<void>;
-  /** Removes all that is kept of a tenant: results, heads, and what runs work with. Returns how many objects that was. */
+  /** Removes all that is kept of a tenant: results, heads, baselines, and what runs work with. Returns how many objects that was. */
   purge(tenant: string): Promise<number>;
 }

@@ -33,6 +33,7 @@ const topic = deployment.topicOf('matrix');
 const result = { Bucket: outputs['ResultsBucketName'], Key: 'results/tenant=matrix/date=2026-11-29/matrix' };
 const head = { ...result, Key: 'heads/tenant=matrix/date=2026-11-29/matrix' };
 const plan = { ...result, Key: 'work/tenant=matrix/date=2026-11-29/matrix' };
+const baseline = { ...result, Key: 'baselines/tenant=matrix/matrix' };
 
 /** A message is visible again at once: nothing is taken from the functions. */
 const take = (QueueUrl: string) => new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 });
@@ -64,9 +65,12 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
   'list results': ({ s3 }) => s3.send(new ListObjectsV2Command({ Bucket: result.Bucket, MaxKeys: 1 })),
   'read a plan': ({ s3 }) => s3.send(new GetObjectCommand(plan)),
   'write a plan': ({ s3 }) => s3.send(new PutObjectCommand({ ...plan, Body: 'matrix' })),
+  'read a baseline': ({ s3 }) => s3.send(new GetObjectCommand(baseline)),
+  'write a baseline': ({ s3 }) => s3.send(new PutObjectCommand({ ...baseline, Body: 'matrix' })),
   'write beside them': ({ s3 }) => s3.send(new PutObjectCommand({ ...result, Key: 'matrix', Body: 'matrix' })),
   'delete a result': ({ s3 }) => s3.send(new DeleteObjectCommand(result)),
   'delete a plan': ({ s3 }) => s3.send(new DeleteObjectCommand(plan)),
+  'delete a baseline': ({ s3 }) => s3.send(new DeleteObjectCommand(baseline)),
   'list schedules': ({ scheduler }) => scheduler.send(new ListSchedulesCommand({ GroupName: stack })),
   'invoke a function': ({ lambda }) => lambda.send(new InvokeCommand({ FunctionName: `${stack}-publish-outbox` })),
   'change a function': ({ lambda }) =>
@@ -76,6 +80,7 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
 
 const RESULTS = ['read a result', 'write a result', 'write a head', 'list results'];
 const PLANS = ['read a plan', 'write a plan'];
+const BASELINES = ['read a baseline', 'write a baseline'];
 const INSPECTS = [
   'read a config',
   'read an incident',
@@ -83,6 +88,7 @@ const INSPECTS = [
   'publish to a tenant',
   ...RESULTS,
   ...PLANS,
+  ...BASELINES,
 ];
 const SCHEDULES = ['read a config', 'list schedules'];
 
@@ -105,7 +111,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ReceiveEventsRole: ['read a config'],
   // It closes runs: it notes them beside the incidents, and the head is made of the results. Hosts of the plan that were not
   // inspected have results too.
-  CloseRunsRole: ['read a config', 'read an incident', 'write an incident', ...RESULTS, 'read a plan'],
+  CloseRunsRole: ['read a config', 'read an incident', 'write an incident', ...RESULTS, 'read a plan', ...BASELINES],
   // AWS lets it reach grants and the list of tenants alone, and no config: test/acceptance/local holds the conditions.
   ApiRole: ['read a config', 'write a config', 'delete a config'],
   // Of all tenants: what a session leaves of it is in test/adapters/aws/tenant-policy.test.ts.
@@ -115,7 +121,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   // After those that read results: it deletes the one that they read.
   // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/acceptance/local holds the condition.
-  CompactResultsRole: ['read a config', 'delete a config', ...RESULTS, 'delete a result', 'delete a plan'],
+  CompactResultsRole: [
+    ...['read a config', 'delete a config', ...RESULTS],
+    ...['delete a result', 'delete a plan', 'delete a baseline'],
+  ],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
 };
@@ -129,7 +138,7 @@ describe('the role', async () => {
   beforeAll(async () => {
     await onboard({ account: ACCOUNT, externalId: EXTERNAL_ID, stack: 'plimsoll-matrix' });
     await deployment.makeTopic('matrix');
-    for (const object of [result, plan])
+    for (const object of [result, plan, baseline])
       await deployment.root.s3.send(new PutObjectCommand({ ...object, Body: 'matrix' }));
   });
 

@@ -2,12 +2,16 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createBaselineStore } from '../../../adapters/s3/baseline-store.ts';
+import { createResultsArchive } from '../../../adapters/s3/results-archive.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { createWorkStore } from '../../../adapters/s3/work-store.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
+import { baselineStoreChecks } from '../../contract/baseline-store.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { resultsStoreChecks } from '../../contract/results-store.ts';
 import { workStoreChecks } from '../../contract/work-store.ts';
+import { aBaselineSlot, aHostBaseline, aManifest } from '../../fixtures/host-baselines.ts';
 import { aResultLine, aRunHead, aRunRef } from '../../fixtures/result-lines.ts';
 import { BUCKET, startBucket } from './bucket.ts';
 
@@ -16,6 +20,7 @@ afterAll(close);
 
 const results = createResultsStore({ client, bucket: BUCKET });
 const work = createWorkStore({ client, bucket: BUCKET });
+const baselines = createBaselineStore({ client, bucket: BUCKET });
 
 describe('results over S3', () => {
   itKeeps(resultsStoreChecks, () => results);
@@ -74,6 +79,49 @@ describe('results over S3', () => {
 
     await expect(results.putShard(run, 0, [])).rejects.toThrow('it is not the id of a tenant');
     await expect(results.head(run)).rejects.toThrow('it is not the id of a tenant');
+  });
+});
+
+describe('baselines over S3', () => {
+  itKeeps(baselineStoreChecks, () => baselines);
+
+  it('are objects below the tenant, a line a host', async () => {
+    const of = aBaselineSlot({ tenant: 'baselines' });
+    await baselines.putPart(of, 12, [aHostBaseline(), aHostBaseline({ host: 'i-2' })]);
+    await baselines.putManifest(of, aManifest(), undefined);
+
+    const folder = 'baselines/tenant=baselines/aws/111122223333/eu-west-1';
+    const lines = gunzipSync(await read(`${folder}/20261120T120000Z/00012.ndjson.gz`)).toString();
+
+    expect(lines.split('\n').map((line) => line && JSON.parse(line).host)).toEqual(['i-1', 'i-2', '']);
+    expect(JSON.parse(gunzipSync(await read(`${folder}/manifest.json.gz`)).toString())).toMatchObject({ version: 1 });
+  });
+
+  it('that are damaged are errors of their object, which is named', async () => {
+    const of = aBaselineSlot({ tenant: 'baselines-damaged' });
+    const folder = 'baselines/tenant=baselines-damaged/aws/111122223333/eu-west-1';
+    await write(`${folder}/20261120T120000Z/00000.ndjson.gz`, 'hello');
+    await write(`${folder}/manifest.json.gz`, gzipSync('{"version":2,"versions":[]}'));
+
+    await expect(baselines.part(of, 0)).rejects.toThrow(`${folder}/20261120T120000Z/00000.ndjson.gz is not gzip`);
+    await expect(baselines.manifest(of)).rejects.toThrow(ItemError);
+  });
+});
+
+describe('what is kept of a deleted tenant', () => {
+  it('has its baselines removed too', async () => {
+    const of = aBaselineSlot({ tenant: 'baselines-gone' });
+    const other = aBaselineSlot({ tenant: 'baselines-kept' });
+    for (const one of [of, other]) {
+      await baselines.putPart(one, 0, [aHostBaseline()]);
+      await baselines.putManifest(one, aManifest(), undefined);
+    }
+
+    const removed = await createResultsArchive({ client, bucket: BUCKET }).purge('baselines-gone');
+
+    expect(removed).toBe(2);
+    expect(await baselines.manifest(of)).toBeUndefined();
+    expect(await baselines.part(other, 0)).toEqual([aHostBaseline()]);
   });
 });
 

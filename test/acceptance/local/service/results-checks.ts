@@ -44,7 +44,7 @@ export function itKeepsResults(packaged: () => Template): void {
       expect(OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
     });
 
-    it('expire after 400 days, and what a run works with after three', () => {
+    it('expire after 400 days, what a run works with after three, and what was learned after eight', () => {
       const { LifecycleConfiguration } = resourceOf(packaged(), 'ResultsBucket').Properties;
 
       const enabled = { Status: 'Enabled' };
@@ -53,6 +53,7 @@ export function itKeepsResults(packaged: () => Template): void {
           { ...enabled, Prefix: 'results/', ExpirationInDays: 400 },
           { ...enabled, Prefix: 'heads/', ExpirationInDays: 400 },
           { ...enabled, Prefix: 'work/', ExpirationInDays: 3 },
+          { ...enabled, Prefix: 'baselines/', ExpirationInDays: 8 },
           { ...enabled, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
         ],
       });

@@ -103,14 +103,14 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   'close-runs': {
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-    ...objects(['results', 'heads'], ['s3:GetObject', 's3:PutObject']),
+    ...objects(['results', 'heads', 'baselines'], ['s3:GetObject', 's3:PutObject']),
     ...objects(['work'], ['s3:GetObject']),
     CloseDashrunsLogGroup: LOG,
   },
   'compact-results': {
     ConfigsTable: ['dynamodb:DeleteItem', ...READ],
     ...objects(['results', 'heads'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
-    ...objects(['work'], ['s3:DeleteObject']),
+    ...objects(['work', 'baselines'], ['s3:DeleteObject']),
     CompactDashresultsLogGroup: LOG,
   },
   'reconcile-schedules': {
@@ -133,9 +133,10 @@ function inspects(provider: string): Rights {
     [`Inspect${provider}DeadLetterQueue`]: ['sqs:SendMessage'],
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    '${Table.Arn}/index/incidents': ['dynamodb:Query'],
     '${Table.Arn}/index/open': ['dynamodb:Query'],
     '${Table.Arn}/index/pending': ['dynamodb:Query'],
-    ...objects(['results', 'heads', 'work'], ['s3:GetObject', 's3:PutObject']),
+    ...objects(['results', 'heads', 'work', 'baselines'], ['s3:GetObject', 's3:PutObject']),
     [TENANT_TOPICS]: ['sns:Publish'],
     [`InspectDash${provider.toLowerCase()}LogGroup`]: LOG,
   };
