@@ -9,13 +9,17 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { BOUNDED_WAIT, type ClientWait } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createEventLog } from '../adapters/dynamodb/event-log.ts';
+import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
+import { createLabelStore } from '../adapters/dynamodb/tenant-items.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
 import type { HostReadPorts } from '../core/inspection/answer-host-read.ts';
 import { createHostChoice } from '../core/inspection/choose-hosts.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
+import { readExclusions } from '../core/inspection/not-learned-from.ts';
+import { isDeepReadPutOff } from '../core/inspection/slot-cadence.ts';
 import type { AccountProvider } from '../core/model/series.ts';
 import type { Account, StoredTenant } from '../core/model/tenant.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
@@ -53,6 +57,7 @@ export function createPorts<P extends AccountProvider>(
   const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
   const incidents = createIncidentStore(dynamodb);
   const closePorts = createClosePorts(dynamodb, s3);
+  const past = { incidents: createIncidentList(dynamodb), labels: createLabelStore(dynamodb) };
   return {
     ...closePorts,
     configs,
@@ -65,6 +70,11 @@ export function createPorts<P extends AccountProvider>(
       provider,
     }),
     dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
+    weeks: {
+      baselines: closePorts.baselines,
+      exclusions: (run, since) => readExclusions(run, since, past),
+      isPutOff: (tenant) => isDeepReadPutOff(tenant, closePorts.spend),
+    },
     provider,
     replay: replayRegion,
     publisher: createPublisher({

@@ -1,6 +1,7 @@
 /** Baselines over S3: gzipped NDJSON of one shard an object, and a manifest that is written only where nobody else has. */
 import { baselineManifestSchema, hostBaselineSchema } from '../../core/model/host-baseline.ts';
 import type { BaselineStore } from '../../core/ports/baseline-store.ts';
+import { ItemError } from '../../core/ports/errors.ts';
 import { type BucketOptions, openBucket } from './bucket.ts';
 import { baselineManifestKey, baselinePartKey } from './keys.ts';
 import { jsonGzip, jsonValue, ndjsonGzip, ndjsonValues, storable } from './ndjson.ts';
@@ -27,7 +28,12 @@ export function createBaselineStore(options: BucketOptions): BaselineStore {
       const found = await bucket.find(key);
       if (found === undefined) return undefined;
       const packed = { bytes: found.bytes, address: bucket.addressOf(key), schema: baselineManifestSchema };
-      return { value: await jsonValue(packed), version: found.version };
+      try {
+        return { value: await jsonValue(packed), version: found.version };
+      } catch (error) {
+        if (!(error instanceof ItemError)) throw error;
+        return { value: undefined, damage: error.message, version: found.version };
+      }
     },
 
     async putManifest(of, manifest, expected) {

@@ -174,8 +174,8 @@ export function patchOf(
 }
 
 /** Null where no region was inspected yet, so that nobody knows its size. */
-function monthly({ byHours, unknownRegions }: SpendProjection): number | null {
-  return byHours[0] === 0 && unknownRegions > 0 ? null : byHours[0];
+function monthly({ byHours, deepReads, unknownRegions }: SpendProjection): number | null {
+  return byHours[0] === 0 && unknownRegions > 0 ? null : byHours[0] + deepReads;
 }
 
 function versionAt(cursor: string): number {

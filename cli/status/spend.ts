@@ -10,11 +10,20 @@ export function isCapped(spend: TenantSpend): spend is CappedSpend {
   return spend.capUsd !== null;
 }
 
-export function spendText({ tenant, month, capUsd, spentUsd, projectedUsd, quietHours }: CappedSpend): string {
+export function spendText({
+  tenant,
+  month,
+  capUsd,
+  spentUsd,
+  projectedUsd,
+  quietHours,
+  deepReadsOff,
+}: CappedSpend): string {
+  const weeks = deepReadsOff ? '; weeks are not read any more' : '';
   const cadence = quietHours === 0 ? '' : `; quiet hosts are inspected ${cadenceText(quietHours)}`;
   return (
     `${harmless(tenant)} spent ${formatUsd(spentUsd)} in ${month}, and will have spent ${formatUsd(projectedUsd)} at its end, ` +
-    `of at most ${formatUsd(capUsd)}${cadence}`
+    `of at most ${formatUsd(capUsd)}${weeks}${cadence}`
   );
 }
 

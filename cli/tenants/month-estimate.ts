@@ -34,7 +34,7 @@ export async function monthText(
 
 function estimateText(
   { tenant, costCap }: TenantConfig,
-  { byHours, unknownRegions }: SpendProjection,
+  { byHours, deepReads, unknownRegions }: SpendProjection,
   deployment: string,
 ): string | undefined {
   const unknown =
@@ -44,13 +44,18 @@ function estimateText(
   if (byHours[0] === 0) {
     return costCap === undefined ? undefined : `what a month costs is not known yet${unknown}`;
   }
-  return `a month of reads costs about ${formatUsd(byHours[0])}${capText(costCap?.usdPerMonth, byHours)}${unknown}`;
+  const cap = capText(costCap?.usdPerMonth, { byHours, deepReads });
+  return `a month of reads costs about ${formatUsd(byHours[0] + deepReads)}${cap}${unknown}`;
 }
 
-function capText(cap: number | undefined, byHours: SpendProjection['byHours']): string {
+function capText(
+  cap: number | undefined,
+  { byHours, deepReads }: Pick<SpendProjection, 'byHours' | 'deepReads'>,
+): string {
   if (cap === undefined) return '';
-  if (byHours[0] <= cap) return `, within the cap of ${formatUsd(cap)}`;
+  if (byHours[0] + deepReads <= cap) return `, within the cap of ${formatUsd(cap)}`;
   const above = `, above the cap of ${formatUsd(cap)}`;
+  if (byHours[0] <= cap) return `${above}: deep reads will be put off, for ${formatUsd(byHours[0])}`;
   const within = QUIET_HOURS.find((hours) => byHours[hours] <= cap);
   if (within === undefined)
     return `${above}, and ${formatUsd(byHours[4])} even with quiet hosts inspected every 4 hours`;

@@ -59,10 +59,12 @@ function spentAfter(before: ScopeHealth | undefined, run: RunSummary): NonNullab
   const known = before?.spent;
   const earlier = known?.month === month ? known.usd - (before?.slot === slot ? before.cost.perRun : 0) : 0;
   const read = hosts.inspected + hosts.unreadable;
+  const { metricsBilled, deep } = run;
+  const share = metricsBilled === 0 ? 1 : 1 - (deep?.metricsBilled ?? 0) / metricsBilled;
   return {
     month,
     usd: earlier + cost.perRun,
-    usdPerHost: read > 0 ? cost.perRun / read : (known?.usdPerHost ?? 0),
+    usdPerHost: read > 0 ? (cost.perRun * share) / read : (known?.usdPerHost ?? 0),
     hosts: read + hosts.notDue,
     watched: run.watched ?? read - verdicts.steady,
   };

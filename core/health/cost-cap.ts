@@ -1,5 +1,5 @@
 /**
- * What a tenant's cost cap leads to. Pure. Where the month would end above the cap, quiet hosts are inspected less often; when there is room
+ * What a tenant's cost cap leads to. Pure. Where the month would end above the cap, deep reads are put off, and where it still would, quiet hosts are inspected less often; when there is room
  * again they are inspected as before. Nothing is ever stopped: where even the slowest cadence is above the cap, that is reported once a day.
  */
 import { QUIET_HOURS, type QuietHours } from '../model/cadence.ts';
@@ -40,7 +40,10 @@ export function assessCap(
 ): CapAssessment {
   const known = before ?? NO_STATE;
   const quietHours = cadenceFor(cap.usd, projection, known, now);
-  const state = { ...known, quietHours, changedAt: quietHours === known.quietHours ? known.changedAt : now };
+  const { deepReadsOff: wereOff = false, ...others } = known;
+  const isOff = putsDeepReadsOff(cap.usd, projection, wereOff);
+  const changedAt = quietHours === known.quietHours ? known.changedAt : now;
+  const state: CapState = { ...others, quietHours, changedAt, ...(isOff && { deepReadsOff: true }) };
   const exceedsBy = cap.usd === undefined ? 0 : Math.max(0, projection.byHours[quietHours] - cap.usd);
   const isExceededNews = exceedsBy > 0 && known.exceededOn !== dayOf(now);
   if (quietHours === known.reportedHours && !isExceededNews) return { state, event: undefined };
@@ -54,6 +57,12 @@ export function rememberCap(state: CapState, { data }: ServiceEvent): CapState {
   const { quietHours: reportedHours, exceedsUsd, day } = data;
   const reports = reportedHours === state.reportedHours ? state.reports : state.reports + 1;
   return { ...state, reportedHours, reports, exceededOn: exceedsUsd > 0 ? day : state.exceededOn };
+}
+
+/** Deep reads are the first thing that a cap saves: they make verdicts surer, and find nothing sooner. */
+function putsDeepReadsOff(usd: number | undefined, { byHours, deepReads }: SpendProjection, wereOff: boolean): boolean {
+  if (usd === undefined) return false;
+  return byHours[0] + deepReads > usd * (wereOff ? ROOM : 1);
 }
 
 function cadenceFor(

@@ -1,6 +1,7 @@
 /** What a tenant will have spent when its month (UTC) ends, with each cadence of its quiet hosts. Pure: the time is an argument. */
 import { ADAPTIVE_HOURS, QUIET_HOURS, type QuietHours } from '../model/cadence.ts';
 import type { ScopeHealth } from '../model/health.ts';
+import { effectivePolicy } from '../model/policy.ts';
 import { monthEndOf, monthOf } from '../model/spend.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
 import { firings, type Schedule, slotAt } from '../tenants/schedule.ts';
@@ -8,6 +9,7 @@ import { accountKey } from './account-status.ts';
 import { scheduleText } from './region-status.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** US dollars. */
 export interface SpendProjection {
@@ -17,6 +19,8 @@ export interface SpendProjection {
   readonly spent: number;
   /** At the end of the month, by the hours between two inspections of a quiet host. Requests that are still to come are not in it. */
   readonly byHours: Readonly<Record<QuietHours, number>>;
+  /** What deep reads will cost until then, which are a part of none of these. */
+  readonly deepReads: number;
   /** Enabled regions of which it is not known what they cost, because they were not inspected yet. */
   readonly unknownRegions: number;
 }
@@ -62,14 +66,19 @@ export function projectSpend(
 ): SpendProjection {
   const month = monthOf(now);
   const byHours = { 0: 0, 1: 0, 2: 0, 4: 0 };
-  let unknownRegions = 0;
+  const days = (monthEndOf(now) - now) / DAY;
+  let [unknownRegions, deepReads] = [0, 0];
   for (const { account, spent } of enabledRegions(config, health)) {
     if (spent === undefined) unknownRegions++;
-    else addRegion(byHours, spent, remaining(account.schedule), isAdaptive(config, account));
+    else {
+      const inspections = remaining(account.schedule);
+      addRegion(byHours, spent, inspections, isAdaptive(config, account));
+      if (readsDeeply(config, account)) deepReads += spent.usdPerHost * spent.hosts * Math.min(inspections[0], days);
+    }
   }
   const spent = spentIn(month, { health, requestsUsd });
   for (const hours of QUIET_HOURS) byHours[hours] += spent;
-  return { month, spent, byHours, unknownRegions };
+  return { month, spent, byHours, deepReads, unknownRegions };
 }
 
 /** What a tenant has spent in a month so far, by schedule and on demand, in US dollars. */
@@ -106,6 +115,11 @@ function addRegion(
 
 function isAdaptive(config: TenantConfig, account: Account): boolean {
   return (account.cadence ?? config.cadence) === 'adaptive';
+}
+
+/** By the config alone: defaults of a deployment are not known here. */
+function readsDeeply(config: TenantConfig, account: Account): boolean {
+  return effectivePolicy(config.policy, account.policy).deepReadDays > 0;
 }
 
 /** The regions that are inspected by schedule, each with what its last run spent; undefined where that is not known. */

@@ -18,6 +18,8 @@ export interface TenantSpend {
   readonly projectedUsd: number;
   /** Hours between two inspections of a quiet host; 0 where every slot inspects it. */
   readonly quietHours: QuietHours;
+  /** Whether the cap puts deep reads off: the first thing that it saves. */
+  readonly deepReadsOff: boolean;
 }
 
 /**
@@ -33,14 +35,17 @@ export async function tenantSpend(
 ): Promise<TenantSpend> {
   const { tenant, costCap } = config;
   const requestsUsd = await store.requestsOf(tenant, monthOf(now));
-  const quietHours = (await store.getCap(tenant))?.value.quietHours ?? 0;
-  const { month, spent, byHours } = projectSpend({ config, health, requestsUsd }, remaining, now);
+  const cap = (await store.getCap(tenant))?.value;
+  const quietHours = cap?.quietHours ?? 0;
+  const deepReadsOff = costCap !== undefined && (cap?.deepReadsOff ?? false);
+  const { month, spent, byHours, deepReads } = projectSpend({ config, health, requestsUsd }, remaining, now);
   return {
     tenant,
     month,
     capUsd: costCap?.usdPerMonth ?? null,
     spentUsd: spent,
-    projectedUsd: byHours[quietHours],
+    projectedUsd: byHours[quietHours] + (deepReadsOff ? 0 : deepReads),
     quietHours,
+    deepReadsOff,
   };
 }

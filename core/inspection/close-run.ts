@@ -28,7 +28,8 @@ export async function closeRun(closing: RunToClose, ports: ClosePorts, finishedA
   const { run, shards, unrecorded, lines } = closing;
   const merged = mergeShards(closing.facts, closing);
   const summary = { ...merged.summary, results: { run: runName(run), shards } };
-  const closed: ClosingRun = { id: runId(run), run, summary, shards, lines };
+  const parts = closing.results.flatMap(({ deep }) => deep?.part ?? []);
+  const closed: ClosingRun = { id: runId(run), run, summary, shards, parts, lines };
   for (const hook of [putHead(ports), ...ports.closeHooks]) await hook(closed);
   if (run.trigger === 'schedule') await ports.runs.put(summary);
   await recordHealth({ summary, trigger: run.trigger, finishedAt }, ports.health);

@@ -4,6 +4,7 @@
  */
 import { type DetectPolicy, detect } from '../detector/detect.ts';
 import { fullHostOf } from '../detector/full-host.ts';
+import type { Knowledge } from '../detector/knowledge.ts';
 import { curveOf, type HostCurve, type SiblingCurves } from '../detector/siblings.ts';
 import type { Evaluated } from '../model/inspected-host.ts';
 import type { Resource, Series } from '../model/series.ts';
@@ -102,13 +103,14 @@ function unitsNear(byHour: ReadonlyMap<number, readonly Kept[]>, own: Kept): num
 export function comparedWithSiblings(
   evaluated: Evaluated,
   comparison: SiblingComparison,
-  { policyOf }: { policyOf(host: Resource): DetectPolicy },
+  { policyOf, knowledgeOf }: { policyOf(host: Resource): DetectPolicy; knowledgeOf?(host: Resource): Knowledge },
 ): Evaluated {
   const { series, verdict } = evaluated;
   const siblings = isCandidate(verdict) ? comparison.of(series.resource) : undefined;
   if (siblings === undefined) return evaluated;
   const { full: _, ...rest } = evaluated;
-  return { ...rest, ...evaluatedOf(series, detect(series, policyOf(series.resource), { siblings })) };
+  const knowledge = { ...knowledgeOf?.(series.resource), siblings };
+  return { ...rest, ...evaluatedOf(series, detect(series, policyOf(series.resource), knowledge)) };
 }
 
 /** A host with its verdict, and whether its memory is full. */

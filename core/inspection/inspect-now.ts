@@ -15,7 +15,14 @@ import { type CallsMade, NOTHING_SPENT } from './run-summary.ts';
 /** Inspects a source that lists its hosts itself. */
 export async function inspectSource(context: RunContext, source: MemorySource): Promise<RegionOutcome> {
   const runner = createShardRunner(context, await openRecorder(context));
-  const inspected = await runner.inspect({ number: 0, of: 1, source: () => source, readings: [], listsHosts: true });
+  const inspected = await runner.inspect({
+    number: 0,
+    of: 1,
+    source: () => source,
+    hosts: undefined,
+    readings: [],
+    listsHosts: true,
+  });
   if (inspected === undefined) throw new Error('A source that lists its hosts itself is one shard, whatever it read');
   return close(context, { runner, inspected }, { notDue: 0, spent: NOTHING_SPENT });
 }

@@ -1,6 +1,7 @@
 /** Reads the hosts of one source and evaluates each: a stream in, a stream out. A host that cannot be read stops no other. */
 
 import { detect } from '../detector/detect.ts';
+import type { Knowledge } from '../detector/knowledge.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import { type Evaluated, type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
@@ -19,6 +20,8 @@ export interface InspectRequest {
   readonly filters: readonly HostFilter[];
   /** What the host is evaluated with. */
   policyOf(host: Resource): Policy;
+  /** What is known of the host beside its curve. Absent: nothing is. */
+  knowledgeOf?(host: Resource): Knowledge;
   readonly meter: Meter;
   /** Whether it is worth its price to read the consumers of a leaking host. Absent: it always is. */
   readonly worthExplaining?: (host: LeakingHost) => boolean;
@@ -42,7 +45,7 @@ export async function* inspect(
       yield reading;
       continue;
     }
-    const verdict = detect(reading, request.policyOf(reading.resource));
+    const verdict = detect(reading, request.policyOf(reading.resource), request.knowledgeOf?.(reading.resource));
     comparison.add(reading, verdict);
     if (isCandidate(verdict)) candidates.push(evaluatedOf(reading, verdict));
     else yield evaluatedOf(reading, verdict);

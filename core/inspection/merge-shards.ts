@@ -1,6 +1,6 @@
 /** Adds up the shards of a run. Pure; the order of the shards alone decides which failures are described. */
 import { type ListedFinding, MOST_STORED_FINDINGS } from '../model/inspection-result.ts';
-import type { RunSummary } from '../model/run.ts';
+import type { DeepSummary, RunSummary } from '../model/run.ts';
 import type { ShardResult } from '../model/shard-result.ts';
 import { byUrgency } from './listed-finding.ts';
 import type { InspectedShard } from './run-shards.ts';
@@ -15,9 +15,9 @@ import {
 } from './run-summary.ts';
 
 /** As it is kept in one item: with the most urgent findings alone. */
-export function shardResult({ counts, made, findings }: InspectedShard, superseded: boolean): ShardResult {
+export function shardResult({ counts, made, findings, deep }: InspectedShard, superseded: boolean): ShardResult {
   const urgent = findings.toSorted(byUrgency).slice(0, MOST_STORED_FINDINGS);
-  return { ...counts, ...made, findings: urgent, found: findings.length, superseded };
+  return { ...counts, ...made, findings: urgent, found: findings.length, superseded, ...(deep && { deep }) };
 }
 
 /** What came of a run as far as its shards were inspected. */
@@ -42,11 +42,28 @@ export function mergeShards(facts: RunFacts, { results, spent, notDue, missing }
   const counts = [missing ?? createTally(facts).counts(), ...results].reduce(sumOfCounts);
   const { known } = counts.hosts;
   const hosts = { ...counts.hosts, known: known + notDue, notDue };
+  const deep = sumOfDeep(results);
   return {
-    summary: summaryOf(facts, { ...counts, hosts }, sumOfCalls([spent, ...results])),
+    summary: summaryOf(facts, { ...counts, hosts }, sumOfCalls([spent, ...results]), deep),
     findings: results.flatMap(({ findings }) => findings),
     found: results.reduce((sum, { found }) => sum + found, 0),
     superseded: results.some(({ superseded }) => superseded),
+  };
+}
+
+/** Failures about weeks that are described. */
+const PROBLEMS = 5;
+
+function sumOfDeep(results: readonly ShardResult[]): DeepSummary | undefined {
+  const all = results.flatMap(({ deep }) => deep ?? []);
+  if (all.length === 0) return undefined;
+  const sum = (count: (deep: DeepSummary) => number) => all.reduce((total, deep) => total + count(deep), 0);
+  return {
+    hosts: sum(({ hosts }) => hosts),
+    metricsBilled: sum(({ metricsBilled }) => metricsBilled),
+    learned: sum(({ learned }) => learned),
+    putOff: all.find(({ putOff }) => putOff !== null)?.putOff ?? null,
+    problems: [...new Set(all.flatMap(({ problems }) => problems))].slice(0, PROBLEMS),
   };
 }
 

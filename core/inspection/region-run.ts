@@ -1,6 +1,8 @@
 /** What inspecting a region takes, and what comes of it. */
+import type { Excluded } from '../baselines/pieces.ts';
 import type { Delivery } from '../incidents/outbox.ts';
 import type { SettlePorts } from '../incidents/settle.ts';
+import type { BaselinePart } from '../model/host-baseline.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
 import type { InspectMessage, Trigger } from '../model/message.ts';
@@ -8,8 +10,9 @@ import type { InspectedMetric } from '../model/metrics.ts';
 import type { ResultLine } from '../model/result-line.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { RunRef } from '../model/run-ref.ts';
-import type { Scope } from '../model/series.ts';
+import type { Resource, Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
+import type { BaselineStore } from '../ports/baseline-store.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
@@ -41,7 +44,20 @@ export interface RunPorts extends ClosePorts, SettlePorts {
   readonly queue: Pick<InspectionQueue, 'send'>;
   /** Which of the hosts of a region are inspected by a run. Absent: all of them. */
   readonly dueHosts?: ChooseHosts;
+  /** Absent: nothing is learned from weeks. */
+  readonly weeks?: WeeksPorts;
 }
+
+/** Where what is learned from weeks is kept, and what it is not learned from. */
+export interface WeeksPorts {
+  readonly baselines: BaselineStore;
+  /** Spans that are not learned from, since a time in epoch milliseconds. Throws `StoreError`. */
+  exclusions(run: RunRef, since: number): Promise<ExcludedOf>;
+  /** Whether the cost cap of the tenant puts deep reads off. Throws `StoreError`. */
+  isPutOff(tenant: StoredTenant): Promise<boolean>;
+}
+
+export type ExcludedOf = (host: Resource) => readonly Excluded[];
 
 export type ChooseHosts = (
   run: RunRef,
@@ -56,6 +72,8 @@ export interface ClosingRun {
   readonly summary: RunSummary;
   /** Objects of results. */
   readonly shards: number;
+  /** What was learned from weeks, an object a shard. */
+  readonly parts: readonly BaselinePart[];
   /** Every host's result, shard by shard. May be called several times. */
   lines(): AsyncIterable<ResultLine>;
 }

@@ -10,6 +10,7 @@ import { ItemError } from '../ports/errors.ts';
 import type { RunLog } from '../ports/run-log.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
 import { type Clock, clockOf, type Deadline, whenOnlyLeft } from './deadline.ts';
+import { readsOfMonth } from './deep-moment.ts';
 import type { RegionRequest, RunPorts } from './region-run.ts';
 import { isSameRun } from './run-progress.ts';
 import type { RunFacts } from './run-summary.ts';
@@ -41,11 +42,13 @@ export function runContext(request: RegionRequest, ports: RunPorts, deadline: De
   const policies = policiesOf(request);
   const spans = inspectionSpans(scheduledTime, source, policies.common);
   const window = open && isSameRun(open.run, run) ? open.window : spans.evaluated.window;
+  const readsPerMonth =
+    ports.weeks === undefined ? runsPerMonth : readsOfMonth(runsPerMonth, policies.common.deepReadDays);
   return {
     ...request,
     scheduledTime,
     run,
-    facts: { tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) },
+    facts: { tenant, scope, scheduledTime, window, runsPerMonth: readsPerMonth, ...(price && { price }) },
     policies,
     spans: { ...spans, evaluated: { ...spans.evaluated, window } },
     filters: [config.hosts, account.hosts, only].filter((filter) => filter !== undefined),

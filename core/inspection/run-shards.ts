@@ -4,7 +4,8 @@ import type { Recorder, Recording } from '../incidents/recorder.ts';
 import { type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
 import type { ResultLine } from '../model/result-line.ts';
-import type { NotMonitored, Scope, Unreadable } from '../model/series.ts';
+import type { NotMonitored, Resource, Scope, Unreadable } from '../model/series.ts';
+import type { DeepShard } from '../model/shard-result.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { HostListing, MemorySource } from '../ports/memory-source.ts';
 import { EXPLAINED_HOSTS } from './attribute-leaks.ts';
@@ -25,6 +26,7 @@ import {
   type Tally,
 } from './run-summary.ts';
 import { createRunSettler, type RunSettler } from './settle-run.ts';
+import { type ShardWeeks, weeksOfRun } from './weeks-of-run.ts';
 
 /** Hosts of a shard whose consumers are read at the least: in a region of many shards they cost half of what its samples do. */
 const EXPLAINED_OF_SHARD = 5;
@@ -53,6 +55,8 @@ export interface ReadableShard {
   readonly of: number;
   /** Reads the hosts of the shard; undefined where it has none whose samples can be requested. May throw `SourceError`. */
   readonly source: (() => MemorySource) | undefined;
+  /** Those that it reads; undefined where the source lists them itself. */
+  readonly hosts: readonly Resource[] | undefined;
   readonly readings: readonly (NotMonitored | Unreadable)[];
   /** Whether the source lists its hosts itself: then it applies the filters, and a host is gone that it does not yield. */
   readonly listsHosts: boolean;
@@ -64,6 +68,8 @@ export interface InspectedShard {
   readonly made: CallsMade;
   readonly findings: readonly ListedFinding[];
   readonly lines: readonly ResultLine[];
+  /** What reading weeks came to; absent where there was nothing to report. */
+  readonly deep?: DeepShard;
 }
 
 export function readableShard(
@@ -72,13 +78,14 @@ export function readableShard(
   { listing, of, share }: { readonly listing: HostListing; readonly of: number; readonly share: number },
 ): ReadableShard {
   const source = hosts.length === 0 ? undefined : () => listing.sourceOf(hosts, share);
-  return { number, of, source, readings, listsHosts: false };
+  return { number, of, source, hosts: hosts.map(({ resource }) => resource), readings, listsHosts: false };
 }
 
 /** @param recorder Undefined where a newer run was recorded before. */
 export function createShardRunner(context: RunContext, recorder: Recorder | undefined): ShardRunner {
   const { clock } = context;
   const records = createRecords(context, recorder);
+  const runWeeks = weeksOfRun(context);
   let [inspected, longestMs] = [0, 0];
   let spent: CallsMade = NOTHING_SPENT;
   return {
@@ -102,7 +109,8 @@ export function createShardRunner(context: RunContext, recorder: Recorder | unde
     flush: async () => void (await records.finish({ fail: () => undefined })),
     async inspect(shard) {
       const leftMs = clock.remainingMs();
-      const read = await readShard(context, recorder, shard);
+      const weeks = await runWeeks.of(shard.hosts);
+      const read = await readShard(context, recorder, shard, weeks);
       const { left } = await records.finish(read.tally);
       longestMs = Math.max(longestMs, leftMs - clock.remainingMs());
       // The first shard of an invocation had most of its time. With as much of another one it would come no further.
@@ -112,8 +120,11 @@ export function createShardRunner(context: RunContext, recorder: Recorder | unde
         return undefined;
       }
       inspected++;
-      const { tally, made, findings, lines } = read;
-      return { number: shard.number, counts: tally.counts(), made, findings, lines };
+      const { tally, findings, lines, source, hosts } = read;
+      const { deep, made } = await weeks.read({ shard: shard.number, source, hosts });
+      longestMs = Math.max(longestMs, leftMs - clock.remainingMs());
+      const both = sumOfCalls([read.made, made]);
+      return { number: shard.number, counts: tally.counts(), made: both, findings, lines, ...(deep && { deep }) };
     },
   };
 }
@@ -140,16 +151,19 @@ function createRecords({ run, ports, clock, source }: RunContext, recorder: Reco
 }
 
 /** Reads, evaluates and records every host of a shard, until its time is up. */
-async function readShard(context: RunContext, recorder: Recorder | undefined, shard: ReadableShard) {
+async function readShard(context: RunContext, recorder: Recorder | undefined, shard: ReadableShard, weeks: ShardWeeks) {
   const { run, facts, spans, metric, clock } = context;
   const tally = createTally(facts);
   const meter = createMeter();
   const findings: ListedFinding[] = [];
   const lines: ResultLine[] = [];
+  const hosts: Resource[] = [];
   const requested = { metric, window: spans.evaluated.window };
   const signal = whenOnlyLeft(clock, 'record');
-  for await (const inspected of inspectedOf(context, recorder, shard, { meter, signal })) {
+  const opened = shard.source && open(shard.source, run.scope);
+  for await (const inspected of inspectedOf(context, recorder, { ...shard, opened, weeks }, { meter, signal })) {
     tally.add(inspected);
+    if (inspected.kind === 'evaluated') hosts.push(inspected.series.resource);
     lines.push(resultLine(run, requested, inspected));
     if (isLeaking(inspected)) findings.push(listedFinding(findingOf(run.tenant, inspected)));
     await recorder?.add(inspected);
@@ -159,16 +173,16 @@ async function readShard(context: RunContext, recorder: Recorder | undefined, sh
   const timeIsUp = signal.aborted || clock.remainingMs() <= reserveMs(clock, 'record');
   const isInterrupted = timeIsUp && (tally.counts().unreadable.timeout ?? 0) > 0;
   const made: CallsMade = { calls: meter.calls, metricsBilled: meter.metricsBilled };
-  return { tally, made, findings, lines, isInterrupted };
+  const source = opened?.kind === 'opened' ? opened.source : undefined;
+  return { tally, made, findings, lines, isInterrupted, source, hosts };
 }
 
 async function* inspectedOf(
-  { run, metric, spans, filters, policies }: RunContext,
+  { metric, spans, filters, policies }: RunContext,
   recorder: Recorder | undefined,
-  { source, readings, listsHosts, of }: ReadableShard,
+  { opened, weeks, readings, listsHosts, of }: OpenShard,
   { meter, signal }: { readonly meter: ReturnType<typeof createMeter>; readonly signal: AbortSignal },
 ): AsyncGenerator<Inspected> {
-  const opened = source && open(source, run.scope);
   if (opened?.kind === 'unreadable') yield opened;
   else if (opened !== undefined) {
     const worthExplaining = (host: LeakingHost) => recorder?.isNews(host) ?? false;
@@ -178,6 +192,7 @@ async function* inspectedOf(
       metric,
       spans,
       policyOf: policies.of,
+      knowledgeOf: weeks.knowledgeOf,
       meter,
       worthExplaining,
       mostExplained,
@@ -186,6 +201,12 @@ async function* inspectedOf(
     yield* inspect({ ...request, filters: listsHosts ? filters : [] }, signal);
   }
   yield* readings;
+}
+
+/** A shard whose source could be opened, or not; undefined where it has none. */
+interface OpenShard extends Omit<ReadableShard, 'source'> {
+  readonly opened: ReturnType<typeof open> | undefined;
+  readonly weeks: ShardWeeks;
 }
 
 /** A plan that another version stored may be one that this one cannot read. */

@@ -3,7 +3,7 @@
 import { failureText } from '../messages/failure.ts';
 import { clip } from '../messages/plain-text.ts';
 import { type Evaluated, type Inspected, isExhausted } from '../model/inspected-host.ts';
-import type { RunSummary } from '../model/run.ts';
+import type { DeepSummary, RunSummary } from '../model/run.ts';
 import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
 import { isResource } from '../model/series.ts';
 import type { Meter, PriceList } from '../ports/memory-source.ts';
@@ -45,6 +45,7 @@ export interface RunFacts {
   /** Epoch milliseconds. */
   readonly scheduledTime: number;
   readonly window: Window;
+  /** A deep read of all hosts costs what a run does, and counts as one. */
   readonly runsPerMonth: number;
   readonly price?: PriceList;
 }
@@ -79,7 +80,12 @@ export interface Tally {
   summary(meter: CallsMade): RunSummary;
 }
 
-export function summaryOf(facts: RunFacts, counts: HostCounts, { calls, metricsBilled }: CallsMade): RunSummary {
+export function summaryOf(
+  facts: RunFacts,
+  counts: HostCounts,
+  { calls, metricsBilled }: CallsMade,
+  deep?: DeepSummary,
+): RunSummary {
   const { tenant, scope, scheduledTime, window } = facts;
   return {
     id: runId(facts),
@@ -91,7 +97,8 @@ export function summaryOf(facts: RunFacts, counts: HostCounts, { calls, metricsB
     ...counts,
     calls: { ...calls },
     metricsBilled,
-    cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth),
+    cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth, deep?.metricsBilled),
+    ...(deep && { deep }),
   };
 }
 
@@ -201,16 +208,22 @@ function runId({ tenant, scope, scheduledTime }: RunFacts): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
-/** The cost of one run that requests so many metrics, and of a month of such runs. */
+/**
+ * The cost of one run that requests so many metrics, and of a month of such runs.
+ *
+ * @param deepMetrics Those of them that only a run a day requests: a month has them in its count of runs.
+ */
 export function estimateCost(
   metricsBilled: number,
   price: PriceList | undefined,
   runsPerMonth: number,
+  deepMetrics = 0,
 ): RunSummary['cost'] {
-  const perRun = metricsBilled * (price?.usdPerMetric ?? 0);
+  const usd = price?.usdPerMetric ?? 0;
+  const perRun = metricsBilled * usd;
   return {
     perRun,
-    perMonth: perRun * runsPerMonth,
+    perMonth: (metricsBilled - deepMetrics) * usd * runsPerMonth,
     currency: 'USD',
     price: price?.stated ?? 'reading this source costs nothing',
   };

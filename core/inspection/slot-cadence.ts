@@ -56,6 +56,13 @@ async function cappedHours({ config }: StoredTenant, spend: SpendStore): Promise
   return cap?.value.quietHours ?? 0;
 }
 
+/** Whether the tenant’s cost cap puts deep reads off: the first thing that it saves. Throws `StoreError`. */
+export async function isDeepReadPutOff({ config }: StoredTenant, spend: SpendStore): Promise<boolean> {
+  if (config.costCap === undefined) return false;
+  const cap = await unlessCorrupt(spend.getCap(config.tenant));
+  return cap?.value.deepReadsOff ?? false;
+}
+
 async function runsBefore(tenant: string, scope: Scope, slot: number, runs: RunLog): Promise<readonly RunSummary[]> {
   return (await unlessCorrupt(runs.newest(tenant, scope, RUNS_READ, slot - 1))) ?? [];
 }

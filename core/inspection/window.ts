@@ -2,7 +2,7 @@
 import { firstNotBefore } from '../detector/order.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Series, Span, Statistic, Window } from '../model/series.ts';
-import type { MeanSpan } from '../ports/memory-source.ts';
+import type { MeanSpan, MemorySource } from '../ports/memory-source.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -27,6 +27,12 @@ export const COMPARED: Resolution = SHOWN;
 
 /** For the consumers of a leaking host: means, because they add up to the host's mean, and minima do not. */
 export const CONSUMED: Resolution<MeanSpan['statistic']> = { periodMs: EVALUATED.periodMs, statistic: 'average' };
+
+/**
+ * For what is learned from weeks, once a day: floors of hours. CloudWatch keeps hours for 455 days, and no provider bills them otherwise than
+ * finer samples.
+ */
+const DEEP: Resolution = { periodMs: HOUR, statistic: 'minimum' };
 
 /** What one inspection reads. Both spans end when the samples of its scheduled time have arrived. */
 export interface InspectionSpans {
@@ -66,6 +72,16 @@ export function spanEndingBefore<S extends Statistic>(
   const end = Math.floor((scheduledTime - ingestionDelayMs) / periodMs) * periodMs;
   const start = end - Math.floor((hours * HOUR) / periodMs) * periodMs;
   return { window: { start, end }, periodMs, statistic };
+}
+
+/** The span of a deep read of so many days, or of as many as the source keeps. */
+export function deepSpan(
+  scheduledTime: number,
+  { ingestionDelayMs, retentionMs = Number.POSITIVE_INFINITY }: Pick<MemorySource, 'ingestionDelayMs' | 'retentionMs'>,
+  days: number,
+): Span {
+  const kept = (retentionMs - ingestionDelayMs) / HOUR - 1;
+  return spanEndingBefore(scheduledTime, ingestionDelayMs, Math.min(days * 24, kept), DEEP);
 }
 
 /** The part of a series that lies in a window, without copying samples: what a source would have answered for it. */

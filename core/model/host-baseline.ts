@@ -18,7 +18,8 @@ const refreshSchema = z
   .strictObject({
     at: time,
     due: z.enum(['none_yet', 'age', 'worse']),
-    outcome: z.enum(['replaced', 'kept', 'none']),
+    /** `rolled_back`: the one before the present one does better than both. */
+    outcome: z.enum(['replaced', 'kept', 'none', 'rolled_back']),
     reason: z.enum(REFRESH_REASONS),
     validation: validationSchema.nullable(),
   })
@@ -64,6 +65,8 @@ const MOST_PARTS = 1000;
 /** Versions that a manifest names: a day of a region whose quiet hosts are inspected every four hours has five. */
 export const MOST_VERSIONS = 16;
 
+export const baselinePartSchema = keyRangeSchema.unwrap().extend({ shard: count, records: count }).readonly();
+
 /** One deep read of an account and region: its objects, one a shard. */
 const versionSchema = z
   .strictObject({
@@ -71,10 +74,7 @@ const versionSchema = z
     slot: time,
     /** The day's moment from which on hosts were due for a deep read. */
     moment: time,
-    parts: z
-      .array(keyRangeSchema.unwrap().extend({ shard: count, records: count }).readonly())
-      .max(MOST_PARTS)
-      .readonly(),
+    parts: z.array(baselinePartSchema).max(MOST_PARTS).readonly(),
   })
   .readonly();
 
@@ -89,7 +89,7 @@ export const baselineManifestSchema = z
 
 export type BaselineManifest = z.output<typeof baselineManifestSchema>;
 export type BaselineVersion = z.output<typeof versionSchema>;
-export type BaselinePart = BaselineVersion['parts'][number];
+export type BaselinePart = z.output<typeof baselinePartSchema>;
 
 /** Hosts are sorted as the shards of a run are; what is normal for a group goes before its hosts. */
 export function compareKeys(a: BaselineKey, b: BaselineKey): number {

@@ -26,6 +26,9 @@ const EARLY_ACTIONS = ['notify', 'page', 'off'] as const;
 
 export type HostEnvironment = keyof typeof ENVIRONMENTS;
 
+/** Days of hourly floors that are learned from at the most. */
+export const DEEP_READ_DAYS = 60;
+
 /** The values of a policy as a config writes them: those that are absent are inherited. */
 const policyValuesSchema = z
   .strictObject({
@@ -35,6 +38,13 @@ const policyValuesSchema = z
       .max(LOOK_BACK_HOURS.greatest)
       .describe('Hours of history that are evaluated; more costs no more, and finds about the same. Default 100.'),
     shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
+    deepReadDays: z
+      .int()
+      .min(0)
+      .max(DEEP_READ_DAYS)
+      .describe(
+        'Days of hourly floors that are read once a day to learn what is normal for a host; 0 reads none. Default 60, or as many as the provider keeps.',
+      ),
     threshold: z
       .number()
       .min(THRESHOLDS.least)
@@ -75,7 +85,7 @@ const ofRead = z
   .never({ error: 'is set for a tenant or an account alone: all hosts of a region are read at once' })
   .optional();
 
-const hostValuesSchema = policyValuesSchema.extend({ lookBackHours: ofRead, shownHours: ofRead });
+const hostValuesSchema = policyValuesSchema.extend({ lookBackHours: ofRead, shownHours: ofRead, deepReadDays: ofRead });
 
 /** The policy of a group or a host: as that of a tenant, without what is read at once for a region. */
 export const hostPolicySchema = hostValuesSchema.extend({
@@ -98,6 +108,7 @@ export type Policy = { readonly [Name in keyof PolicyValues]-?: NonNullable<Poli
 export const DEFAULT_POLICY: Policy = {
   lookBackHours: 100,
   shownHours: 6,
+  deepReadDays: DEEP_READ_DAYS,
   threshold: 0.7,
   environment: 'staging',
   prior: 0.03,
@@ -117,6 +128,7 @@ export interface HostPolicies {
 export const POLICY_FIELDS = [
   'lookBackHours',
   'shownHours',
+  'deepReadDays',
   'threshold',
   'environment',
   'prior',

@@ -15,6 +15,27 @@ const costSchema = z
   })
   .readonly();
 
+/** Failures about weeks that are described. */
+const MOST_PROBLEMS = 5;
+
+/** What reading weeks came to, once a day. */
+export const deepSummarySchema = z
+  .strictObject({
+    /** Hosts whose weeks were read. */
+    hosts: count,
+    /** Of the metrics that were billed. */
+    metricsBilled: count,
+    /** Baselines that were learned anew. */
+    learned: count,
+    /** Why they were put off; null where they were not. */
+    putOff: z.enum(['cost_cap', 'time']).nullable(),
+    /** What could not be read or stored, in words. It makes no run partial: verdicts are less sure. */
+    problems: z.array(z.string()).max(MOST_PROBLEMS).readonly(),
+  })
+  .readonly();
+
+export type DeepSummary = z.output<typeof deepSummarySchema>;
+
 /** Strict, so that a run log which reads an item back recognises one that somebody else has written. */
 export const runSummarySchema = z
   .strictObject({
@@ -56,6 +77,8 @@ export const runSummarySchema = z
     calls: z.record(z.string(), count).readonly(),
     metricsBilled: count,
     cost: costSchema,
+    /** Absent where no weeks were due and nothing failed about them. */
+    deep: deepSummarySchema.exactOptional(),
     /** Where the result of every host is kept: see `runName`. Earlier versions kept none. */
     results: z.strictObject({ run: z.string(), shards: count }).readonly().exactOptional(),
   })

@@ -39,6 +39,8 @@ export const capStateSchema = z
     reportedHours: quietHoursSchema,
     /** How many changes it was notified of: it numbers their events. */
     reports: z.int().min(0),
+    /** Whether deep reads are put off; absent where they are not. */
+    deepReadsOff: z.literal(true).exactOptional(),
     /** The day (UTC) of the last report that the cap will be exceeded; null where there was none. */
     exceededOn: z.iso.date().nullable(),
   })

@@ -97,14 +97,17 @@ describe('baselines over S3', () => {
     expect(JSON.parse(gunzipSync(await read(`${folder}/manifest.json.gz`)).toString())).toMatchObject({ version: 1 });
   });
 
-  it('that are damaged are errors of their object, which is named', async () => {
+  it('that are damaged name their object, and a manifest is replaced', async () => {
     const of = aBaselineSlot({ tenant: 'baselines-damaged' });
     const folder = 'baselines/tenant=baselines-damaged/aws/111122223333/eu-west-1';
     await write(`${folder}/20261120T120000Z/00000.ndjson.gz`, 'hello');
     await write(`${folder}/manifest.json.gz`, gzipSync('{"version":2,"versions":[]}'));
 
     await expect(baselines.part(of, 0)).rejects.toThrow(`${folder}/20261120T120000Z/00000.ndjson.gz is not gzip`);
-    await expect(baselines.manifest(of)).rejects.toThrow(ItemError);
+    const damaged = await baselines.manifest(of);
+    expect(damaged).toMatchObject({ value: undefined, damage: expect.stringContaining('manifest.json.gz is not as Plimsoll') });
+    expect(await baselines.putManifest(of, aManifest(), damaged?.version)).toBe('stored');
+    expect((await baselines.manifest(of))?.value).toEqual(aManifest());
   });
 });
 

@@ -9,7 +9,13 @@ const DAY = 24 * HOUR;
 
 /** A month of an hourly schedule that ends at these dollars: with every host, and with quiet ones every 2 and 4 hours. */
 function aMonth(all: number, twoHours: number, fourHours: number): SpendProjection {
-  return { month: '2026-11', spent: 10, byHours: { 0: all, 1: all, 2: twoHours, 4: fourHours }, unknownRegions: 0 };
+  return {
+    month: '2026-11',
+    spent: 10,
+    byHours: { 0: all, 1: all, 2: twoHours, 4: fourHours },
+    deepReads: 0,
+    unknownRegions: 0,
+  };
 }
 
 const cap = { tenant: 'acme', usd: 100 };

@@ -34,7 +34,13 @@ const RESTORED = eventOf('inspection_restored', {}, NOON - 9 * HOUR);
 const STOPPED = eventOf('agents_stopped', { stopped: { count: 700, first: Array(5).fill(HOSTILE) } });
 const ALIVE = eventOf('alive', {});
 
-const projection = { month: '2026-11', spent: 10, byHours: { 0: 140, 1: 140, 2: 90, 4: 150 }, unknownRegions: 0 };
+const projection = {
+  month: '2026-11',
+  spent: 10,
+  byHours: { 0: 140, 1: 140, 2: 90, 4: 150 },
+  deepReads: 0,
+  unknownRegions: 0,
+};
 const CHANGE = { tenant: 'acme', before: 0, quietHours: 2, capUsd: 100, projection, exceedsBy: 0, report: 1 } as const;
 const REDUCED = cadenceEvent(CHANGE, NOON);
 const EXCEEDED = cadenceEvent({ ...CHANGE, before: 4, quietHours: 4, exceedsBy: 50 }, NOON);

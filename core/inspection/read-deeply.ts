@@ -1,0 +1,117 @@
+/** Reads weeks of hosts, and learns from them. */
+import { advanceRecord, GROUP_READS } from '../baselines/advance-record.ts';
+import type { Excluded } from '../baselines/pieces.ts';
+import { weeksOutlookOf } from '../detector/weeks.ts';
+import { failureText } from '../messages/failure.ts';
+import { clip } from '../messages/plain-text.ts';
+import { compareKeys, type HostBaseline } from '../model/host-baseline.ts';
+import type { HostFilter } from '../model/host-filter.ts';
+import type { Reading, Resource, Series } from '../model/series.ts';
+import { SourceError, StoreError } from '../ports/errors.ts';
+import type { MemorySource, Meter } from '../ports/memory-source.ts';
+import type { WeeksPorts } from './region-run.ts';
+import type { RunContext } from './run-context.ts';
+import { keyOf, keyText, type StoredBaselines } from './stored-baselines.ts';
+import { deepSpan } from './window.ts';
+
+export interface DeepReading {
+  readonly context: RunContext;
+  readonly weeks: WeeksPorts;
+  readonly stored: StoredBaselines;
+  readonly source: MemorySource;
+  readonly due: readonly Resource[];
+  /** Undefined where the source has no other hosts. */
+  readonly only: readonly Resource[] | undefined;
+  readonly meter: Meter;
+}
+
+export interface DeepResult {
+  /** In the order of their keys. */
+  readonly records: readonly HostBaseline[];
+  readonly hosts: number;
+  /** Baselines that were learned anew. */
+  readonly learned: number;
+  readonly problems: readonly string[];
+}
+
+const DAY_MS = 86_400_000;
+const PROBLEM_LENGTH = 600;
+
+/** Nothing is thrown: a host that could not be read has no record, and is due again. */
+export async function readDeeply(reading: DeepReading, signal: AbortSignal): Promise<DeepResult> {
+  const { context, stored } = reading;
+  const at = context.run.scheduledTime;
+  const { days, excludedOf, problems } = await exclusionsOf(reading);
+  const records: HostBaseline[] = [];
+  const groups = new Map<string, Series[]>();
+  let unread: Reading | undefined;
+  const isDue = new Set(reading.due.map((host) => keyText(keyOf(host))));
+  for await (const one of samplesOf(reading, days, signal)) {
+    if (one.kind === 'unreadable') unread ??= one;
+    if (one.kind !== 'series' || !isDue.has(keyText(keyOf(one.resource)))) continue;
+    const key = keyOf(one.resource);
+    const excluded = excludedOf(one.resource);
+    const weeks = weeksOutlookOf(one, context.policies.of(one.resource).prior);
+    records.push(advanceRecord({ key, reads: [one], excluded, before: stored.records.get(keyText(key)), at, weeks }));
+    if (excluded.length === 0) addToGroup(groups, one);
+  }
+  const hosts = records.length;
+  for (const [group, reads] of groups) records.push(...groupRecord(group, reads, stored, at));
+  const learned = records.filter(
+    ({ refreshes }) => refreshes.at(-1)?.at === at && refreshes.at(-1)?.outcome === 'replaced',
+  );
+  const failed = unread?.kind === 'unreadable' ? [clip(failureText(unread), PROBLEM_LENGTH)] : [];
+  return { records: records.toSorted(compareKeys), hosts, learned: learned.length, problems: [...problems, ...failed] };
+}
+
+async function exclusionsOf({ context, weeks }: DeepReading) {
+  const { run, policies } = context;
+  const days = policies.common.deepReadDays;
+  try {
+    const excludedOf = await weeks.exclusions(run, run.scheduledTime - days * DAY_MS);
+    return { days, excludedOf, problems: [] };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { days, excludedOf: (): readonly Excluded[] => [], problems: [clip(error.message, PROBLEM_LENGTH)] };
+  }
+}
+
+/** A source that fails is one more reading that could not be made. */
+async function* samplesOf(
+  { context, source, only, meter }: DeepReading,
+  days: number,
+  signal: AbortSignal,
+): AsyncGenerator<Reading> {
+  const [first, ...others] = (only ?? []).map(({ id }) => ({ id }));
+  const filters: HostFilter[] = first === undefined ? [] : [{ include: [first, ...others] }];
+  const span = deepSpan(context.run.scheduledTime, source, days);
+  const own = source.listing === undefined ? context.filters : [];
+  try {
+    yield* source.read({ metric: context.metric, span, filters: [...own, ...filters] }, meter, signal);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    yield { kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message };
+  }
+}
+
+/** Levels of hosts compare as shares of their limits alone. */
+function addToGroup(groups: Map<string, Series[]>, series: Series): void {
+  const { group } = series.resource;
+  if (group === undefined || series.unit !== '1') return;
+  const reads = groups.get(group) ?? [];
+  groups.set(group, reads);
+  if (reads.length < GROUP_READS) reads.push(series);
+}
+
+/** What is normal for a group; of one host it would be its own. */
+function groupRecord(
+  group: string,
+  reads: readonly Series[],
+  { records }: StoredBaselines,
+  at: number,
+): HostBaseline[] {
+  const key = { group, host: null };
+  const before = records.get(keyText(key));
+  if (reads.length < 2) return before === undefined ? [] : [{ ...before, readAt: at }];
+  return [advanceRecord({ key, reads, excluded: [], before, at, weeks: null })];
+}

@@ -1,0 +1,142 @@
+/**
+ * What weeks add to a run: what is kept of its hosts goes into their verdicts, and once a day they are read deeply, after the verdicts and
+ * their records, so that weeks never keep a finding waiting. What fails here costs certainty, and never a run.
+ */
+import type { Knowledge } from '../detector/knowledge.ts';
+import type { Resource } from '../model/series.ts';
+import type { DeepShard } from '../model/shard-result.ts';
+import { StoreError } from '../ports/errors.ts';
+import type { MemorySource } from '../ports/memory-source.ts';
+import { reserveMs, whenOnlyLeft } from './deadline.ts';
+import { isDeepDue, readsDeeply } from './deep-moment.ts';
+import { readDeeply } from './read-deeply.ts';
+import type { WeeksPorts } from './region-run.ts';
+import type { RunContext } from './run-context.ts';
+import { type CallsMade, createMeter, NOTHING_SPENT } from './run-summary.ts';
+import {
+  keyOf,
+  keyText,
+  knowledgeFrom,
+  readManifest,
+  readStored,
+  type StoredBaselines,
+  type StoredManifest,
+} from './stored-baselines.ts';
+
+/** The weeks of one invocation's shards. */
+export interface RunWeeks {
+  /** Reads what is kept. @param hosts Undefined where they are not known before they are read. */
+  of(hosts: readonly Resource[] | undefined): Promise<ShardWeeks>;
+}
+
+export interface ShardWeeks {
+  knowledgeOf(host: Resource): Knowledge;
+  /** Reads the hosts deeply that are due, and stores what was learned. Nothing is thrown. */
+  read(shard: DeepRequest): Promise<DeepOutcome>;
+}
+
+export interface DeepRequest {
+  /** The number of the shard. */
+  readonly shard: number;
+  /** Undefined where it could not be opened. */
+  readonly source: MemorySource | undefined;
+  /** Hosts that were evaluated. */
+  readonly hosts: readonly Resource[];
+}
+
+export interface DeepOutcome {
+  /** Undefined where there is nothing to report. */
+  readonly deep: DeepShard | undefined;
+  readonly made: CallsMade;
+}
+
+const NOTHING: DeepOutcome = { deep: undefined, made: NOTHING_SPENT };
+
+const NO_WEEKS: RunWeeks = {
+  of: async () => ({ knowledgeOf: () => ({}), read: async () => NOTHING }),
+};
+
+export function weeksOfRun(context: RunContext): RunWeeks {
+  const { ports, run, policies, spans } = context;
+  const { weeks } = ports;
+  if (weeks === undefined || policies.common.deepReadDays === 0) return NO_WEEKS;
+  let manifest: StoredManifest | undefined;
+  return {
+    async of(hosts) {
+      const before = manifest ?? (await readManifest(run, weeks.baselines));
+      manifest = before;
+      const stored = await readStored(run, before.manifest, hosts, weeks.baselines);
+      const problems = [...before.problems, ...stored.problems];
+      return {
+        knowledgeOf: (host) => knowledgeFrom(stored, host, spans.evaluated.window.end),
+        async read(request) {
+          const isDue = !before.isDown && readsDeeply(run, before.manifest);
+          const outcome = isDue ? await readDue(context, weeks, stored, request) : NOTHING;
+          return withProblems(outcome, problems);
+        },
+      };
+    },
+  };
+}
+
+/** Failures that are kept of a shard. */
+const PROBLEMS = 3;
+
+function withProblems({ deep, made }: DeepOutcome, problems: readonly string[]): DeepOutcome {
+  if (problems.length === 0) return { deep, made };
+  return {
+    made,
+    deep: { ...(deep ?? NOTHING_READ), problems: [...problems, ...(deep?.problems ?? [])].slice(0, PROBLEMS) },
+  };
+}
+
+const NOTHING_READ: DeepShard = { hosts: 0, metricsBilled: 0, learned: 0, putOff: null, problems: [], part: null };
+
+async function readDue(
+  context: RunContext,
+  weeks: WeeksPorts,
+  stored: StoredBaselines,
+  { shard, source, hosts }: DeepRequest,
+): Promise<DeepOutcome> {
+  const { run, clock } = context;
+  const due = hosts.filter((host) => isDeepDue(run, stored.records.get(keyText(keyOf(host)))));
+  if (source === undefined || due.length === 0) return NOTHING;
+  if (await isPutOff(context, weeks)) return { ...NOTHING, deep: { ...NOTHING_READ, putOff: 'cost_cap' } };
+  if (clock.remainingMs() <= reserveMs(clock, 'region'))
+    return { ...NOTHING, deep: { ...NOTHING_READ, putOff: 'time' } };
+  const meter = createMeter();
+  const signal = whenOnlyLeft(clock, 'record');
+  const only = due.length < hosts.length || source.listing === undefined ? due : undefined;
+  const read = await readDeeply({ context, weeks, stored, source, due, only, meter }, signal);
+  const { part, problem } = await storePart(context, weeks, shard, read.records);
+  const made: CallsMade = { calls: meter.calls, metricsBilled: meter.metricsBilled };
+  const problems = [...read.problems, ...(problem === undefined ? [] : [problem])].slice(0, PROBLEMS);
+  const { hosts: count, learned } = read;
+  return { made, deep: { hosts: count, metricsBilled: meter.metricsBilled, learned, putOff: null, problems, part } };
+}
+
+async function isPutOff({ tenant }: RunContext, { isPutOff: ask }: WeeksPorts): Promise<boolean> {
+  try {
+    return await ask(tenant);
+  } catch (error) {
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
+}
+
+type Records = Parameters<WeeksPorts['baselines']['putPart']>[2];
+
+async function storePart({ run }: RunContext, { baselines }: WeeksPorts, shard: number, records: Records) {
+  // What is normal for a group is beside its hosts, in each shard that has some of them.
+  const hosts = records.filter(({ host }) => host !== null);
+  const [first, last] = [hosts[0], hosts.at(-1)];
+  if (first === undefined || last === undefined) return { part: null };
+  try {
+    await baselines.putPart({ ...run, slot: run.scheduledTime }, shard, records);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { part: null, problem: error.message };
+  }
+  const keyed = ({ group, host }: typeof first) => ({ group, host });
+  return { part: { shard, records: records.length, first: keyed(first), last: keyed(last) } };
+}
