@@ -15,8 +15,12 @@ export interface Opinion extends Pick<Vote, 'evaluator' | 'logOdds' | 'reason' |
 
 /** No evaluator moves the log-odds by more: nothing that was measured supports it. */
 export const GREATEST_LOG_ODDS = 4;
-/** Growth of weeks shows in a deep read alone: the curve of 100 hours is as sure of a steady host while it lasts. */
-const GREATEST_FOR_WEEKS = 8;
+/**
+ * One that replaces the host's own curve may take back all that speaks against a leak there: a host that is full shows no growth, and growth
+ * of weeks shows in a deep read alone. For a leak that is plain in the host's own curve the limit stays: it may be in memory that no
+ * consumer holds.
+ */
+export const GREATEST_REPLACING_LOG_ODDS = 8;
 
 /** A probability as near to 0 or 1 as log-odds are computed with. */
 const LEAST_PROBABILITY = 1e-9;
@@ -39,8 +43,9 @@ export function weighted(opinions: readonly (Opinion | null)[], prior: number, w
     .filter((opinion) => opinion !== null)
     .map(({ logOdds: stated, ...opinion }) => {
       const weight = weights?.[opinion.evaluator] ?? 1;
-      const most = opinion.evaluator === 'weeks' ? GREATEST_FOR_WEEKS : GREATEST_LOG_ODDS;
-      const logOdds = Math.max(-GREATEST_LOG_ODDS, Math.min(most, stated));
+      const replaces = opinion.confidence !== undefined || opinion.evaluator === 'weeks';
+      const greatest = replaces ? GREATEST_REPLACING_LOG_ODDS : GREATEST_LOG_ODDS;
+      const logOdds = Math.max(-GREATEST_LOG_ODDS, Math.min(greatest, stated));
       return { confidence: sigmoid(logit(prior) + logOdds), ...opinion, weight, logOdds: weight * logOdds };
     });
 }

@@ -6,7 +6,7 @@
 import { DEFAULT_POLICY, LOOK_BACK_HOURS, type Policy } from '../model/policy.ts';
 import type { Reading } from '../model/series.ts';
 import type { VoteReason } from '../model/vote.ts';
-import { GREATEST_LOG_ODDS, type Opinion } from './combine.ts';
+import { GREATEST_LOG_ODDS, GREATEST_REPLACING_LOG_ODDS, type Opinion } from './combine.ts';
 import { type Calibration, logit, logOddsOf, sigmoid } from './confidence.ts';
 import { type ConsumerCurve, type ConsumerCurves, consumerCurves } from './consumer-curves.ts';
 import { changePointHoursOf } from './evaluate.ts';
@@ -19,9 +19,9 @@ import type { CurveEvaluation, Subject } from './subject.ts';
  * Fitted by `bench/train/consumers.ts`, which writes the prior of the hosts beside it.
  */
 const FITTED: Calibration = {
-  scores: [-6, -3.5, -1, 0, 1, 2, 3],
-  logOdds: [-5.3, -2.8, -0.3, 0.7, 2, 3.7, 5],
-  prior: 0.159,
+  scores: [-3.31, 0.53, 1.51, 2.45, 3.3, 3.92, 4.47, 5.14, 5.95, 6.67, 7.65],
+  logOdds: [-4.55, -1.7, -0.67, 0.33, 0.82, 1.95, 2.41, 2.61, 3.74, 4.15, 5.22],
+  prior: 0.117,
 };
 
 /** Points of the host's capacity. A consumer that moved less shows no leak. */
@@ -60,7 +60,7 @@ export function consumerVote(
   const own = best?.confidence ?? 0;
   const alone = logOddsOf(logit(own) - logit(prior), FITTED, prior);
   const replaced = alone - logit(curve.confidence);
-  const full = Math.max(-GREATEST_LOG_ODDS, Math.min(GREATEST_LOG_ODDS, replaced));
+  const full = Math.max(-GREATEST_LOG_ODDS, Math.min(GREATEST_REPLACING_LOG_ODDS, replaced));
   const certainty = Math.min(1, known.hours / Math.min(FULL_HOURS, curve.hours));
   const held = heldShare(grid, known.curves);
   const growth = growthOf(grid, known.curves, alone > 0 ? best : null, changePointHoursOf(curve.evaluation));

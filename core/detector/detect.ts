@@ -21,6 +21,7 @@ import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
 import { siblingsVote } from './sibling-vote.ts';
 import type { CurveEvaluation, Subject } from './subject.ts';
+import { swapVote } from './swap-vote.ts';
 import { weeksVote } from './weeks-vote.ts';
 
 export interface DetectPolicy {
@@ -119,6 +120,7 @@ function opinionsOf(
     weeksVote(subject, knowledge, policy.prior ?? DEFAULT_POLICY.prior),
     siblings === undefined ? null : siblingsVote(siblings, { deployments, now: subject.grid.end }),
     consumerVote(subject, consumers, policy, evaluateOther),
+    swapVote(subject, knowledge.swap, evaluateOther),
   ];
 }
 

@@ -17,7 +17,7 @@ export interface Knowledge {
   readonly siblings?: SiblingCurves;
   /** The readings of the host's consumers over the evaluated window, as `attribute` takes them. */
   readonly consumers?: readonly Reading[];
-  /** Used swap in bytes, over the evaluated window. */
+  /** Used swap over the evaluated window: bytes, with the host's memory as the limit where that is known, or the fraction of swap that is used. */
   readonly swap?: Series;
   /** Of the host or its group, in order. */
   readonly deployments?: readonly Deployment[];

@@ -186,6 +186,9 @@ export const MEMORY_USAGE = 'system.memory.usage' as const;
 export const PROCESS_MEMORY = 'process.memory.usage' as const;
 export const POD_MEMORY = 'k8s.pod.memory.usage' as const;
 
+/** OpenTelemetry's metric name for used swap. */
+export const PAGING_USAGE = 'system.paging.usage' as const;
+
 /** OpenTelemetry's metric name for the bytes that a container uses. */
 export const CONTAINER_MEMORY = 'container.memory.usage' as const;
 

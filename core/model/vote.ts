@@ -51,6 +51,13 @@ const VOTE_REASONS = [
   'grows_for_weeks',
   /** A quiet host rises steadily. Facts: `rise` in percentage points within `hours`, and `times` its noise. */
   'steady_rise',
+  /**
+   * Memory and used swap together grow like a leak. `risePoints` of swap above its lowest level and `usedPoints` of it now: percent of the host's
+   * memory where `ofMemory` is 1, else of swap itself. `memoryPoints`: the host's memory in percent. `ownConfidence`: by this curve alone.
+   */
+  'moved_to_swap',
+  /** Memory and used swap together do not grow: what memory gained came from swap, or swap took it. The same facts. */
+  'growth_from_swap',
 ] as const;
 export type VoteReason = (typeof VOTE_REASONS)[number];
 
