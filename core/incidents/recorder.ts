@@ -1,6 +1,6 @@
 /** Records in incidents what one run observes of its hosts, several at once. */
 import { type Incident, incidentKeyText } from '../model/incident.ts';
-import { type Inspected, type LeakingHost, resourceOf } from '../model/inspected-host.ts';
+import { type Evaluated, type Inspected, type LeakingHost, resourceOf } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
 import { isResource, type Resource, type Scope, type Unreadable } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
@@ -65,6 +65,8 @@ export interface Recorder {
   readonly failures: readonly Unreadable[];
   /** Whether a leak will be an event: who grew is read once for each event, and not on every run of a long leak. */
   isNews(host: LeakingHost): boolean;
+  /** Whether a leak of the host was reported and had not ended when the run began: without evidence it may end. */
+  isReported(host: Evaluated): boolean;
   /** The incidents that were stored and are to be settled. */
   changed(): Versioned<Incident>[];
 }
@@ -140,6 +142,7 @@ export async function createRecorder(
       const outcome = observation && writer.expectedOutcome(observation, policyOf(host.series.resource));
       return outcome !== undefined && outcome !== 'unchanged' && outcome !== 'updated';
     },
+    isReported: (host) => REPORTED.has(open.get(incidentKeyText(observe(tenant, host).key))?.status),
     changed: () => changed.filter(({ value }) => value.undecided.length > 0 || value.outbox.length > 0),
   };
 }

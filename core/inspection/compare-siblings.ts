@@ -99,18 +99,35 @@ function unitsNear(byHour: ReadonlyMap<number, readonly Kept[]>, own: Kept): num
   return near.size;
 }
 
+/** How hosts are evaluated: with which policy, and what is known of each beside its curve. */
+interface Evaluating {
+  policyOf(host: Resource): DetectPolicy;
+  knowledgeOf?(host: Resource): Knowledge;
+}
+
 /** The host with the verdict that its siblings leave it: as it is, where none of them is known or no evidence of theirs would change it. */
 export function comparedWithSiblings(
   evaluated: Evaluated,
   comparison: SiblingComparison,
-  { policyOf, knowledgeOf }: { policyOf(host: Resource): DetectPolicy; knowledgeOf?(host: Resource): Knowledge },
+  evaluating: Evaluating,
 ): Evaluated {
   const { series, verdict } = evaluated;
-  const siblings = isCandidate(verdict) ? comparison.of(series.resource) : undefined;
-  if (siblings === undefined) return evaluated;
+  const { resource } = series;
+  if (!isCandidate(verdict) || comparison.of(resource) === undefined) return evaluated;
   const { full: _, ...rest } = evaluated;
-  const knowledge = { ...knowledgeOf?.(series.resource), siblings };
-  return { ...rest, ...evaluatedOf(series, detect(series, policyOf(series.resource), knowledge)) };
+  const knowledge = knowingSiblings(comparison, evaluating)(resource);
+  return { ...rest, ...evaluatedOf(series, detect(series, evaluating.policyOf(resource), knowledge)) };
+}
+
+/** What is known of a host, and the curves of its siblings. */
+export function knowingSiblings(
+  comparison: SiblingComparison,
+  { knowledgeOf }: Pick<Evaluating, 'knowledgeOf'>,
+): (host: Resource) => Knowledge {
+  return (host) => {
+    const siblings = comparison.of(host);
+    return { ...knowledgeOf?.(host), ...(siblings && { siblings }) };
+  };
 }
 
 /** A host with its verdict, and whether its memory is full. */

@@ -9,11 +9,18 @@ import type { Policy } from '../model/policy.ts';
 import { isResource, type Reading, type Resource } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
-import { explainLeaks } from './attribute-leaks.ts';
-import { comparedWithSiblings, compareSiblings, evaluatedOf, hostKey, isCandidate } from './compare-siblings.ts';
+import {
+  comparedWithSiblings,
+  compareSiblings,
+  evaluatedOf,
+  hostKey,
+  isCandidate,
+  knowingSiblings,
+} from './compare-siblings.ts';
+import { type EvidenceRequest, mayNeedConsumers, withConsumers } from './consumer-evidence.ts';
 import type { InspectionSpans } from './window.ts';
 
-export interface InspectRequest {
+export interface InspectRequest extends Omit<EvidenceRequest, 'knowledgeOf' | 'hostMetrics'> {
   readonly source: MemorySource;
   readonly metric: InspectedMetric;
   readonly spans: InspectionSpans;
@@ -23,16 +30,12 @@ export interface InspectRequest {
   /** What is known of the host beside its curve. Absent: nothing is. */
   knowledgeOf?(host: Resource): Knowledge;
   readonly meter: Meter;
-  /** Whether it is worth its price to read the consumers of a leaking host. Absent: it always is. */
-  readonly worthExplaining?: (host: LeakingHost) => boolean;
-  /** Hosts whose consumers are read at the most. Default: `EXPLAINED_HOSTS`. */
-  readonly mostExplained?: number;
 }
 
 /**
  * Yields one result per host in scope. Hosts that may leak come last: they are evaluated again when all hosts of the source were read, with
- * the curves of their siblings. Leaking hosts come after them: samples are billed per metric, so the finer ones and those of consumers are
- * read after the coarse pass, in one go, for leaking hosts alone.
+ * the curves of their siblings, and then with their consumers. Samples are billed per metric, so that those of consumers are read of hosts that
+ * leak or may leak, and the finer ones, in one go, of those that leak with all that is known.
  */
 export async function* inspect(
   request: InspectRequest,
@@ -40,29 +43,48 @@ export async function* inspect(
 ): AsyncGenerator<Inspected, void, undefined> {
   const candidates: Evaluated[] = [];
   const comparison = compareSiblings();
-  for await (const reading of readEvaluated(request, signal)) {
+  const hostMeter = counting(request.meter);
+  for await (const reading of readEvaluated({ ...request, meter: hostMeter }, signal)) {
     if (reading.kind !== 'series') {
       yield reading;
       continue;
     }
     const verdict = detect(reading, request.policyOf(reading.resource), request.knowledgeOf?.(reading.resource));
     comparison.add(reading, verdict);
-    if (isCandidate(verdict)) candidates.push(evaluatedOf(reading, verdict));
-    else yield evaluatedOf(reading, verdict);
+    const evaluated = evaluatedOf(reading, verdict);
+    if (isCandidate(verdict) || evaluated.full) candidates.push(evaluated);
+    else yield evaluated;
   }
-  const suspects: LeakingHost[] = [];
+  const suspects: Evaluated[] = [];
   for (const candidate of candidates) {
     const compared = comparedWithSiblings(candidate, comparison, request);
-    if (isLeaking(compared)) suspects.push(compared);
+    if (mayNeedConsumers(compared.verdict, compared.full)) suspects.push(compared);
     else yield compared;
   }
-  const hosts = await withRecent(suspects, request, signal);
-  yield* explainLeaks(hosts, request, signal);
+  const knowledgeOf = knowingSiblings(comparison, request);
+  const voting = { ...request, knowledgeOf, hostMetrics: hostMeter.metricsBilled };
+  const voted = await withConsumers(suspects, voting, signal);
+  yield* voted.filter((host) => !isLeaking(host));
+  yield* await withRecent(voted.filter(isLeaking), request, signal);
+}
+
+/** Counts what is billed of a part of a run, beside the meter of all of it. */
+function counting(meter: Meter): Meter & { readonly metricsBilled: number } {
+  let metricsBilled = 0;
+  return {
+    get metricsBilled() {
+      return metricsBilled;
+    },
+    count(call, metrics = 0) {
+      metricsBilled += metrics;
+      meter.count(call, metrics);
+    },
+  };
 }
 
 /** The coarse pass. A source that fails becomes an unreadable scope, so that the readings before it still count. */
 async function* readEvaluated(
-  { source, metric, spans, filters, meter }: InspectRequest,
+  { source, metric, spans, filters, meter }: Pick<InspectRequest, 'source' | 'metric' | 'spans' | 'filters' | 'meter'>,
   signal?: AbortSignal,
 ): AsyncGenerator<Reading, void, undefined> {
   try {

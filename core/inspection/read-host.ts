@@ -10,8 +10,15 @@ import type { HostPolicies } from '../model/policy.ts';
 import { isResource, type Reading, type Resource, type Series, type Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../ports/memory-source.ts';
-import { readWhoGrew, type WhoGrew } from './attribute-leaks.ts';
-import { comparedWithSiblings, compareSiblings, evaluatedOf } from './compare-siblings.ts';
+import { readConsumers, type WhoGrew, whoGrew } from './attribute-leaks.ts';
+import {
+  comparedWithSiblings,
+  compareSiblings,
+  evaluatedOf,
+  knowingSiblings,
+  type SiblingComparison,
+} from './compare-siblings.ts';
+import { evaluatedWith } from './consumer-evidence.ts';
 import { findHost, type HostSearch, sameHost } from './find-host.ts';
 import type { InspectionSpans } from './window.ts';
 
@@ -155,16 +162,21 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
     };
   }
   const evaluatedHost = evaluate(host, request);
-  const [first = evaluatedHost, ...compared] = comparedTogether([evaluatedHost, ...siblings], request);
-  const [recent, whoGrew] = await Promise.all([
+  const comparison = comparisonOf([evaluatedHost, ...siblings]);
+  const first = comparedWithSiblings(evaluatedHost, comparison, { policyOf: request.policies.of });
+  const [recent, consumers] = await Promise.all([
     readRecent(request, host.resource, signal),
     first.verdict.state === 'insufficient_data'
       ? undefined
-      : readWhoGrew(host, first.verdict.evidence, request, signal),
+      : readConsumers(host, first.verdict.evidence, request, signal),
   ]);
-  const { attribution, unread } = whoGrew ?? {};
+  const knowing = { policyOf: request.policies.of, knowledgeOf: knowingSiblings(comparison, {}) };
+  const again = consumers === undefined ? first : evaluatedWith(first, consumers, knowing);
+  const grew =
+    again.verdict.state === 'insufficient_data' ? undefined : whoGrew(host, again.verdict.evidence, consumers);
+  const { attribution, unread } = grew ?? {};
   const inspected: Evaluated = {
-    ...first,
+    ...again,
     ...(recent && { recent }),
     ...(attribution && { attribution }),
     ...(unread && { unread }),
@@ -174,8 +186,8 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
     kind: 'read',
     resource: host.resource,
     inspected,
-    whoGrew,
-    siblings: compared,
+    whoGrew: grew,
+    siblings: siblings.map((one) => comparedWithSiblings(one, comparison, { policyOf: request.policies.of })),
     siblingCount: null,
     failures: [...failures, ...missed],
   };
@@ -183,9 +195,14 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
 
 /** Hosts of one group, each compared with the others as an inspection compares them. */
 function comparedTogether(hosts: readonly Evaluated[], { policies }: HostToRead): Evaluated[] {
+  const comparison = comparisonOf(hosts);
+  return hosts.map((host) => comparedWithSiblings(host, comparison, { policyOf: policies.of }));
+}
+
+function comparisonOf(hosts: readonly Evaluated[]): SiblingComparison {
   const comparison = compareSiblings();
   for (const { series, verdict } of hosts) comparison.add(series, verdict);
-  return hosts.map((host) => comparedWithSiblings(host, comparison, { policyOf: policies.of }));
+  return comparison;
 }
 
 function hostOf({ inspected }: HostRead): Evaluated[] {

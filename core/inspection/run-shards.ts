@@ -1,15 +1,15 @@
 /** Inspects the shards of a run one after the other: each is read, evaluated, recorded and stored before the next begins. */
 import { findingOf } from '../incidents/observation.ts';
 import type { Recorder, Recording } from '../incidents/recorder.ts';
-import { type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
+import { type Evaluated, type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
 import type { ResultLine } from '../model/result-line.ts';
 import type { NotMonitored, Resource, Scope, Unreadable } from '../model/series.ts';
 import type { DeepShard } from '../model/shard-result.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { HostListing, MemorySource } from '../ports/memory-source.ts';
-import { EXPLAINED_HOSTS } from './attribute-leaks.ts';
 import { closeRecording } from './close-recording.ts';
+import { EXPLAINED_HOSTS } from './consumer-evidence.ts';
 import { reserveMs, whenOnlyLeft } from './deadline.ts';
 import { inspect } from './inspect.ts';
 import { listedFinding } from './listed-finding.ts';
@@ -30,6 +30,8 @@ import { type ShardWeeks, weeksOfRun } from './weeks-of-run.ts';
 
 /** Hosts of a shard whose consumers are read at the least: in a region of many shards they cost half of what its samples do. */
 const EXPLAINED_OF_SHARD = 5;
+
+const HOURS_A_MONTH = 730;
 
 /** What one invocation did for a run. */
 export interface ShardRunner {
@@ -178,7 +180,7 @@ async function readShard(context: RunContext, recorder: Recorder | undefined, sh
 }
 
 async function* inspectedOf(
-  { metric, spans, filters, policies }: RunContext,
+  { facts, metric, spans, filters, policies, clock }: RunContext,
   recorder: Recorder | undefined,
   { opened, weeks, readings, listsHosts, of }: OpenShard,
   { meter, signal }: { readonly meter: ReturnType<typeof createMeter>; readonly signal: AbortSignal },
@@ -196,6 +198,9 @@ async function* inspectedOf(
       meter,
       worthExplaining,
       mostExplained,
+      hasIncident: (host: Evaluated) => recorder?.isReported(host) ?? false,
+      hoursBetween: HOURS_A_MONTH / Math.max(1, facts.runsPerMonth),
+      hasTime: () => clock.remainingMs() > reserveMs(clock, 'region'),
     };
     // The filters were applied when the hosts were planned.
     yield* inspect({ ...request, filters: listsHosts ? filters : [] }, signal);

@@ -44,6 +44,9 @@ const SENTENCES: Readonly<Record<VoteReason, (facts: Facts, names: VoteNames) =>
   },
   steady_rise: ({ rise = 0, hours = 0, times = 0 }) =>
     `It rose steadily by ${pointsText(rise)} in ${hoursText(hours)}, ${formatTimes(times)} its noise.`,
+  moved_to_swap: ({ risePoints = 0, ofMemory = 0 }) =>
+    `Memory and swap together grow like a leak: swap rose by ${pointsText(risePoints)} of ${ofMemory === 1 ? 'the memory' : 'its size'}.`,
+  growth_from_swap: () => 'Memory and swap together do not grow: what one gained the other lost.',
   nobody_grows: ({ consumers = 0 }) => `None of its ${consumers} consumers grows.`,
 };
 

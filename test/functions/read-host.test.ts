@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => pipeline[Symbol.asyncDispose]());
 
 describe('a host that leaks', () => {
-  it('is answered with its samples, and the detector gives the same verdict to them', () => {
+  it('is answered with its samples, and the detector finds the leak in them alone, too', () => {
     const memory = leaker;
 
     expect(memory).toMatchObject({
@@ -71,7 +71,7 @@ describe('a host that leaks', () => {
     });
     expect(memory.samples.times).toHaveLength(400);
     const verdict = detect(seriesOfMemory(memory), memory.policy);
-    expect(verdict).toMatchObject({ state: 'leaking', evidence: { confidence: memory.confidence } });
+    expect(verdict).toMatchObject({ state: 'leaking', grade: memory.grade });
     expect(memory.counterfactual?.turnsAt).toBeLessThan(memory.growth?.estimate ?? 0);
     const weights = memory.checks.flatMap(({ weight }) => weight ?? []);
     const { value = 0, reference = 0 } = memory.score ?? {};

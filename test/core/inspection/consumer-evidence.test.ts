@@ -1,13 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED_HOSTS, explainLeaks } from '../../../core/inspection/attribute-leaks.ts';
+import { hasTurn } from '../../../core/inspection/cadence.ts';
+import {
+  type EvidenceRequest,
+  EXPLAINED_HOSTS,
+  mayNeedConsumers,
+  VOTED_EVERY_HOURS,
+  VOTED_METRICS,
+  withConsumers,
+} from '../../../core/inspection/consumer-evidence.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
-import type { LeakingHost } from '../../../core/model/inspected-host.ts';
-import type { Reading, Resource, Span } from '../../../core/model/series.ts';
+import type { Evaluated, LeakingHost } from '../../../core/model/inspected-host.ts';
+import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
+import { PROCESS_MEMORY, type Reading, type Resource, type Span } from '../../../core/model/series.ts';
 import type { Exhaustion } from '../../../core/model/verdict.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
-import { aLeakingVerdict, aResource, HOUR, NOON } from '../../fixtures/builders.ts';
-import { consumerSeries, EVIDENCE, GIB, HOURS, hostSeries, process, type Usage } from '../detector/consumers.ts';
+import { aLeakingVerdict, anEvidence, aResource, HOUR, NOON } from '../../fixtures/builders.ts';
+import {
+  CAPACITY,
+  consumerSeries,
+  EVIDENCE,
+  GIB,
+  HOURS,
+  hostSeries,
+  process,
+  type Usage,
+} from '../detector/consumers.ts';
 
 const leak: Usage = (hour) => (1 + Math.max(0, hour) / HOURS) * GIB;
 
@@ -17,15 +35,27 @@ function leaking(id: string, overrides: Partial<LeakingHost['verdict']> = {}, ex
   return { kind: 'evaluated', series, verdict: aLeakingVerdict({ evidence, ...overrides }) };
 }
 
+/** A host that does not leak by its own curve, at this confidence. */
+function unsure(id: string, confidence: number): Evaluated {
+  const series = hostSeries(() => GIB, { resource: aResource({ id }) });
+  return { kind: 'evaluated', series, verdict: { state: 'steady', evidence: anEvidence({ confidence }) } };
+}
+
+const PRICE = { usdPerMetric: 0.00001, stated: 'made up' };
+/** What the consumers of one host cost. */
+const METRICS = 50;
+
 /** A source whose hosts all run one process, with the hosts and spans that were requested. */
-function aSource(consumers?: (host: Resource) => AsyncIterable<Reading>) {
+function aSource(consumers?: (host: Resource) => AsyncIterable<Reading>, price?: MemorySource['price']) {
   const requested: { id: string; span: Span }[] = [];
   const source: MemorySource = {
     scope: { provider: 'aws', account: '111122223333', region: 'eu-west-1' },
     ingestionDelayMs: 0,
+    ...(price && { price }),
     async *read() {},
-    async *consumers(host, span) {
+    async *consumers(host, span, meter) {
       requested.push({ id: host.id, span });
+      meter.count('Consumers', METRICS);
       if (consumers) yield* consumers(host);
       else yield consumerSeries(process('node'), leak, { resource: host });
     },
@@ -34,19 +64,17 @@ function aSource(consumers?: (host: Resource) => AsyncIterable<Reading>) {
 }
 
 function explained(
-  hosts: readonly LeakingHost[],
+  hosts: readonly Evaluated[],
   source: MemorySource,
-  worthExplaining?: (host: LeakingHost) => boolean,
-): Promise<LeakingHost[]> {
-  return Array.fromAsync(
-    explainLeaks(hosts, { source, meter: createMeter(), ...(worthExplaining && { worthExplaining }) }),
-  );
+  options: Partial<EvidenceRequest> = {},
+): Promise<Evaluated[]> {
+  return withConsumers(hosts, { source, meter: createMeter(), policyOf: () => DEFAULT_POLICY, ...options });
 }
 
-const idsOf = (hosts: readonly LeakingHost[]) => hosts.map(({ series }) => series.resource.id);
+const idsOf = (hosts: readonly Evaluated[]) => hosts.map(({ series }) => series.resource.id);
 
-describe('explainLeaks', () => {
-  it('reads means over the segment that decided, and finds who grew', async () => {
+describe('the consumers of leaks', () => {
+  it('reads means over the evaluated window, and finds who grew in the segment that decided', async () => {
     const { source, requested } = aSource();
 
     const [host] = await explained([leaking('i-1')], source);
@@ -54,7 +82,7 @@ describe('explainLeaks', () => {
     expect(requested).toEqual([
       {
         id: 'i-1',
-        span: { window: { start: NOON - HOURS * HOUR, end: NOON }, periodMs: HOUR / 4, statistic: 'average' },
+        span: { window: { start: NOON - 100 * HOUR, end: NOON }, periodMs: HOUR / 4, statistic: 'average' },
       },
     ]);
     expect(host?.attribution).toMatchObject({ kind: 'attributed', grown: [{ consumer: { name: 'node' } }] });
@@ -64,11 +92,9 @@ describe('explainLeaks', () => {
   it('reads nothing of hosts that are not worth explaining', async () => {
     const { source, requested } = aSource();
 
-    const hosts = await explained(
-      [leaking('i-1'), leaking('i-2')],
-      source,
-      ({ series }) => series.resource.id === 'i-2',
-    );
+    const hosts = await explained([leaking('i-1'), leaking('i-2')], source, {
+      worthExplaining: ({ series }) => series.resource.id === 'i-2',
+    });
 
     expect(requested.map(({ id }) => id)).toEqual(['i-2']);
     expect(hosts.map(({ attribution }) => attribution?.kind)).toEqual([undefined, 'attributed']);
@@ -151,3 +177,110 @@ describe('explainLeaks', () => {
     expect(reasons).toEqual(['not_requested', 'not_requested']);
   });
 });
+
+describe('the consumers of hosts that may leak', () => {
+  it('are requested from a confidence on, of full hosts, and of leaks', () => {
+    const steady = (confidence: number) => unsure('i-1', confidence).verdict;
+
+    expect([0.01, 0.05, 0.5].map((confidence) => mayNeedConsumers(steady(confidence)))).toEqual([false, true, true]);
+    expect(mayNeedConsumers(aLeakingVerdict())).toBe(true);
+    expect(
+      mayNeedConsumers({ state: 'insufficient_data', reason: 'stale', checks: [], cleaned: EVIDENCE.cleaned }),
+    ).toBe(false);
+  });
+
+  it('find a leak that the host’s own curve does not show, and state who grew', async () => {
+    const climbs: Usage = (hour) => (1 + Math.max(0, hour + 26) / 40 + 0.004 * Math.sin(hour * 40)) * GIB;
+    const busy: Usage = (hour) => (2.5 + 1.2 * Math.sin(hour / 2.3) * Math.sin(hour / 8)) * GIB;
+    const series = hostSeries((hour) => (climbs(hour) ?? 0) + (busy(hour) ?? 0));
+    const { source } = aSource(async function* (resource) {
+      for (const [name, usage] of [
+        ['java', climbs],
+        ['batch', busy],
+      ] as const)
+        yield { ...hostSeries(usage), ...bytesOf(usage), consumer: process(name), resource };
+    });
+
+    const [host] = await explained([{ ...unsure('i-1', 0.1), series }], source);
+
+    expect(host?.verdict).toMatchObject({ state: 'leaking', evidence: { decidedBy: 'consumers' } });
+    const { attribution } = host ?? {};
+    expect(attribution?.kind === 'attributed' && attribution.grown[0]?.consumer).toEqual(process('java'));
+  });
+
+  it('leave a host whose rise is nobody’s steady, with the vote', async () => {
+    const { source } = aSource(async function* (resource) {
+      yield {
+        ...hostSeries(() => GIB),
+        ...bytesOf((hour) => (1 + 0.004 * Math.sin(hour * 40)) * GIB),
+        consumer: process('node'),
+        resource,
+      };
+    });
+
+    const [host] = await explained([leaking('i-1')], source);
+
+    expect(host?.verdict).toMatchObject({ state: 'steady', evidence: { decidedBy: 'consumers' } });
+    expect(host?.attribution).toBeUndefined();
+  });
+
+  it('are read after those of leaks, a reported leak first, then the most uncertain host', async () => {
+    const { source, requested } = aSource();
+    const hosts = [unsure('far', 0.06), unsure('near', 0.6), unsure('reported', 0.07), leaking('leak')];
+
+    await explained(hosts, source, { hasIncident: ({ series }) => series.resource.id === 'reported' });
+
+    expect(requested.map(({ id }) => id)).toEqual(['leak', 'reported', 'near', 'far']);
+  });
+
+  it('are read every few hours where they are billed, and always of a reported leak', async () => {
+    const { source, requested } = aSource(undefined, PRICE);
+    const hosts = Array.from({ length: 40 }, (_, index) => unsure(`i-${index}`, 0.3));
+    const turn = { since: NOON - HOUR, slot: NOON, quietHours: VOTED_EVERY_HOURS } as const;
+    const due = hosts.filter(({ series }) => hasTurn(series.resource, turn));
+
+    await explained(hosts, source);
+    const first = requested.splice(0).map(({ id }) => id);
+    await explained(hosts, source, { hasIncident: () => true });
+
+    expect(first.sort()).toEqual(idsOf(due).sort());
+    expect(due.length).toBeGreaterThan(3);
+    expect(requested).toHaveLength(40);
+  });
+
+  it('cost no more than their share of the run', async () => {
+    const { source, requested } = aSource(undefined, PRICE);
+    const hosts = Array.from({ length: 40 }, (_, index) => unsure(`i-${index}`, 0.3));
+    const options = { hasIncident: () => true };
+
+    await explained(hosts, source, { ...options, hostMetrics: 40 });
+    const few = requested.splice(0).length;
+    await explained(hosts, source, { ...options, hostMetrics: 4000 });
+
+    // Four are read at once, so that three may be under way when the budget is spent.
+    expect(few).toBeGreaterThanOrEqual(VOTED_METRICS / METRICS);
+    expect(few).toBeLessThanOrEqual(VOTED_METRICS / METRICS + 3);
+    expect(requested.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('are not read where there is no time, and those of leaks are', async () => {
+    const { source, requested } = aSource();
+
+    const hosts = await explained([unsure('i-1', 0.5), leaking('i-2')], source, { hasTime: () => false });
+
+    expect(requested.map(({ id }) => id)).toEqual(['i-2']);
+    expect(idsOf(hosts)).toEqual(['i-1', 'i-2']);
+  });
+});
+
+/** A hundred hours of a consumer. */
+function bytesOf(usage: Usage) {
+  const { times, values } = hostSeries(usage);
+  return {
+    times,
+    values: values.map((share) => share * CAPACITY),
+    metric: PROCESS_MEMORY,
+    unit: 'By',
+    limit: CAPACITY,
+  } as const;
+}
