@@ -60,7 +60,7 @@ const DEPLOYED_AFTER_HOURS = 1;
 
 const HOUR_MS = 3_600_000;
 
-/** By the siblings of the host; by its fleet where it has none that can be compared. Null where neither says anything. */
+/** By the siblings of the host; by its fleet where it has none that can be compared. Null where neither has any evidence. */
 export function siblingsVote(
   { own, group, fleet }: SiblingCurves,
   { deployments, now }: { readonly deployments: readonly Deployment[] | undefined; readonly now: number },
@@ -90,7 +90,7 @@ const FLEET_SLOPE = 1.5;
 const FLEET_LEAST = -2.5;
 /** Counts are compared with what chance may bring (one deviation more than it does), as if there were half a host more of each. */
 const HALF = 0.5;
-/** In a small fleet two hosts that begin together are no sign of one cause. */
+/** In a small fleet two hosts that begin together do not suggest one cause. */
 const LEAST_USUAL = 1;
 
 /**
@@ -169,8 +169,16 @@ function riseOver(floors: Float32Array, hours: number): number {
   return levelAt(floors, last) - levelAt(floors, last - hours);
 }
 
-/** The median of the three floors up to an index; of two that are known the mean. NaN where none is. */
+/** The median of the three floors up to an index; the mean of as many as are known where one is not. NaN where none is. */
 function levelAt(floors: Float32Array, index: number): number {
-  const known = floors.subarray(Math.max(0, index - 2), index + 1).filter((floor) => !Number.isNaN(floor));
-  return middle(Float64Array.from(known));
+  let [sum, least, most, known] = [0, Infinity, -Infinity, 0];
+  for (let i = index - 2; i <= index; i++) {
+    const floor = floors[i] ?? Number.NaN;
+    if (Number.isNaN(floor)) continue;
+    sum += floor;
+    if (floor < least) least = floor;
+    if (floor > most) most = floor;
+    known++;
+  }
+  return known === 3 ? sum - least - most : sum / known;
 }

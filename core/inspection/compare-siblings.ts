@@ -13,7 +13,7 @@ import type { Verdict } from '../model/verdict.ts';
 /** A host that is less likely to leak than this by its own curve is not compared: no evidence of siblings would make it a suspect. */
 export const CANDIDATE_FROM = 0.05;
 
-/** Most siblings that one host is compared with: the median of more of them says no more. */
+/** Most siblings that one host is compared with: the median of more of them differs little. */
 const MOST_COMPARED = 20;
 
 /** Hosts that began to grow within so many hours of each other may do so for one reason. */

@@ -144,7 +144,7 @@ describe('siblings', () => {
     );
   });
 
-  it('have nothing to say of a host without samples, or alone', () => {
+  it('have no vote on a host without samples, or alone', () => {
     expect(voteOf(EMPTY, [aCurve(12)])).toBeNull();
     expect(voteOf(aCurve(12), [])).toBeNull();
   });
@@ -160,17 +160,17 @@ describe('a fleet', () => {
     expect(vote?.logOdds).toBeLessThan(-1);
   });
 
-  it('has no more to say once the rise lasts', () => {
+  it('counts no more once the rise lasts', () => {
     expect(fleetLogOdds(aCurve(12, { hours: 60 }), fleet)).toBeCloseTo(0, 12);
   });
 
-  it('says nothing where no more hosts begin together than by chance', () => {
+  it('does not count where no more hosts begin together than by chance', () => {
     expect(fleetLogOdds(aCurve(12), { together: 4, expected: 4 })).toBe(0);
     expect(fleetLogOdds(aCurve(12), { together: 2, expected: 0 })).toBe(0);
     expect(fleetLogOdds(aCurve(12), { together: 0, expected: 9 })).toBe(0);
   });
 
-  it('is not asked where siblings can be compared', () => {
+  it('does not count where siblings can be compared', () => {
     const own = aCurve(12);
     const group = [aCurve(0)];
 
