@@ -76,7 +76,8 @@ export function siblingsVote(
 export function groupLogOdds({ hours, common, own, siblings }: SiblingFeatures): number {
   const { alone, common: shared } = SIBLING_WEIGHTS;
   const logHours = Math.log(hours / BASE_HOURS);
-  const byItself = alone.base + alone.perLogHours * logHours;
+  // A short rise of its own is more often a job than a leak. That is for the host's own curve to know, and its siblings never count against it.
+  const byItself = Math.max(0, alone.base + alone.perLogHours * logHours);
   const together = shared.base + shared.perLogHours * logHours + shared.siblings * siblings + shared.own * own;
   // Siblings that are no surer than the host itself add nothing to its own evidence.
   const most = shared.siblings * Math.max(0, siblings - own);

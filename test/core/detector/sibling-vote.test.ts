@@ -55,6 +55,10 @@ describe('siblings', () => {
     expect(vote?.logOdds).toBeGreaterThan(0);
   });
 
+  it('do not count against a leak that the host alone has for a few hours', () => {
+    expect(voteOf(aCurve(12, { hours: 6 }), [aCurve(0), aCurve(0)])).toBeNull();
+  });
+
   it('speak against a leak that only an unusual one of them would have, where all rise alike', () => {
     const unsure = { confidence: 0.2 };
 
