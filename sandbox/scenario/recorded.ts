@@ -1,4 +1,7 @@
-/** Hosts that replay real processes: see recorded/README.md. Their history is as long as the recording and no longer. */
+/**
+ * Hosts that replay real processes: see recorded/README.md. Their history is as long as the recording and no longer. They are of no
+ * group: each runs another program.
+ */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Window } from '../../core/model/series.ts';
@@ -44,7 +47,7 @@ function replay(
   const start = asOf - (v.length - MINUTES_AHEAD) * MINUTE;
   return {
     tenant,
-    resource: { provider: 'aws', account, region, id: instanceId(id), name: id, group: 'recorded' },
+    resource: { provider: 'aws', account, region, id: instanceId(id), name: id },
     story: `a real ${runtime} process: ${what}`,
     runs: { start, end: Number.POSITIVE_INFINITY },
     reports: presentIn(v).map(([from, to]): Window => ({ start: start + from * MINUTE, end: start + to * MINUTE })),

@@ -92,7 +92,7 @@ describe('the scenario', () => {
       .filter(({ runs }) => runs.start > fleet.asOf - 100 * HOUR)
       .map(({ resource }) => resource.name);
     const recorded = evaluated
-      .filter(({ resource }) => resource.group === 'recorded')
+      .filter(({ story }) => story.startsWith('a real '))
       .map(({ resource }) => resource.name);
 
     expect(young).toEqual(['search-3', ...recorded]);
