@@ -38,16 +38,19 @@ export function learnBaseline({ reads, excluded = [], until = Infinity }: LearnI
     const reason = deep.every(({ floors }) => floors.length < LEAST_LEARNED_HOURS) ? 'too_short' : 'nothing_stable';
     return { kind: 'unlearned', reason, segments };
   }
-  return { kind: 'learned', baseline: { ...baselineOf(used, deep, reads), segments } };
+  return { kind: 'learned', baseline: { ...baselineOf(pieces, deep, reads), segments } };
 }
 
 function baselineOf(
-  used: readonly Piece[],
+  pieces: readonly Piece[],
   deep: readonly DeepRead[],
   reads: readonly Series[],
 ): Omit<Baseline, 'segments'> {
+  const used = pieces.filter(({ use }) => use === 'used');
   const season = seasonOf(used);
-  const calm = used.map((piece) => ({ ...piece, floors: withoutSeason(piece.floors, piece.start, season) }));
+  const withoutIts = (piece: Piece) => ({ ...piece, floors: withoutSeason(piece.floors, piece.start, season) });
+  const calm = used.map(withoutIts);
+  const runs = joined(pieces).map(withoutIts);
   const noise = noiseOf(calm);
   const all = flattened(calm);
   const at = (p: number) => hundredths(quantile(all, p));
@@ -66,13 +69,28 @@ function baselineOf(
     level: at(0.5),
     low: at(0.05),
     high: at(0.95),
-    highest: at(1),
+    highest: hundredths(quantile(flattened(runs), 1)),
     season: Array.from(season, (points) => Math.round(points * 100)),
     noise: { hour: hundredths(noise.hour), day: hundredths(noise.day) },
     plateaus: plateausOf(calm, noise.day),
-    growths: growthsOf(calm),
+    growths: growthsOf(runs),
     validation: null,
   };
+}
+
+/**
+ * Used pieces with the unstable ones between them: the first day of a refill is unstable, and a growth that ended by itself all the
+ * same.
+ */
+function joined(pieces: readonly Piece[]): Piece[] {
+  const runs: Piece[] = [];
+  for (const piece of pieces.filter(({ use }) => use === 'used' || use === 'unstable')) {
+    const last = runs.at(-1);
+    const follows = last !== undefined && last.start + last.floors.length * HOUR_MS === piece.start;
+    if (!follows) runs.push(piece);
+    else runs[runs.length - 1] = { ...last, floors: Float64Array.of(...last.floors, ...piece.floors) };
+  }
+  return runs;
 }
 
 function segmentsOf(pieces: readonly Piece[]): BaselineSegment[] {

@@ -61,16 +61,21 @@ function bounded(confidence: number): number {
 /** Leaking hosts that look so are rare; what is lost is the beginning of a leak that comes with a restart. */
 const REFILL_LOG_ODDS = -3;
 
-function ofRefill({ grid }: Subject): Opinion | null {
+function ofRefill({ grid, segment }: Subject): Opinion | null {
+  // After a long gap it may be another machine under the old name.
+  if (segment.start > 0 && segment.start !== segment.restarts.at(-1)) return null;
   const refill = refillOf(hourlyLeast(grid));
   if (refill === null) return null;
   const { plateau, missing } = refill;
   return { evaluator: 'weeks', logOdds: REFILL_LOG_ODDS, reason: 'refill', facts: { plateau, missing } };
 }
 
-/** What a steady rise is: points, deviations, evenness of its halves, share of its greatest step, share of new highs. */
-const STEADY = { leastRise: 0.8, mostRise: 6, toNoise: 8, evenness: 0.5, jump: 0.35, newHighs: 0.6 };
-const STEADY_LOG_ODDS = 3;
+/**
+ * Of the recorded hosts with and without injected leaks 106 windows rise so: all of them leak, and the curve alone expects it of two in three.
+ * What a steady rise is: points, deviations, evenness of its halves, share of its greatest step, share of new highs.
+ */
+const STEADY = { leastRise: 0.8, mostRise: 6, toNoise: 5, evenness: 0.5, jump: 0.35, newHighs: 0.45 };
+const STEADY_LOG_ODDS = 3.5;
 
 function ofSteadyRise({ curve }: Subject): Opinion | null {
   const rise = steadyRiseOf(curve.evaluation.hourly);
