@@ -97,14 +97,14 @@ export const WEEKS_LEAKS: Readonly<Record<string, WeeksLeak>> = {
     return (days) => {
       const workDays = (day: number) =>
         Array.from({ length: 7 }, (_, k) => k).filter((k) => (k + first) % 7 < 5 && k < day).length;
-      const whole = Math.floor(days / 7) * 7;
-      const part = days - whole;
+      const complete = Math.floor(days / 7) * 7;
+      const part = days - complete;
       const today = (Math.floor(part) + first) % 7 < 5 ? 1 : rest;
       const worked = workDays(Math.floor(part)) + rest * (Math.floor(part) - workDays(Math.floor(part)));
       const turn = (day: number) => Math.sin(2 * Math.PI * (day + phase)) / (2 * Math.PI);
       return (
         (perDay / perWeek) *
-        (whole * perWeek + worked + today * (part % 1) + today * swing * (turn(part % 1) - turn(0)))
+        (complete * perWeek + worked + today * (part % 1) + today * swing * (turn(part % 1) - turn(0)))
       );
     };
   },

@@ -46,7 +46,7 @@ interface Known {
   readonly baseline?: Baseline;
 }
 
-/** What the deep reads up to a time teach. Times are asked for in order. */
+/** What the deep reads up to a time teach. Times have to come in order. */
 function knowledgeByDay(minima: HourlyMinima): (now: number) => Known {
   let day = 0;
   let weeks: WeeksOutlook | null = null;

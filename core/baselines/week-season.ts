@@ -7,7 +7,7 @@ type Hours = Pick<Piece, 'start' | 'floors'>;
 
 const NO_SEASON: Float64Array = new Float64Array();
 
-/** Weekdays are told apart from this many hours on; with less, each day has the same profile. */
+/** Weekdays have profiles of their own from this many hours on; with less, each day has the same profile. */
 const LEAST_WEEKS_HOURS = 14 * DAY_HOURS;
 /** The profile of an hour of the week counts as many of its weeks, the profile of the hour of the day as so many. */
 const DAILY_COUNTS = 3;
@@ -16,7 +16,7 @@ const WORTH = 0.9;
 
 /**
  * The profile of the week in percentage points by hour of the week (UTC, Monday 00:00 first), with median zero; empty where weeks that it
- * was not learned from are no better foretold with it (cross-validation over odd and even weeks).
+ * was not learned from are no better foretold with it (cross-validation over alternate weeks).
  */
 export function seasonOf(pieces: readonly Hours[]): Float64Array {
   const residuals = pieces.map(({ start, floors }) => ({ start, floors: aboutTheirWeek(floors) }));
@@ -67,7 +67,7 @@ function aboutTheirWeek(floors: Float64Array): Float64Array {
   return residuals;
 }
 
-/** The hours of odd or even weeks; the others are not known. */
+/** The hours of every second week; the others are not known. */
 function ofWeeks({ start, floors }: Hours, parity: number): Hours {
   const week = (hour: number) => Math.floor((start / HOUR_MS + hour) / WEEK_HOURS) % 2;
   return { start, floors: floors.map((floor, hour) => (week(hour) === parity ? floor : Number.NaN)) };

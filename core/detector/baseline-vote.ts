@@ -25,7 +25,7 @@ const REFILL_LOG_ODDS = -3.5;
 /** A level counts as below its plateau up to so many percentage points above it. */
 const REFILL_ABOVE = 1;
 
-/** Null where nothing is known, or the figures say nothing either way. */
+/** Null where nothing is known, or the figures count neither way. */
 export function baselineVote({ grid, segment, samples }: Subject, { baseline }: Knowledge): Opinion | null {
   if (baseline === undefined) return null;
   const { capacity, limitKnown } = samples;

@@ -40,7 +40,7 @@ function floorOf(hours: Float64Array): number {
 
 const WEEK = 7;
 const HALF_WEEK = 3;
-/** With less than three weeks a habit and an event are not told apart. */
+/** With less than three weeks a habit cannot be distinguished from an event. */
 const LEAST_DAYS = 21;
 /** A weekly season has to take this share off the absolute deviations from the week about each day. */
 const WORTH = 0.25;

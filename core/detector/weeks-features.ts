@@ -32,7 +32,7 @@ export const WEEKS_FEATURES = [
   { name: 'trough_slope', direction: 1 },
 ] as const;
 
-/** A stretch of daily floors that ends with the read. */
+/** Daily floors of a segment that ends with the read. */
 export interface Days {
   /** In percentage points, without gaps. */
   readonly floors: Float64Array;

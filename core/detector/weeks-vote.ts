@@ -17,7 +17,7 @@ import { weeksOutlookOf } from './weeks.ts';
 
 /** An outlook counts for two days: one deep read may fail. */
 const COUNTS_HOURS = 48;
-/** Below this log-likelihood ratio the weeks say nothing: on hosts that nothing was fitted on, it added false alarms and no leaks. */
+/** Below this log-likelihood ratio the weeks do not vote: on hosts that nothing was fitted on, it added false alarms and no leaks. */
 const LEAST_RATIO = 3.5;
 /** On the same hosts the ratio beside the host's own curve is a line: what both see is counted once (bench/weeks.ts). */
 const RATIO = { slope: 0.64, offset: 1.4, most: 8 };

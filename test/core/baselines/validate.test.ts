@@ -83,16 +83,16 @@ describe('refreshDue', () => {
     return refreshDue({ previous, errors, now: previous.learnedAt + days * DAY_MS });
   };
 
-  it('asks for one where there is none', () => {
+  it('is due where there is none', () => {
     expect(refreshDue({ previous: null, errors: [], now: NOW })).toBe('none_yet');
   });
 
-  it('asks for one after seven days', () => {
+  it('is due after seven days', () => {
     expect(due(7, [])).toBe('age');
     expect(due(6.9, [])).toBeNull();
   });
 
-  it('asks for one after seven errors that are far above the expected one', () => {
+  it('is due after seven errors that are far above the expected one', () => {
     expect(due(3, Array(7).fill(2 * error + 1))).toBe('worse');
     expect(due(3, Array(6).fill(2 * error + 1))).toBeNull();
     expect(due(3, Array(7).fill(error))).toBeNull();

@@ -88,7 +88,7 @@ describe('the vote of weeks', () => {
     expect(vote?.facts['rise']).toBeGreaterThan(2);
   });
 
-  it('has nothing to say of a flat host', () => {
+  it('is not given on a flat host', () => {
     expect(
       votesOf(
         windowOf(() => 40),
@@ -135,7 +135,7 @@ describe('the vote of a baseline', () => {
     expect(vote?.logOdds).toBeLessThan(-3);
   });
 
-  it('has nothing to say of a host with another limit', () => {
+  it('is not given on a host with another limit', () => {
     const bytes = (window: Series, limit: number): Series => ({
       ...window,
       unit: 'By',

@@ -73,7 +73,7 @@ describe('weeksOutlookOf passes over', () => {
     );
   });
 
-  it('says nothing of nine days', () => {
+  it('makes no claim about nine days', () => {
     const outlook = outlookOf((day) => 30 + day * 2, { days: 9 });
 
     expect(outlook.reason).toBe('too_short');
