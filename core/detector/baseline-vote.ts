@@ -17,8 +17,8 @@ const ABOVE = [-Infinity, -8, -2, 0, 4];
 const LOG_ODDS = [
   [-2, -1, -0.4, 0, 0],
   [-1.6, -1.3, -0.4, 0.2, 0.2],
-  [-0.4, -0.6, -0.2, 0.5, 0.5],
-  [-0.4, -0.6, -0.2, 0.5, 0.5],
+  [-0.4, -0.7, -0.2, 0.5, 0.5],
+  [-0.4, -2, -1, 0.5, 0.5],
 ];
 /** Of a host that comes back to its plateau after a restart. */
 const REFILL_LOG_ODDS = -3.5;

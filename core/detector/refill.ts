@@ -15,7 +15,7 @@ export interface Refill {
 
 /** The hours before the restart that show a plateau, and how many of them must be known. */
 const PLATEAU_HOURS = 36;
-const LEAST_PLATEAU_HOURS = 18;
+const LEAST_PLATEAU_HOURS = 12;
 /** A plateau ranges and rises by less than these shares of what the restart gave back: else the restart ended a growth. */
 const RANGE_SHARE = 0.4;
 const RISE_SHARE = 0.2;

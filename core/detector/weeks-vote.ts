@@ -18,7 +18,7 @@ import { weeksOutlookOf } from './weeks.ts';
 /** An outlook counts for two days: one deep read may fail. */
 const COUNTS_HOURS = 48;
 /** Below this log-likelihood ratio the weeks do not vote: on hosts that nothing was fitted on, it added false alarms and no leaks. */
-const LEAST_RATIO = 3.5;
+const LEAST_RATIO = 5.6;
 /** On the same hosts the ratio beside the host's own curve is a line: what both see is counted once (bench/weeks.ts). */
 const RATIO = { slope: 0.64, offset: 1.4, most: 8 };
 /** The host still holds at least this share of what it had grown by. */
@@ -37,7 +37,9 @@ function ofWeeks(subject: Subject, outlook: WeeksOutlook): Opinion | null {
   const asOf = (subject.series.window.end - outlook.window.end) / HOUR_MS;
   const { confidence, growthPerHour, hours, from, level, restarts } = outlook;
   const ratio = logit(bounded(confidence)) - logit(bounded(outlook.prior));
-  if (!(asOf >= -1 && asOf <= COUNTS_HOURS) || ratio < LEAST_RATIO) return null;
+  if (!(asOf >= -1 && asOf <= COUNTS_HOURS)) return null;
+  if (outlook.reason === 'refill') return refilling(levelNow(subject, outlook), level);
+  if (ratio < LEAST_RATIO) return null;
   if (levelNow(subject, outlook) < from + HELD_SHARE * (level - from)) return null;
   return {
     evaluator: 'weeks',
@@ -45,6 +47,14 @@ function ofWeeks(subject: Subject, outlook: WeeksOutlook): Opinion | null {
     reason: 'grows_for_weeks',
     facts: { rise: level - from, hours, perHour: growthPerHour.estimate, restarts, asOf: Math.max(0, asOf) },
   };
+}
+
+/** So many percentage points more than in the last deep read are still of the refill. */
+const REFILLED_SINCE = 4;
+
+function refilling(now: number, level: number): Opinion | null {
+  if (now > level + REFILLED_SINCE) return null;
+  return { evaluator: 'weeks', logOdds: REFILL_LOG_ODDS, reason: 'refill', facts: {} };
 }
 
 /** In percent, as the outlook's levels: bytes without a limit are percentages of the highest sample that each read has. */
@@ -77,7 +87,9 @@ function ofRefill({ grid, segment }: Subject): Opinion | null {
 const STEADY = { leastRise: 0.8, mostRise: 6, toNoise: 5, evenness: 0.5, jump: 0.35, newHighs: 0.45 };
 const STEADY_LOG_ODDS = 3.5;
 
-function ofSteadyRise({ curve }: Subject): Opinion | null {
+function ofSteadyRise({ curve, segment }: Subject): Opinion | null {
+  // After a restart a host may come back to where it was, as steadily.
+  if (segment.start > 0) return null;
   const rise = steadyRiseOf(curve.evaluation.hourly);
   if (rise === null || !isSteady(rise)) return null;
   return {

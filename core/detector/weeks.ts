@@ -142,22 +142,30 @@ function reasonOf({ days, measured }: Found, confidence: number, daily: DailyFlo
   };
   const { hinge } = measured;
   const rise = feature('rise');
+  if (confidence < LIKELY && isRefill(daily)) return 'refill';
   if (hinge === null || !(rise >= LEAST_RISE && feature('rise_to_noise') >= LEAST_RISE_DEVIATIONS)) return 'no_growth';
   if (confidence >= LIKELY) {
     return days.restarts.some((day) => day > hinge.changePoint) ? 'grows_across_restarts' : 'grows';
   }
-  if (isRefill(daily)) return 'refill';
   if (feature('two_jumps') >= MOSTLY) return 'steps';
   if (feature('held') >= HELD || feature('recent_growth') < HELD) return 'levelled_off';
   return 'within_habits';
 }
 
-/** Whether memory is below where it was before the last restart. */
+/** A plateau ranges by less than this share of what the restart gave back; a refill takes so many days at most. */
+const PLATEAU_SHARE = 0.4;
+const REFILL_DAYS = 10;
+
+/** Whether memory was on a plateau before the last restart, and is not above it since. */
 function isRefill({ floors, restarts }: DailyFloors): boolean {
   const last = restarts.at(-1);
   if (last === undefined) return false;
   const before = floors.subarray(Math.max(0, last - 3), last);
-  return before.length > 0 && levelOf(floors) <= Math.max(...before) + noiseOf(floors);
+  if (before.length < 3) return false;
+  const plateau = Math.max(...before);
+  const depth = plateau - Math.min(...floors.subarray(last));
+  const isPlateau = plateau - Math.min(...before) <= PLATEAU_SHARE * depth;
+  return isPlateau && floors.length - last <= REFILL_DAYS && levelOf(floors) <= plateau + noiseOf(floors);
 }
 
 /** The interval of Sen's slope is widened by half, as that of shorter growth is: hosts move beside a leak for days. */
