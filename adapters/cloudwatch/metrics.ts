@@ -41,6 +41,10 @@ export function inNamespace(Namespace: string, { MetricName }: MetricName): Metr
 export const LINUX_CAPACITY = agent('mem_total');
 export const NODE_CAPACITY = containerInsights('node_memory_limit');
 
+/** Used swap, which the agent's swap section publishes under the dimensions of the host's memory: bytes, or percent of swap. */
+export const SWAP_BYTES = agent('swap_used');
+export const SWAP_PERCENT = agent('swap_used_percent');
+
 /**
  * The resident memory of processes, which the agent's procstat section collects, and how many processes that section found:
  * exactly one sample each time that it looked.

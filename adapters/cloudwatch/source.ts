@@ -5,7 +5,7 @@ import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Resource, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
+import type { MeanSpan, MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { combinedSource } from '../reading/combined-source.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
@@ -22,6 +22,7 @@ import type { RequestContext } from './pages.ts';
 import { admitted, LISTS, plannedInventory, planOf, TAGS_LIST } from './plan.ts';
 import { readHosts } from './rounds.ts';
 import { batchSize } from './samples.ts';
+import { readSwap } from './swap.ts';
 import { openTags } from './tags.ts';
 import { notMonitored } from './unread.ts';
 
@@ -63,8 +64,8 @@ const RETENTION_MS = 63 * 24 * 3_600_000;
 
 /**
  * Reads what the CloudWatch agent publishes (on Linux used memory, on Windows committed memory), or Container Insights of a
- * cluster's nodes, as `system.memory.utilization`, a fraction of *used* memory. Swap is not read: by default an instance has
- * none, and a further metric of each host would double what a run costs; what a host with swap moves there is not seen.
+ * cluster's nodes, as `system.memory.utilization`, a fraction of *used* memory. Swap is read of hosts that leak or are full only: by
+ * default an instance has none, and a further metric of each host would double what a run costs.
  * Instances that run and do not report are `not_monitored`; what is stopped or terminated is not in scope.
  */
 export function cloudwatchSource(options: CloudWatchOptions): MemorySource {
@@ -132,6 +133,17 @@ function sourceOf(open: OpenContext, scope: InRegion<Scope>, hosts: KnownHosts):
     }
   }
 
+  async function swapOf(context: RequestContext, resource: Resource, span: MeanSpan): Promise<Reading> {
+    try {
+      const inventory = await hosts.listed(context);
+      const host = inventory.reporting.find(({ id }) => id === resource.id);
+      return host ? await readSwap(context, host, resource, span) : notMonitored(resource, inventory);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      return { kind: 'unreadable', scope: resource, reason: error.reason, detail: error.message };
+    }
+  }
+
   return {
     scope,
     ...TERMS,
@@ -142,8 +154,12 @@ function sourceOf(open: OpenContext, scope: InRegion<Scope>, hosts: KnownHosts):
     countHosts,
     consumers: (host, span, meter, signal) =>
       untilConsumerStops(signal, (either) => readOne(open(meter, either), host, span)),
+    swap: (host, span, meter, signal) => swapOf(open(meter, signal ?? NEVER), host, span),
   };
 }
+
+/** Of a caller that does not end what it began. */
+const NEVER = new AbortController().signal;
 
 /** What is gone has no agent that could be mended: where the window has no sample of it, there is nothing to read. */
 async function* readGone(context: RequestContext, { gone }: Inventory, request: ReadRequest): AsyncGenerator<Reading> {

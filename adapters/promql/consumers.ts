@@ -1,6 +1,13 @@
 /** The consumers of a host's memory: its processes, or the pods of a node. Read for leaking hosts only. */
 import { parseInput } from '../../core/model/issues.ts';
-import { type Consumer, POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource } from '../../core/model/series.ts';
+import {
+  type Consumer,
+  PAGING_USAGE,
+  POD_MEMORY,
+  PROCESS_MEMORY,
+  type Reading,
+  type Resource,
+} from '../../core/model/series.ts';
 import type { MeanSpan } from '../../core/ports/memory-source.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { Samples } from '../reading/samples.ts';
@@ -19,6 +26,7 @@ import {
   OTEL_PROCESSES_UTF8,
   PODS,
   PROCESS_GROUPS,
+  swapSamples,
   WINDOWS_PROCESSES,
 } from './queries.ts';
 
@@ -158,4 +166,36 @@ function hintFor({ labels = {} }: Resource): string {
   if (labels['k8s.node.name'] !== undefined) return NO_PODS;
   // The port that windows_exporter has by default.
   return labels['instance']?.endsWith(':9182') ? NO_PROCESSES_WINDOWS : NO_PROCESSES;
+}
+
+/** The used swap of a machine, where an exporter reports it. */
+export async function readSwap(
+  context: RequestContext,
+  host: Resource,
+  { span, clusterLabels }: ConsumersRequest,
+): Promise<Reading> {
+  const inCluster = clusterLabels.flatMap((label) => matcherOf(label, host));
+  const { instance, host_name: name } = host.labels ?? {};
+  const here = instance === undefined ? name && is('host_name', name) : atAddress(instance);
+  if (host.kind === 'container' || !here) return withoutSwap(host);
+  const { window, periodMs } = span;
+  const answer = await queryRange(context, swapSamples([...inCluster, here], periodMs), window, periodMs);
+  const failed = ({ reason, detail }: Failure): Reading => ({ kind: 'unreadable', scope: host, reason, detail });
+  if (answer.kind === 'failed') return failed(answer.failure);
+  const [first] = answer.data.result;
+  if (first === undefined) return answer.incomplete ? failed(answer.incomplete) : withoutSwap(host);
+  const { data, error } = parseInput(rangeSchema, first);
+  if (error) return failed(undocumented(error.issues[0]?.message ?? 'a series is none'));
+  const samples = samplesOf(data.values, span, 'By');
+  if (samples.kind === 'failed') return failed(samples.failure);
+  const limit = await readCapacity(context, host, { span, inCluster });
+  const { times, values } = samples;
+  const stated = { metric: PAGING_USAGE, unit: 'By', ...(limit !== undefined && { limit }) } as const;
+  return { kind: 'series', resource: host, ...stated, ...span, times, values };
+}
+
+function withoutSwap(resource: Resource): Reading {
+  const hint =
+    'No exporter reports swap of this host. node_exporter does where it has any: node_memory_SwapTotal_bytes and node_memory_SwapFree_bytes.';
+  return { kind: 'not_monitored', resource, reason: 'not_reported', hint };
 }

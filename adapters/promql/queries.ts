@@ -247,3 +247,13 @@ export function capacity(hosts: readonly Matcher[]): string {
   const totals = MACHINE_KINDS.filter(({ presenceIsTotal }) => presenceIsTotal).map(({ presence }) => presence.name);
   return `max(${anyOf(totals, hosts)})`;
 }
+
+/** Mean bytes of used swap of one host, by the exporter that reports it: node_exporter, or the host metrics receiver. */
+export function swapSamples(hosts: readonly Matcher[], periodMs: number): string {
+  const mean = (name: string, matchers: readonly Matcher[] = []) =>
+    `(avg_over_time(${selector(name, [...matchers, ...hosts])}${range(periodMs)}))`;
+  const total = `max ${mean('node_memory_SwapTotal_bytes')}`;
+  // A host without swap has a total of 0, and is left out.
+  const node = `${total} - max ${mean('node_memory_SwapFree_bytes')} and ${total} > 0`;
+  return `${node} or sum ${mean('system_paging_usage_bytes', [is('state', 'used')])}`;
+}

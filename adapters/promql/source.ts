@@ -9,7 +9,7 @@ import { createRetries, type RetryClock } from '../reading/retry.ts';
 import type { RequestContext } from './client.ts';
 import { clusterLabelsOf } from './clusters.ts';
 import type { PromqlConnection } from './connection.ts';
-import { readConsumers } from './consumers.ts';
+import { readConsumers, readSwap } from './consumers.ts';
 import { type CustomQuery, requireSyntax } from './custom-queries.ts';
 import { readFacts } from './facts.ts';
 import { admitted, type Inventory, type InventoryOptions, listInventory, planOf } from './inventory.ts';
@@ -187,6 +187,8 @@ function sourceOf(own: Own, open: Open, inventories: Inventories) {
       untilConsumerStops(signal, (either) =>
         readConsumers(open(meter, either), host, { span, clusterLabels: own.coverage.clusterLabels }),
       ),
+    swap: (...[host, span, meter, signal = NEVER]: Parameters<NonNullable<MemorySource['swap']>>) =>
+      readSwap(open(meter, signal), host, { span, clusterLabels: own.coverage.clusterLabels }),
   };
 }
 

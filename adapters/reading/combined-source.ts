@@ -63,8 +63,16 @@ export function combinedSource(parts: SourceParts): MemorySource {
     ...(both.some(({ consumers }) => consumers) && {
       consumers: (host, ...args) => parts[partOf(host)].consumers?.(host, ...args) ?? notCollected(host),
     }),
+    ...(machines.swap && {
+      swap: (host, ...args) => parts[partOf(host)].swap?.(host, ...args) ?? noSwap(host),
+    }),
     ...(listings && { listing: combinedListing(parts, listings) }),
   };
+}
+
+/** A container swaps as its node does. */
+async function noSwap(resource: Resource): Promise<Reading> {
+  return { kind: 'not_monitored', resource, reason: 'unsupported', hint: 'Swap belongs to the node of a container.' };
 }
 
 function partOf({ kind }: Resource): PartName {

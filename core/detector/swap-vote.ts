@@ -3,7 +3,7 @@
  * it. The sum of both is evaluated as the host's curve is. Where only the share of swap that is used is known, swap speaks where memory is full.
  */
 import type { Series } from '../model/series.ts';
-import { clean } from './clean.ts';
+import { type CleanedSamples, clean } from './clean.ts';
 import { GREATEST_LOG_ODDS, GREATEST_REPLACING_LOG_ODDS, type Opinion } from './combine.ts';
 import { logit, sigmoid } from './confidence.ts';
 import type { EvaluateCurve } from './consumer-vote.ts';
@@ -25,24 +25,16 @@ const LEAST_PROBABILITY = 1e-9;
 
 /** Null where swap is not known, or did not move. */
 export function swapVote(subject: Subject, swap: Series | undefined, evaluate: EvaluateCurve): Opinion | null {
-  const { series, samples, grid, curve } = subject;
-  const used = swap && clean(swap);
-  if (!used || used.times.length === 0) return null;
-  const memory =
-    series.unit === 'By' ? (samples.limitKnown ? samples.capacity : undefined) : capacityOf(series, [swap]);
-  // Of swap whose bytes are not known in memory the shape alone counts, as a share of swap or of the most that was used.
-  const isOfMemory = swap.unit === 'By' && memory !== undefined;
-  const full = isOfMemory ? memory : swap.unit === 'By' ? used.values.reduce((most, one) => Math.max(most, one), 0) : 1;
-  const levels = levelsOf(used, full, grid);
-  const moved = levels && levels.highest - levels.lowest;
-  if (levels === null || moved === null || moved < LEAST_MOVED) return null;
+  const { grid, curve } = subject;
+  const used = swap && usedSwap(subject, swap);
+  if (!used || used.highest - used.lowest < LEAST_MOVED) return null;
   const isFull = levelAgo(grid.cells, 0) >= FULL_FROM && levelAgo(grid.cells, FULL_HOURS) >= FULL_FROM;
-  if (!isOfMemory && !isFull) return null;
-  const cells = isOfMemory ? grid.cells.map((level, cell) => level + (levels.cells[cell] ?? 0)) : levels.cells;
+  if (!used.isOfMemory && !isFull) return null;
+  const cells = used.isOfMemory ? grid.cells.map((level, cell) => level + (used.cells[cell] ?? 0)) : used.cells;
   const alone = oddsOf(evaluate({ end: grid.end, cells }).confidence);
   const replaced = alone - oddsOf(curve.confidence);
   // A share of swap shows that something grows. It cannot show that nothing does.
-  if (!isOfMemory && replaced <= 0) return null;
+  if (!used.isOfMemory && replaced <= 0) return null;
   return {
     evaluator: 'swap',
     confidence: sigmoid(alone),
@@ -50,20 +42,35 @@ export function swapVote(subject: Subject, swap: Series | undefined, evaluate: E
     reason: alone > 0 ? 'moved_to_swap' : 'growth_from_swap',
     facts: {
       ownConfidence: sigmoid(alone),
-      usedPoints: levelAgo(levels.cells, 0),
-      risePoints: levelAgo(levels.cells, 0) - levels.lowest,
-      ofMemory: isOfMemory ? 1 : 0,
+      usedPoints: levelAgo(used.cells, 0),
+      risePoints: levelAgo(used.cells, 0) - used.lowest,
+      ofMemory: used.isOfMemory ? 1 : 0,
       memoryPoints: levelAgo(grid.cells, 0),
     },
   };
 }
 
-/** Swap on the grid of the host, with the level before in a cell without a sample; null where it is stale. */
-function levelsOf(
-  { times, values }: { times: Float64Array; values: Float64Array },
-  full: number,
-  { end, cells }: Grid,
-) {
+interface UsedSwap {
+  /** On the grid of the host, with the level before in a cell without a sample. */
+  readonly cells: Float64Array;
+  readonly lowest: number;
+  readonly highest: number;
+  /** Whether they are percent of the host's memory; else only the shape counts: percent of swap, or of the most that was used. */
+  readonly isOfMemory: boolean;
+}
+
+/** Null where there is none, or none of the present. */
+function usedSwap({ series, samples, grid }: Subject, swap: Series): UsedSwap | null {
+  const used = clean(swap);
+  if (used === undefined) return null;
+  const memory = series.unit === 'By' && samples.limitKnown ? samples.capacity : capacityOf(series, [swap]);
+  const isOfMemory = swap.unit === 'By' && memory !== undefined;
+  const most = used.values.reduce((highest, one) => Math.max(highest, one), 0);
+  const levels = levelsOf(used, isOfMemory ? memory : swap.unit === 'By' ? most : 1, grid);
+  return levels && { ...levels, isOfMemory };
+}
+
+function levelsOf({ times, values }: Pick<CleanedSamples, 'times' | 'values'>, full: number, { end, cells }: Grid) {
   if (!(full > 0) || end - (times.at(-1) ?? 0) > STALE_HOURS * CELLS_PER_HOUR * CELL_MS) return null;
   const start = end - cells.length * CELL_MS;
   const levels = new Float64Array(cells.length).fill(Number.NaN);

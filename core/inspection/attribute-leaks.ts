@@ -31,6 +31,18 @@ export async function readConsumers(
   return collect(source.consumers(series.resource, span, meter, signal), series.resource);
 }
 
+/** The used swap of a host over the same window; undefined where it is not known, for whatever reason: it only ever adds to what is known. */
+export async function readSwap(
+  series: Series,
+  evidence: Evidence,
+  { source, meter }: ConsumerAccess,
+  signal?: AbortSignal,
+): Promise<Series | undefined> {
+  const span: MeanSpan = { ...CONSUMED, window: readWindow(series, evidence) };
+  const reading = await source.swap?.(series.resource, span, meter, signal);
+  return reading?.kind === 'series' ? reading : undefined;
+}
+
 function readWindow({ window }: Series, evidence: Evidence): Window {
   const { start, end } = comparedWindow(evidence);
   return { start: Math.min(start, Math.max(window.start, end - VOTED_MS)), end };

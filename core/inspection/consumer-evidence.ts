@@ -9,10 +9,10 @@ import { compareGrade } from '../model/finding.ts';
 import type { FullHost } from '../model/full-host.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import { type Policy, thresholdOf } from '../model/policy.ts';
-import type { Reading, Resource } from '../model/series.ts';
+import type { Reading, Resource, Series } from '../model/series.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
 import type { Meter } from '../ports/memory-source.ts';
-import { type ConsumerAccess, NOT_REQUESTED, readConsumers, whoGrew } from './attribute-leaks.ts';
+import { type ConsumerAccess, NOT_REQUESTED, readConsumers, readSwap, whoGrew } from './attribute-leaks.ts';
 import { hasTurn } from './cadence.ts';
 
 /**
@@ -97,7 +97,9 @@ function queueOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
   const { policyOf, worthExplaining = () => true, mostExplained = EXPLAINED_HOSTS } = request;
   const byUrgency = hosts.filter(isLeaking).filter(worthExplaining).sort(compareUrgency);
   const candidates =
-    request.source.consumers === undefined ? [] : hosts.filter((host) => !isLeaking(host)).filter(hasItsTurn(request));
+    request.source.consumers === undefined && request.source.swap === undefined
+      ? []
+      : hosts.filter((host) => !isLeaking(host)).filter(hasItsTurn(request));
   const ends = (host: Evaluated) => request.hasIncident?.(host) === true;
   const distance = ({ series, verdict }: Evaluated) => {
     return Math.abs(oddsOf(evidenceOf(verdict)?.confidence ?? 0) - oddsOf(thresholdOf(policyOf(series.resource))));
@@ -153,21 +155,37 @@ async function evaluatedAgain(host: Evaluated, request: EvidenceRequest, signal?
   const evidence = evidenceOf(host.verdict);
   if (evidence === undefined) return host;
   const { series } = host;
-  const readings = await readConsumers(series, evidence, request, signal);
-  const again = readings === undefined ? host : evaluatedWith(host, readings, request);
+  const [readings, swap] = await Promise.all([
+    readConsumers(series, evidence, request, signal),
+    mayHaveMoved(host) ? readSwap(series, evidence, request, signal) : undefined,
+  ]);
+  const again =
+    readings === undefined && swap === undefined ? host : evaluatedWith(host, { consumers: readings, swap }, request);
   if (!isLeaking(again)) return again;
   const { attribution, unread } = whoGrew(series, again.verdict.evidence, readings);
   return { ...again, attribution, ...(unread && { unread }) };
 }
 
-/** A host with the verdict that its consumers lead to. Pure. */
+/** Swap is of suspects, and of full hosts: of others memory has no reason to move. */
+export function mayHaveMoved({ verdict, full }: Evaluated): boolean {
+  return verdict.state === 'leaking' || full !== undefined;
+}
+
+/** What was read of a host beside its own memory. */
+export interface ReadEvidence {
+  readonly consumers: readonly Reading[] | undefined;
+  readonly swap: Series | undefined;
+}
+
+/** A host with the verdict that this leads to. Pure. */
 export function evaluatedWith(
   { full: _, ...host }: Evaluated,
-  consumers: readonly Reading[],
+  { consumers, swap }: ReadEvidence,
   { policyOf, knowledgeOf }: Pick<EvidenceRequest, 'policyOf' | 'knowledgeOf'>,
 ): Evaluated {
   const { series } = host;
-  const verdict = detect(series, policyOf(series.resource), { ...knowledgeOf?.(series.resource), consumers });
+  const read = { ...(consumers && { consumers }), ...(swap && { swap }) };
+  const verdict = detect(series, policyOf(series.resource), { ...knowledgeOf?.(series.resource), ...read });
   const full = fullHostOf(series, verdict);
   return { ...host, verdict, ...(full !== null && { full }) };
 }

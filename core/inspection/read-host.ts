@@ -10,7 +10,7 @@ import type { HostPolicies } from '../model/policy.ts';
 import { isResource, type Reading, type Resource, type Series, type Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../ports/memory-source.ts';
-import { readConsumers, type WhoGrew, whoGrew } from './attribute-leaks.ts';
+import { readConsumers, readSwap, type WhoGrew, whoGrew } from './attribute-leaks.ts';
 import {
   comparedWithSiblings,
   compareSiblings,
@@ -18,7 +18,7 @@ import {
   knowingSiblings,
   type SiblingComparison,
 } from './compare-siblings.ts';
-import { evaluatedWith } from './consumer-evidence.ts';
+import { evaluatedWith, mayHaveMoved } from './consumer-evidence.ts';
 import { findHost, type HostSearch, sameHost } from './find-host.ts';
 import type { InspectionSpans } from './window.ts';
 
@@ -164,14 +164,15 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
   const evaluatedHost = evaluate(host, request);
   const comparison = comparisonOf([evaluatedHost, ...siblings]);
   const first = comparedWithSiblings(evaluatedHost, comparison, { policyOf: request.policies.of });
-  const [recent, consumers] = await Promise.all([
+  const evidence = first.verdict.state === 'insufficient_data' ? undefined : first.verdict.evidence;
+  const [recent, consumers, swap] = await Promise.all([
     readRecent(request, host.resource, signal),
-    first.verdict.state === 'insufficient_data'
-      ? undefined
-      : readConsumers(host, first.verdict.evidence, request, signal),
+    evidence && readConsumers(host, evidence, request, signal),
+    evidence && mayHaveMoved(first) ? readSwap(host, evidence, request, signal) : undefined,
   ]);
   const knowing = { policyOf: request.policies.of, knowledgeOf: knowingSiblings(comparison, {}) };
-  const again = consumers === undefined ? first : evaluatedWith(first, consumers, knowing);
+  const isMore = consumers !== undefined || swap !== undefined;
+  const again = isMore ? evaluatedWith(first, { consumers, swap }, knowing) : first;
   const grew =
     again.verdict.state === 'insufficient_data' ? undefined : whoGrew(host, again.verdict.evidence, consumers);
   const { attribution, unread } = grew ?? {};

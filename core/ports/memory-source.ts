@@ -74,6 +74,16 @@ export interface MemorySource {
    *   host's memory does is known without its consumers.
    */
   consumers?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
+  /**
+   * The swap that one host that `read` gave uses; absent where the provider has no such data. Called for hosts that leak or are full, one by
+   * one.
+   *
+   * - A series of `system.paging.usage`: bytes, with the host's memory in bytes as `limit` where that is known; or, where its bytes are not
+   *   known, the fraction of swap that is used. Ordered, without duplicates, within the window, as series of `read` are.
+   * - `not_monitored` where nobody collects it: a host without swap is one of these. Most have none, so that it is no failure and no advice.
+   * - `unreadable` where it could not be read. Nothing is thrown.
+   */
+  swap?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): Promise<Reading>;
   /** How the hosts are listed step by step, and read a part at a time. Absent where a source never has more than one run can hold. */
   readonly listing?: HostListing;
 }

@@ -54,6 +54,7 @@ function nodeMetrics(machine: Machine): Metric[] {
     { name: 'node_memory_MemFree_bytes', value: bytesOf(machine, (used) => (1 - used) / 3) },
     { name: 'node_memory_Cached_bytes', value: bytesOf(machine, (used) => (1 - used) / 2) },
     { name: 'node_memory_Buffers_bytes', value: bytesOf(machine, (used) => (1 - used) / 6) },
+    ...swapMetrics(machine),
     {
       name: 'node_uname_info',
       labels: {
@@ -66,6 +67,15 @@ function nodeMetrics(machine: Machine): Metric[] {
       },
       value: constant(1),
     },
+  ];
+}
+
+/** node_exporter reports swap of every host: of one that has none a total of 0. */
+function swapMetrics({ swap }: Machine): Metric[] {
+  const { bytes = 0, used = () => 0 } = swap ?? {};
+  return [
+    { name: 'node_memory_SwapTotal_bytes', value: constant(bytes) },
+    { name: 'node_memory_SwapFree_bytes', value: (time) => Math.round(bytes * (1 - used(time))) },
   ];
 }
 

@@ -29,6 +29,8 @@ export interface Machine {
   readonly bytes: number;
   /** The fraction of its memory that is in use. */
   readonly used: (time: number) => number;
+  /** Its swap, and the fraction of it that is in use; undefined where it has none. */
+  readonly swap?: { readonly bytes: number; readonly used: (time: number) => number };
   /** What process-exporter shows; undefined where it is not installed. */
   readonly processes?: readonly ScrapedProcess[];
   /** Further labels of its targets. */

@@ -39,6 +39,12 @@ export interface Host {
   readonly tags?: Readonly<Record<string, string>>;
   /** What is collected of its processes or pods. Default `all`. */
   readonly collects?: Collects;
+  /** Its swap, the bytes of it that are in use, and as what an agent publishes them. Absent: it has none, or nobody collects it. */
+  readonly swap?: {
+    readonly bytes: number;
+    readonly used: (time: number) => number;
+    readonly publishes: 'bytes' | 'percent';
+  };
   /** When the agent in AWS was switched to another `pid_finder`. Absent: never. */
   readonly pidFinderChangedAt?: number;
 }

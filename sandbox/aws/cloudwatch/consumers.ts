@@ -107,6 +107,25 @@ function capacity(host: Host, own: readonly Dimension[]): Metric {
   };
 }
 
+/** The agent's swap section, under the dimensions of the host's memory. */
+export function swapMetrics(host: Host, own: readonly Dimension[]): Metric[] {
+  const { swap } = host;
+  if (swap === undefined || host.naming === 'k8s_node') return [];
+  const isBytes = swap.publishes === 'bytes';
+  return [
+    {
+      namespace: agentNamespace(host),
+      name: isBytes ? 'swap_used' : 'swap_used_percent',
+      dimensions: own,
+      unit: isBytes ? 'Bytes' : 'Percent',
+      cadenceMs: MINUTE,
+      published: host.reports,
+      value: (time) => (isBytes ? swap.used(time) : (100 * swap.used(time)) / swap.bytes),
+      host,
+    },
+  ];
+}
+
 /** By itself Container Insights gives a pod's share of its node, and not which node that is. */
 function podMetrics(host: Host, own: readonly Dimension[]): Metric[] {
   const cluster = own.filter(({ Name }) => Name === 'ClusterName');

@@ -3,7 +3,7 @@
  * publishes of a node, and the CPU that every instance has in AWS/EC2.
  */
 import type { Fleet, Host } from '../../scenario/fleet.ts';
-import { consumerMetrics } from './consumers.ts';
+import { consumerMetrics, swapMetrics } from './consumers.ts';
 import { containerMetrics } from './containers.ts';
 import { agentNamespace, type Dimension, type Metric } from './metric.ts';
 import { taskMetrics } from './tasks.ts';
@@ -51,7 +51,8 @@ function metricsOf(host: Host): Metric[] {
   const sets = dimensionSetsOf(host);
   const memory = sets.map((dimensions) => memoryMetric(host, dimensions));
   const [complete = []] = sets;
-  const consumers = host.naming === 'group_only' ? [] : consumerMetrics(host, complete);
+  const consumers =
+    host.naming === 'group_only' ? [] : [...consumerMetrics(host, complete), ...swapMetrics(host, complete)];
   const instance = host.naming !== 'host_name' && host.naming !== 'group_only';
   return instance && host.resource.provider === 'aws'
     ? [...memory, ...consumers, cpuMetric(host)]
