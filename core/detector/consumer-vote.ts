@@ -88,7 +88,7 @@ interface Grower extends ReturnType<EvaluateCurve> {
   readonly curve: ConsumerCurve;
 }
 
-/** The order of consumers never matters: equals are told apart by their score, and then are alike. */
+/** The order of consumers never matters: of equals the one with the greater score counts. */
 function mostLikeALeak(curves: readonly ConsumerCurve[], evaluate: EvaluateCurve): Grower | null {
   const moving = curves
     .map((curve) => ({ curve, above: aboveLowest(curve.grid) }))

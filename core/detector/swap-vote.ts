@@ -12,7 +12,7 @@ import { median } from './order.ts';
 import type { Subject } from './subject.ts';
 import { capacityOf } from './usage.ts';
 
-/** Points of the host's memory, or of swap. What moved less tells nothing. */
+/** Points of the host's memory, or of swap. What moved less is no evidence. */
 const LEAST_MOVED = 1;
 /** Percent. Memory that was above it now and as many hours ago has no room to grow. */
 const FULL_FROM = 90;

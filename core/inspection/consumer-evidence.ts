@@ -19,7 +19,7 @@ import { hasTurn } from './cadence.ts';
  * The confidence from which a host's consumers are worth reading. With a lower one nothing more was found on generated hosts, and twice as
  * many were read.
  */
-export const VOTED_FROM = 0.05;
+const VOTED_FROM = 0.05;
 
 /** Whether consumers may change the verdict on a host, or name its leak. */
 export function mayNeedConsumers(verdict: Verdict, full?: FullHost | null): boolean {
@@ -34,7 +34,7 @@ export function mayNeedConsumers(verdict: Verdict, full?: FullHost | null): bool
 export const EXPLAINED_HOSTS = 50;
 
 /** Where consumers are billed, those of hosts that do not leak by their own curve cost this share of what reading the hosts costs … */
-export const VOTED_SHARE = 0.25;
+const VOTED_SHARE = 0.25;
 /** … or as many metrics, where that is more. */
 export const VOTED_METRICS = 200;
 /**
