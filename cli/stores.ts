@@ -23,6 +23,7 @@ import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { AccessStore } from '../core/ports/access-store.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
+import type { BaselineStore } from '../core/ports/baseline-store.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
 import type { DeliveryLog } from '../core/ports/delivery-log.ts';
@@ -176,6 +177,16 @@ export async function openResultsStore(environment: CommandEnvironment): Promise
     import('../adapters/s3/results-store.ts'),
   ]);
   return createResultsStore({ client: new S3Client({}), bucket });
+}
+
+/** What is learned from weeks. Loads its client as `openResultsArchive` does. */
+export async function openBaselineStore(environment: CommandEnvironment): Promise<BaselineStore> {
+  const bucket = environment.resultsBucket();
+  const [{ S3Client }, { createBaselineStore }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../adapters/s3/baseline-store.ts'),
+  ]);
+  return createBaselineStore({ client: new S3Client({}), bucket });
 }
 
 /** Who runs the command: the ARN of the credentials, kept with what is put. Undefined where nobody can find out. */

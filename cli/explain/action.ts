@@ -19,6 +19,7 @@ import { renderExplanation } from './report.ts';
 export interface ExplainOptions extends SourceOptions {
   readonly json?: boolean;
   readonly checks?: boolean;
+  readonly baseline?: boolean;
 }
 
 /** What was found under the host's id or name. */
@@ -49,12 +50,25 @@ export async function explainHost(host: string, options: ExplainOptions, context
     terminal.note(`${host} is not among the hosts that could be read; this was not read:`);
     return show(failure, options, terminal);
   }
+  if (options.baseline) return await showBaseline(match, selection, options, context);
   for (const { target, inspected } of failures) {
     if (target !== match.target) continue;
     terminal.note(wrap(`not read: ${harmless(inspected.detail)}`, textWidth(terminal), '  '));
   }
   const name = selection.hostIds?.has(host) && !options.json ? host : undefined;
   return show({ ...match, inspected: withName(match.inspected, name) }, options, terminal);
+}
+
+async function showBaseline(
+  { target, inspected }: Match,
+  { scheduledTime }: Selection,
+  { tenant, json = false, ...options }: ExplainOptions,
+  context: SelectionContext,
+): Promise<ExitCode> {
+  const host = resourceOf(inspected);
+  if (host === undefined) return show({ target, inspected }, options, context.terminal);
+  const { explainBaseline } = await import('./baseline.ts');
+  return explainBaseline({ target, host, scheduledTime, isKept: tenant !== undefined, json }, context);
 }
 
 function show({ target, inspected }: Match, { json, checks = false }: ExplainOptions, terminal: Terminal): ExitCode {

@@ -19,6 +19,7 @@ const EXAMPLES: readonly Example[] = [
   ],
   ['plimsoll explain web-1 --traces memory.csv --checks', 'a recorded series, with all checks'],
   ['plimsoll explain checkout-1 --demo', 'a leak of the simulated fleet'],
+  ['plimsoll explain i-0a1b2c3d --tenant acme --stage prod --baseline', 'what is normal for a host'],
 ];
 
 export function addExplain(program: Command, context: SelectionContext, finish: Finish): void {
@@ -31,6 +32,7 @@ export function addExplain(program: Command, context: SelectionContext, finish: 
     )
     .option('--json', 'print the host as `inspect --json` does, with the weight of each feature')
     .option('--checks', 'list all checks with value and limit')
+    .option('--baseline', 'show what is normal for the host instead, as it was learned from weeks')
     .action(async (host: string, options: ExplainOptions & DeploymentOptions) => {
       const { explainHost } = await import('./action.ts');
       finish(await explainHost(host, options, await withTenantDeployment(options, context)));

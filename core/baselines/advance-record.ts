@@ -26,25 +26,23 @@ export interface DeepReadOf {
   readonly weeks: WeeksOutlook | null;
 }
 
-const NOTHING = { baseline: null, previous: null, errors: [], refreshes: [] };
+const NOTHING = { baseline: null, previous: null, errors: [], segments: [], refreshes: [] };
 
 /** The record to keep: with a baseline that was learned anew where that was due. */
 export function advanceRecord({ key, reads, excluded, before, at, weeks }: DeepReadOf): HostBaseline {
   const { group, host } = key;
-  const { baseline: current, previous, errors: earlier, refreshes } = before ?? NOTHING;
+  const { baseline: current, previous, errors: earlier, segments, refreshes } = before ?? NOTHING;
   const errors = current === null ? [] : [...earlier, dayError(current, { reads, excluded })].slice(-MOST_DAY_ERRORS);
   const due = refreshDue({ previous: current, errors, now: at });
-  const kept = { group, host, readAt: at, baseline: current, previous, errors, weeks, refreshes };
+  const kept = { group, host, readAt: at, baseline: current, previous, errors, weeks, segments, refreshes };
   if (due === null) return kept;
   const back = due === 'worse' && previous !== null && isBetter(previous, current, { reads, excluded });
   const refresh = refreshBaseline({ reads, excluded, previous: back ? previous : current });
   const outcome = back && refresh.outcome === 'kept' ? 'rolled_back' : refresh.outcome;
   const entry: RefreshRecord = { at, due, outcome, reason: refresh.reason, validation: refresh.validation };
-  return {
-    ...kept,
-    ...baselinesAfter(refresh, outcome, { current, previous, errors }),
-    refreshes: logged(refreshes, entry),
-  };
+  const after = baselinesAfter(refresh, outcome, { current, previous, errors });
+  const left = after.baseline === null ? refresh.segments : [];
+  return { ...kept, ...after, segments: left, refreshes: logged(refreshes, entry) };
 }
 
 interface Known extends Pick<HostBaseline, 'previous' | 'errors'> {

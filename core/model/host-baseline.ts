@@ -48,6 +48,8 @@ export const hostBaselineSchema = z
     errors: z.array(figure.nullable()).max(MOST_DAY_ERRORS).readonly(),
     /** What the slow evaluator made of the deep read; null of a group. */
     weeks: weeksOutlookSchema.nullable(),
+    /** Of the last refresh where it left no baseline: which were not learned from, and why. */
+    segments: baselineSchema.unwrap().shape.segments,
     refreshes: z.array(refreshSchema).max(KEPT_REFRESHES).readonly(),
   })
   .readonly();

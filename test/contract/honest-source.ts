@@ -101,6 +101,18 @@ function samplesOf(statistic: Statistic): { times: number[]; values: number[] } 
   };
 }
 
+/** The samples by longer periods. */
+function folded({ times, values }: ReturnType<typeof samplesOf>, { periodMs, statistic }: ReadRequest['span']) {
+  const periods = Map.groupBy(times.keys(), (index) => Math.floor((times[index] ?? 0) / periodMs) * periodMs);
+  const fold = {
+    minimum: (samples: readonly number[]) => Math.min(...samples),
+    maximum: (samples: readonly number[]) => Math.max(...samples),
+    average: (samples: readonly number[]) => samples.reduce((sum, value) => sum + value, 0) / samples.length,
+  };
+  const valuesOf = (indices: readonly number[]) => indices.map((index) => values[index] ?? 0);
+  return { times: [...periods.keys()], values: [...periods.values()].map((one) => fold[statistic](valuesOf(one))) };
+}
+
 /**
  * @param stall Awaited before samples come.
  * @param kind Of its hosts. Default: machines.
@@ -146,7 +158,7 @@ function readingOf(resource: Resource, what: Expectation, { span }: ReadRequest,
   meter.count('Get', 1);
   if (what === 'stopped_reporting') return { kind: 'not_monitored', resource, reason: what, hint: 'start the agent' };
   if (what !== 'series') return { kind: 'unreadable', scope: resource, reason: what, detail: 'not for you' };
-  const { times, values } = samplesOf(span.statistic);
+  const { times, values } = folded(samplesOf(span.statistic), span);
   return {
     kind: 'series',
     resource,

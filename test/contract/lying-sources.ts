@@ -4,6 +4,7 @@ import type { Reading, Series } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 
+const FIVE_MINUTES = 300_000;
 const NOWHERE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
 
 export type Lie = (honest: MemorySource) => MemorySource;
@@ -43,6 +44,16 @@ export const doubling = bentSeries(({ times, values }) => ({ times: doubled(time
 export const losingValues = bentSeries(({ values }) => ({ values: values.slice(1) }));
 export const aheadOfTime = bentSeries(({ times, periodMs }) => ({ times: times.map((time) => time + periodMs) }));
 export const betweenPeriods = bentSeries(({ times }) => ({ times: times.map((time) => time + 1) }));
+/** Gives the last sample of each period for its least. */
+export const lastForLeast: Lie = (honest) => ({
+  ...honest,
+  read: (request, meter, signal) =>
+    honest.read(
+      request.span.periodMs > FIVE_MINUTES ? { ...request, span: { ...request.span, statistic: 'maximum' } } : request,
+      meter,
+      signal,
+    ),
+});
 export const inPercent = bentSeries(({ values }) => ({ values: values.map((value) => value * 100) }));
 export const freeForUsed = bentSeries(({ values }) => ({ values: values.map((value) => 1 - value) }));
 

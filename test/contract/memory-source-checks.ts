@@ -78,6 +78,38 @@ export async function givesTheTruth({ known, ...world }: World): Promise<void> {
   }
 }
 
+const HOUR_MS = 3_600_000;
+const WEEKS_HOURS = 60 * 24;
+
+/** What a deep read needs: hours over sixty days, of which a world has samples in a few. */
+export async function readsWeeksOfHours(world: World): Promise<void> {
+  const end = Math.floor(world.span.window.end / HOUR_MS) * HOUR_MS;
+  const window = { start: end - WEEKS_HOURS * HOUR_MS, end };
+  const span: Span = { window, periodMs: HOUR_MS, statistic: 'minimum' };
+  const only: HostFilter = { include: [{ id: world.known.id }] };
+
+  const { readings, error } = await collect(world.open(), span, [only]);
+
+  expect(error).toBeUndefined();
+  const [series] = readings.filter((reading) => reading.kind === 'series');
+  expect(series).toMatchObject({ window, periodMs: HOUR_MS, statistic: 'minimum' });
+  const found = new Map([...(series?.times ?? [])].map((time, index) => [time, series?.values[index]]));
+  expect([...found.keys()].every((time) => time % HOUR_MS === 0 && time >= window.start && time < end)).toBe(true);
+  for (const [hour, least] of leastOfHours(world, end)) expect(found.get(hour)).toBeCloseTo(least, 9);
+}
+
+/** Of each hour that lies within the world's own window. */
+function leastOfHours({ span, known }: World, end: number): Map<number, number> {
+  const { times, values } = known.truth('minimum');
+  const least = new Map<number, number>();
+  for (const [index, time] of times.entries()) {
+    const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
+    if (hour < span.window.start || hour + HOUR_MS > end) continue;
+    least.set(hour, Math.min(least.get(hour) ?? Infinity, values[index] ?? Infinity));
+  }
+  return least;
+}
+
 export async function requestsAdmittedHosts(world: World): Promise<void> {
   const only: HostFilter = { include: [{ id: world.known.id }] };
 

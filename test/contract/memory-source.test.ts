@@ -29,6 +29,7 @@ const WHAT = 'reads each host as what it is';
 const ORDER = 'orders samples by time, without duplicates';
 const WINDOW = 'keeps samples inside the window, at the starts of periods';
 const STATED = 'states the requested span and statistic, and its own scope';
+const WEEKS = 'gives the least of each hour over sixty days';
 const TRUTH = 'gives exactly the samples that there are, in the unit and each statistic';
 const ADMITTED = 'requests the samples of admitted hosts alone';
 const ALL_FILTERS = 'lets a host in only when all filters do';
@@ -55,6 +56,7 @@ const LIES: readonly [string, string, lying.Lie][] = [
   ['gives percent for a fraction', STATED, lying.inPercent],
   ['gives free memory for used memory', TRUTH, lying.freeForUsed],
   ['reads averages whatever is requested', TRUTH, lying.alwaysAverage],
+  ['gives the last of each hour for the least', WEEKS, lying.lastForLeast],
   ['fills gaps with zero', TRUTH, lying.fillingGaps],
   ['requests all samples and filters afterwards', ADMITTED, lying.filteringAfterwards],
   ['obeys the first filter alone', ALL_FILTERS, lying.obeyingOneFilter],

@@ -31,6 +31,7 @@ export const memorySourceChecks: readonly Check<World>[] = [
   { message: 'keeps samples inside the window, at the starts of periods', verify: checks.keepsToTheWindow },
   { message: 'states the requested span and statistic, and its own scope', verify: checks.statesTheRequest },
   { message: 'gives exactly the samples that there are, in the unit and each statistic', verify: checks.givesTheTruth },
+  { message: 'gives the least of each hour over sixty days', verify: checks.readsWeeksOfHours },
   { message: 'requests the samples of admitted hosts alone', verify: checks.requestsAdmittedHosts },
   { message: 'lets a host in only when all filters do', verify: checks.needsAllFilters },
   { message: 'lists its inventory once', verify: checks.listsOnce },

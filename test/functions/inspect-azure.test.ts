@@ -174,8 +174,13 @@ describe('an inspection of a subscription from its queue', () => {
     const [run] = await runs.newest(stored.config.tenant, scope, 1);
     expect(response).toEqual({ batchItemFailures: [] });
     expect((await received()).map(({ data }) => [data.kind, data.host.name])).toEqual([['opened', 'twin-leak']]);
-    expect(run).toMatchObject({ outcome: 'complete', hosts: { known: 2, inspected: 2 }, metricsBilled: 2 });
-    expect(run?.calls).toMatchObject({ resources: 2, 'metrics:getBatch': 2 });
+    expect(run).toMatchObject({
+      outcome: 'complete',
+      hosts: { known: 2, inspected: 2 },
+      metricsBilled: 4,
+      deep: { hosts: 2, metricsBilled: 2 },
+    });
+    expect(run?.calls).toMatchObject({ resources: 2, 'metrics:getBatch': 3 });
     expect(run?.cost.price).toContain('2026-11');
   });
 

@@ -35,6 +35,18 @@ describe('a cost cap', () => {
     expect(step(aMonth(99, 60, 40), undefined)).toMatchObject({ event: undefined, state: { quietHours: 0 } });
   });
 
+  it('puts deep reads off first, and makes them again only where there is room for them', () => {
+    const near = { ...aMonth(97, 60, 40), deepReads: 4 };
+    const { state, event } = step(near, undefined);
+    const later = step({ ...near, deepReads: 1 }, state, NOON + DAY);
+    const roomy = step({ ...aMonth(80, 60, 40), deepReads: 4 }, later.state, NOON + 2 * DAY);
+
+    expect(state).toMatchObject({ quietHours: 0, deepReadsOff: true });
+    expect(event).toBeUndefined();
+    expect(later.state.deepReadsOff).toBe(true);
+    expect(roomy.state.deepReadsOff).toBeUndefined();
+  });
+
   it('reduces the cadence as far as the month then ends within it, and reports that once', () => {
     const { event, state } = step(aMonth(140, 90, 60), undefined);
 
