@@ -31,8 +31,11 @@ export async function examineAccounts(options: DoctorOptions, context: Selection
       continue;
     }
     terminal.progress(`examining account ${index + 1} of ${targets.length} …`);
-    const { lookBackHours } = policies.common;
-    const examination = await examine({ source, metric, scheduledTime, filters, runsPerMonth, lookBackHours }, signal);
+    const { lookBackHours, deepReadDays } = policies.common;
+    const examination = await examine(
+      { source, metric, scheduledTime, filters, runsPerMonth, lookBackHours, deepReadDays },
+      signal,
+    );
     signal.throwIfAborted();
     examinations.push(examination);
     if (options.json) terminal.printJson(examinationJson(tenant, examination));

@@ -93,8 +93,8 @@ async function examineAccount(
     const targets = tenantTargets(stored, { account }, scheduledTime, environment);
     for (const { source, metric, filters, policies, runsPerMonth } of targets) {
       if (source.scope.provider !== provider) continue;
-      const { lookBackHours } = policies.common;
-      const request = { source, metric, scheduledTime, filters, runsPerMonth, lookBackHours };
+      const { lookBackHours, deepReadDays } = policies.common;
+      const request = { source, metric, scheduledTime, filters, runsPerMonth, lookBackHours, deepReadDays };
       examinations.push(await examine(request, signal));
     }
     return { tenant, provider, account, examinations, error: undefined };

@@ -50,7 +50,16 @@ export function renderNotFromHere(
   ].join('\n');
 }
 
-function foundLines({ hosts, names, trust, facts, resolutionMs, consumers, cost }: Examination): [string, string][] {
+function foundLines({
+  hosts,
+  names,
+  trust,
+  facts,
+  resolutionMs,
+  consumers,
+  cost,
+  weeks,
+}: Examination): [string, string][] {
   const { known, withMemory, notMonitored, unreadable } = hosts;
   return [
     [
@@ -64,6 +73,7 @@ function foundLines({ hosts, names, trust, facts, resolutionMs, consumers, cost 
     ['resolution', resolutionMs === null ? 'not known' : `a sample every ${formatDuration(resolutionMs)}`],
     ['processes', consumersText(consumers)],
     ['cost', costText(cost)],
+    ...(weeks.perMonth === 0 ? [] : [['weeks', weeksText(weeks)] as [string, string]]),
     ...(trust === null ? [] : [['trust', harmless(trust)] as [string, string]]),
   ];
 }
@@ -92,6 +102,10 @@ function consumersText({ requested, collected, kinds }: Examination['consumers']
 function costText({ perRun, perMonth, price }: Examination['cost']): string {
   if (perRun === 0) return price;
   return `${formatUsd(perRun)} a run, ${formatUsd(perMonth)} a month on this schedule, and more for hosts that leak; price: ${price}`;
+}
+
+function weeksText({ days, perMonth }: Examination['weeks']): string {
+  return `${days} days of hours are read once a day, ${formatUsd(perMonth)} of that month`;
 }
 
 /** One line for all together. @param notFromHere How many others only the functions can sign in to. */

@@ -13,6 +13,7 @@ import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Episode, type Episodes, followEpisodes } from './episode.ts';
 import { type FullEpisode, type FullEpisodes, followFullHost } from './full-episode.ts';
+import { type PastKnowledge, pastKnowledge } from './past-knowledge.ts';
 
 /** When the replayed inspections were due. */
 export interface Period {
@@ -69,12 +70,15 @@ export function backtest(series: Series, replay: Replay): PolicyReplay[] {
   const states = replay.policies.map((policy) => startReplay(series, replay.tenant, policy));
   const groups = [...Map.groupBy(states, ({ policy }) => policyGroupOf(policy)).values()];
   for (const group of groups) group.sort((a, b) => a.threshold - b.threshold);
+  const pasts = new Map(
+    groups.flatMap((group) => group.slice(0, 1).map(({ policy }) => [group, pastKnowledge(series, policy)])),
+  );
   let before = Number.NEGATIVE_INFINITY;
   for (const at of dueTimes(replay)) {
     for (const group of groups) {
       const due = group.filter((state) => isDue(state, series, at, before));
       for (const { counts } of group.filter((state) => !due.includes(state))) counts.notDue++;
-      inspectAt(at, due, series, replay.ingestionDelayMs);
+      inspectAt(at, due, { series, past: pasts.get(group) }, replay.ingestionDelayMs);
     }
     before = at;
   }
@@ -133,18 +137,24 @@ function policyGroupOf(policy: ReplayedPolicy): string {
  * policies reuse the verdict of a lesser threshold: above the first threshold at which the host is steady, and where an incident
  * is open and the confidence alone decides. A grade always comes from the detector at that threshold.
  */
-function inspectAt(at: number, group: readonly ReplayState[], series: Series, ingestionDelayMs: number): void {
+function inspectAt(
+  at: number,
+  group: readonly ReplayState[],
+  { series, past }: { readonly series: Series; readonly past: PastKnowledge | undefined },
+  ingestionDelayMs: number,
+): void {
   const [least] = group;
   if (least === undefined) return;
   const { window } = spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series);
   const truncated = truncatedTo(series, window);
+  const knowledge = past?.at(window.end);
   let evaluatedAt = least.threshold;
-  let verdict: Verdict = detect(truncated, least.policy);
+  let verdict: Verdict = detect(truncated, least.policy, knowledge);
   let fullHost = fullHostOf(truncated, verdict);
   for (const state of group) {
     const { policy, threshold, counts, episodes, full } = state;
     if (threshold !== evaluatedAt && mayDiffer(verdict, threshold, episodes)) {
-      verdict = detect(truncated, policy);
+      verdict = detect(truncated, policy, knowledge);
       fullHost = fullHostOf(truncated, verdict);
       evaluatedAt = threshold;
     }

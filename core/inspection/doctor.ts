@@ -17,6 +17,7 @@ import {
 } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../ports/memory-source.ts';
+import { readsOfMonth } from './deep-moment.ts';
 import { createMeter, estimateCost } from './run-summary.ts';
 import { CONSUMED, EVALUATED, type Resolution, spanEndingBefore } from './window.ts';
 
@@ -29,6 +30,8 @@ export interface ExamineRequest {
   readonly runsPerMonth: number;
   /** Of the policy: what an inspection reads, and so what decides whether an agent stopped or never reported. */
   readonly lookBackHours: number;
+  /** Of the policy: the days that are read once a day. */
+  readonly deepReadDays: number;
 }
 
 /** `unknown`: an earlier step failed. */
@@ -53,7 +56,10 @@ export interface Examination {
   /** Milliseconds between two samples of most hosts; null where no host has two. */
   readonly resolutionMs: number | null;
   readonly consumers: ConsumersExamined;
+  /** Of a month with what is read once a day. */
   readonly cost: RunSummary['cost'];
+  /** What is read once a day, and what a month of that costs in US dollars. */
+  readonly weeks: { readonly days: number; readonly perMonth: number };
   /** What could not be read, as text. Any of them makes the examination partial. */
   readonly failures: readonly string[];
   /** What is not collected, and how to change that: each advice once, with the hosts that it concerns. */
@@ -79,13 +85,15 @@ const FAILURES_LISTED = 20;
 
 /** Never throws a `SourceError`: an account that cannot be read does not stop the examination of the next one. */
 export async function examine(request: ExamineRequest, signal?: AbortSignal): Promise<Examination> {
-  const { source, runsPerMonth } = request;
+  const { source, runsPerMonth, deepReadDays } = request;
+  const readsPerMonth = readsOfMonth(runsPerMonth, deepReadDays);
   const meter = createMeter();
   const lastHour = await readHosts(request, meter, signal);
   const seen = await readAgainAsInspected(lastHour, request, signal);
   const some = lastHour.series.slice(0, HOSTS_REQUESTED).map(({ resource }) => resource);
   // Metered apart: a run reads the consumers of leaking hosts only.
   const consumers = await readConsumers(request, some, signal);
+  const cost = estimateCost(meter.metricsBilled, source.price, readsPerMonth);
   const notMonitored = [...seen.notMonitored, ...consumers.notMonitored];
   return {
     scope: source.scope,
@@ -101,7 +109,8 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
     },
     resolutionMs: resolutionOf(lastHour.series),
     consumers: { requested: some.length, collected: consumers.collected, kinds: [...consumers.kinds] },
-    cost: estimateCost(meter.metricsBilled, source.price, runsPerMonth),
+    cost,
+    weeks: { days: deepReadDays, perMonth: cost.perRun * (readsPerMonth - runsPerMonth) },
     failures: [...seen.failures, ...consumers.failures].slice(0, FAILURES_LISTED),
     advice: adviceOf(notMonitored),
   };

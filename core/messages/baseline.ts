@@ -23,7 +23,7 @@ const SEGMENT_USE_TEXT: Readonly<Record<SegmentUse, string>> = {
 
 /** What became of a refresh. */
 const REFRESH_TEXT: Readonly<Record<RefreshReason, string>> = {
-  first: 'it is the first one, and foretells the newest days better than their level before',
+  first: 'it is the first one, and foretells the newest days no worse than their level before',
   better: 'it foretells the newest days better than the one before',
   as_good: 'it foretells the newest days as well as the one before, and knows newer ones',
   worse_than_previous: 'the one before foretells the newest days better',
@@ -122,9 +122,13 @@ function validationText({ hours, error, withoutBaseline, previous }: Validation)
   return `the newest ${hours} h are foretold to ${points(error)} points, by their level before to ${points(withoutBaseline)}${before}`;
 }
 
+const GROWS: ReadonlySet<WeeksReason> = new Set(['grows', 'grows_across_restarts']);
+
 function weeksText({ window, confidence, reason, growthPerHour, since }: WeeksOutlook): string {
   const growth =
-    since === null ? '' : ` by ${points(growthPerHour.estimate * 24)} points a day since ${formatTime(since)}`;
+    since === null || !GROWS.has(reason)
+      ? ''
+      : ` by ${points(growthPerHour.estimate * 24)} points a day since ${formatTime(since)}`;
   return `${WEEKS_TEXT[reason]}${growth}; as of ${formatTime(window.end)}, confidence that it leaks ${formatShare(confidence)}`;
 }
 

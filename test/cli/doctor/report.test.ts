@@ -18,6 +18,7 @@ function anExamination(overrides: Partial<Examination> = {}): Examination {
     resolutionMs: MINUTE,
     consumers: { requested: 3, collected: 3, kinds: ['process'] },
     cost: COST,
+    weeks: { days: 60, perMonth: 0.003 },
     failures: [],
     advice: [],
     ...overrides,
@@ -35,6 +36,10 @@ const REFUSED = anExamination({
 const render = (examination: Examination) => renderExamination('acme', examination, { paint: plain });
 
 describe('renderExamination', () => {
+  it('states what reading weeks costs of a month', () => {
+    expect(render(anExamination())).toContain('60 days of hours are read once a day, $0.003 of that month');
+  });
+
   it('names the hosts that something is to be done about', () => {
     const hosts = [aResource({ name: 'web-1' }), aResource({ id: 'i-2' })];
 

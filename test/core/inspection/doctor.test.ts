@@ -54,8 +54,10 @@ function aSource(readings: readonly Reading[], { consumers, refuses, again, refu
   return { source, requests, requested };
 }
 
-const examineIt = (source: MemorySource) =>
-  examine({ source, metric: LEAK_METRIC, scheduledTime: NOON, filters: [], runsPerMonth: 730, lookBackHours: 100 });
+const examineIt = (source: MemorySource, deepReadDays = 0) => {
+  const terms = { scheduledTime: NOON, filters: [], runsPerMonth: 730, lookBackHours: 100, deepReadDays };
+  return examine({ source, metric: LEAK_METRIC, ...terms });
+};
 
 describe('examine', () => {
   it('asks whether the trust is too wide, once and of an account that can be read alone', async () => {
@@ -161,6 +163,9 @@ describe('examine', () => {
     expect(consumers).toEqual({ requested: 3, collected: 2, kinds: ['process'] });
     expect(advice).toEqual([{ hosts: [aResource({ id: 'i-2' })], message: 'turn procstat on' }]);
     expect(cost).toEqual({ perRun: 0.004, perMonth: 2.92, currency: 'USD', price: 'made up, 2026-11' });
+    const deep = await examineIt(source, 60);
+    expect(deep.weeks).toEqual({ days: 60, perMonth: expect.closeTo(0.004 * 30.4375, 9) });
+    expect(deep.cost.perMonth).toBeCloseTo(2.92 + deep.weeks.perMonth, 9);
   });
 
   it('lists processes that could not be read among its failures', async () => {
