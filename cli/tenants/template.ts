@@ -16,6 +16,7 @@ enabled: true
 # policy:
 #   lookBackHours: 100      # history that is evaluated: more costs no more, and finds about the same
 #   shownHours: 6           # finer samples that a finding shows
+#   deepReadDays: 60        # days that are read once a day to learn what is normal; 0: none
 #   threshold: 0.7          # confidence from which a host counts as leaking
 #   prior: 0.03             # share of inspections that are of a leaking host
 #   environment: staging    # production multiplies the threshold by 1.2, canary by 1.1, development by 0.8

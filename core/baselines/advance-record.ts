@@ -73,7 +73,7 @@ function isBetter(
   return own !== null && other !== null && other.error < own.error;
 }
 
-/** A young host is looked at every day: one entry says that nothing could be learned yet. */
+/** A young host is looked at every day: one entry states that nothing could be learned yet. */
 function logged(refreshes: readonly RefreshRecord[], entry: RefreshRecord): RefreshRecord[] {
   const last = refreshes.at(-1);
   const isRepeated =

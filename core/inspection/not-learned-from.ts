@@ -21,7 +21,7 @@ const PAGE = 200;
 /** Incidents of an account that are looked at, the latest first: beyond them rises are left out by their shape alone. */
 const MOST_PAGES = 25;
 
-/** Labels of what is normal: what they are about is learned from in spite of an incident. */
+/** Labels that call something normal: it is learned from in spite of an incident. */
 const NORMAL: ReadonlySet<Label['kind']> = new Set(['false-positive', 'normal-period']);
 
 /** Throws `StoreError`. Labels that cannot be read back are left out. */

@@ -169,6 +169,7 @@ function aWeeks() {
   return {
     window: { start: 0, end: 0 },
     coverage: 1,
+    capacity: 1,
     confidence: 0.01,
     prior: 0.03,
     reason: 'no_growth',
