@@ -167,7 +167,7 @@ describe('plimsoll inspect --traces', () => {
     it.each([
       [['--policy', 'treshold=0.8'], 'treshold: unknown field. Did you mean threshold?'],
       [['--policy', 'threshold'], 'Did you mean a value, --policy threshold=…?'],
-      [['--policy', 'treshold=0.8'], 'a policy may hold lookBackHours, shownHours, threshold'],
+      [['--policy', 'treshold=0.8'], 'a policy may hold lookBackHours, shownHours, deepReadDays, threshold'],
       [['--policy', 'lookBackHours=24', '--lookback', '48'], 'Give the lookback once'],
       [['--policy', 'threshold=0.8,threshold=0.9'], 'gives threshold twice'],
       [['--policy', 'threshold=0.8=0.9'], 'threshold: must be a number'],

@@ -124,13 +124,13 @@ describe('plimsoll status', () => {
     await configs.put(config, 0, 'external', NOON - 100 * HOUR);
     await createHealthStore({ client, table: environment.TABLE }).put(aScopeHealth({ tenant: 'capped', spent }), 0);
     await spends.addRequest('capped', aSpend({ usd: 0.5 }));
-    await spends.putCap('capped', aCapState({ quietHours: 2 }), 0);
+    await spends.putCap('capped', aCapState({ quietHours: 2, deepReadsOff: true }), 0);
 
     const text = await status('capped');
     const json = await status('capped', '--json');
 
     expect(text.out.replaceAll(/\s+/g, ' ')).toContain(
-      'capped spent $3.50 in 2026-11, and will have spent $18.56 at its end, of at most $20.00; quiet hosts are inspected every 2 hours',
+      'capped spent $3.50 in 2026-11, and will have spent $18.56 at its end, of at most $20.00; weeks are not read any more; quiet hosts are inspected every 2 hours',
     );
     expect(JSON.parse(json.out.split('\n').at(-2) ?? '')).toMatchObject({
       kind: 'spend',
@@ -138,6 +138,7 @@ describe('plimsoll status', () => {
       capUsd: 20,
       spentUsd: 3.5,
       quietHours: 2,
+      deepReadsOff: true,
     });
   });
 });

@@ -16,15 +16,18 @@ function textOf(config: Record<string, unknown>, health: readonly ScopeHealth[] 
 
 describe('what a month costs', () => {
   it('is stated against the cap', async () => {
-    expect(await textOf({})).toBe('a month of reads costs about $74.40');
+    expect(await textOf({})).toBe('a month of reads costs about $77.50');
     expect(await textOf({ costCap: { usdPerMonth: 80 } })).toBe(
-      'a month of reads costs about $74.40, within the cap of $80.00',
+      'a month of reads costs about $77.50, within the cap of $80.00',
+    );
+    expect(await textOf({ costCap: { usdPerMonth: 75 } })).toBe(
+      'a month of reads costs about $77.50, above the cap of $75.00: deep reads will be put off, for $74.40',
     );
     expect(await textOf({ costCap: { usdPerMonth: 50 } })).toBe(
-      'a month of reads costs about $74.40, above the cap of $50.00: quiet hosts will be inspected every 2 hours, for $44.64',
+      'a month of reads costs about $77.50, above the cap of $50.00: quiet hosts will be inspected every 2 hours, for $44.64',
     );
     expect(await textOf({ costCap: { usdPerMonth: 5 } })).toBe(
-      'a month of reads costs about $74.40, above the cap of $5.00, and $29.76 even with quiet hosts inspected every 4 hours',
+      'a month of reads costs about $77.50, above the cap of $5.00, and $29.76 even with quiet hosts inspected every 4 hours',
     );
   });
 
@@ -32,7 +35,7 @@ describe('what a month costs', () => {
     const accounts = [anAccount({ regions: ['eu-west-1', 'us-east-1'] })];
 
     expect(await textOf({ accounts })).toBe(
-      'a month of reads costs about $74.40; 1 region not inspected yet, which `npx plimsoll doctor --tenant acme --stage prod` estimates',
+      'a month of reads costs about $77.50; 1 region not inspected yet, which `npx plimsoll doctor --tenant acme --stage prod` estimates',
     );
   });
 

@@ -154,6 +154,7 @@ describe('effectiveValues', () => {
     expect(originsOf(everywhere())).toEqual({
       lookBackHours: 'account 111122223333',
       shownHours: 'default',
+      deepReadDays: 'default',
       threshold: 'tenant acme, host id=i-web',
       environment: 'default',
       prior: 'tenant acme',
