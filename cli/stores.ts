@@ -17,7 +17,7 @@ import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
-import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
+import { createLabelStore, createMuteStore, createTuningStore } from '../adapters/dynamodb/tenant-items.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
@@ -43,6 +43,7 @@ import type { ScalingLog } from '../core/ports/scaling-log.ts';
 import type { SpendStore } from '../core/ports/spend-store.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
 import type { TopicSubscriptions } from '../core/ports/topic-subscriptions.ts';
+import type { TuningStore } from '../core/ports/tuning-store.ts';
 import type { CommandContext } from './context.ts';
 import type { CommandEnvironment } from './environment.ts';
 
@@ -73,6 +74,11 @@ export function openEventLog(environment: CommandEnvironment): EventLog {
 export function openMarks(environment: CommandEnvironment): { readonly mutes: MuteStore; readonly labels: LabelStore } {
   const options = { client: new DynamoDBClient({}), table: environment.table() };
   return { mutes: createMuteStore(options), labels: createLabelStore(options) };
+}
+
+/** What tunings of thresholds changed, and why. */
+export function openTuningStore(environment: CommandEnvironment): TuningStore {
+  return createTuningStore({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 /** What tenants spend, and what their cost caps lead to. */

@@ -26,6 +26,7 @@ import type { MemorySource } from '../core/ports/memory-source.ts';
 import { createAlertPolicy } from './alert-policy.ts';
 import { createClosePorts } from './close-ports.ts';
 import type { InspectVariables } from './environment.ts';
+import { createWeights } from './evaluator-weights.ts';
 import { openMessageContext } from './message-context.ts';
 
 /** What an inspect function inspects with, and reads hosts with. */
@@ -75,6 +76,7 @@ export function createPorts<P extends AccountProvider>(
       exclusions: (run, since) => readExclusions(run, since, past),
       isPutOff: (tenant) => isDeepReadPutOff(tenant, closePorts.spend),
     },
+    weightsOf: createWeights(dynamodb),
     provider,
     replay: replayRegion,
     publisher: createPublisher({

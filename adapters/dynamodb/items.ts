@@ -23,6 +23,7 @@ import { scalingEventSchema } from '../../core/model/scaling-event.ts';
 import { shardResultSchema } from '../../core/model/shard-result.ts';
 import { capStateSchema } from '../../core/model/spend.ts';
 import { deploymentDefaultsSchema, tenantConfigSchema } from '../../core/model/tenant.ts';
+import { tuningSchema } from '../../core/model/tuning.ts';
 import type { Shape } from './table.ts';
 import { asRecord, withCurrentFields, withCurrentRun, withUndecided } from './upgrade.ts';
 
@@ -123,10 +124,14 @@ export const eventItem: Shape<z.output<typeof eventItemSchema>> = { schema: even
 
 const muteItemSchema = z.strictObject({ ...keyShape, /** Epoch seconds. */ ttl: z.int(), mute: jsonOf(muteSchema) });
 const labelItemSchema = z.strictObject({ ...keyShape, label: jsonOf(labelSchema) });
+const tuningItemSchema = z.strictObject({ ...keyShape, tuning: jsonOf(tuningSchema) });
 
 /** What people decided about incidents and hosts. */
 export const muteItem: Shape<z.output<typeof muteItemSchema>> = { schema: muteItemSchema };
 export const labelItem: Shape<z.output<typeof labelItemSchema>> = { schema: labelItemSchema };
+
+/** What tunings changed, and why. */
+export const tuningItem: Shape<z.output<typeof tuningItemSchema>> = { schema: tuningItemSchema };
 
 /** The key of any item: what the indexes hold of an incident, and what is removed. */
 export const indexEntry = { schema: z.object(keyShape) };

@@ -109,6 +109,9 @@ export function eventsPartition(tenant: string, month: string): string {
 export const MUTES = 'MUTE#';
 export const LABELS = 'LABEL#';
 
+/** What the sort keys of entries of the history of tunings begin with. */
+export const TUNINGS = 'TUNING#';
+
 /** What the sort keys of entries of the audit log begin with; time and id follow. */
 export const AUDIT = 'AUDIT#';
 

@@ -1,12 +1,14 @@
-/** Mutes and labels of tenants, one item each. */
+/** Mutes, labels and tunings of tenants, one item each. */
 import type { Label, Mute } from '../../core/model/mute.ts';
+import type { Tuning } from '../../core/model/tuning.ts';
 import type { PutOutcome } from '../../core/ports/conditional-put.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { LabelStore } from '../../core/ports/label-store.ts';
 import type { MuteStore } from '../../core/ports/mute-store.ts';
 import type { TenantItems } from '../../core/ports/tenant-items.ts';
-import { labelItem, muteItem } from './items.ts';
-import { LABELS, MUTES, tenantItemKey, tenantPartition } from './keys.ts';
+import type { TuningStore } from '../../core/ports/tuning-store.ts';
+import { labelItem, muteItem, tuningItem } from './items.ts';
+import { LABELS, MUTES, TUNINGS, tenantItemKey, tenantPartition } from './keys.ts';
 import { readable } from './readable.ts';
 import { openTable, type RawItem, type StoreOptions, type Table } from './table.ts';
 
@@ -32,6 +34,14 @@ export function createLabelStore(options: StoreOptions): LabelStore {
   return tenantItems<Label>(table, LABELS, {
     parse: (item) => table.parse(item, labelItem).label,
     put: (label, key) => table.put({ ...key, label }, labelItem, 'new'),
+  });
+}
+
+export function createTuningStore(options: StoreOptions): TuningStore {
+  const table = openTable(options);
+  return tenantItems<Tuning>(table, TUNINGS, {
+    parse: (item) => table.parse(item, tuningItem).tuning,
+    put: (tuning, key) => table.put({ ...key, tuning }, tuningItem, 'new'),
   });
 }
 

@@ -1,9 +1,10 @@
 /** Mutes and labels: what people decide about incidents and hosts. */
 import { likenessIn } from '../../core/incidents/incident-story.ts';
+import { votesIn, votesOfHosts } from '../../core/incidents/label-votes.ts';
 import { giveLabel, giveMute, MOST_MUTE_DAYS, takeBack } from '../../core/incidents/mutes-and-labels.ts';
 import { isActive } from '../../core/messages/subject-text.ts';
 import { parseIncidentId } from '../../core/model/incident-id.ts';
-import type { Label, Likeness, Mute, Subject } from '../../core/model/mute.ts';
+import type { Label, Mute, Subject } from '../../core/model/mute.ts';
 import type { TenantItems } from '../../core/ports/tenant-items.ts';
 import { labelSubject, muteSubject } from '../audit-subjects.ts';
 import type { Call, HandlersOf, TenantCall } from '../call.ts';
@@ -66,8 +67,8 @@ export const markHandlers: HandlersOf<
     const [from, to] = [momentOf(body.from), momentOf(body.to)];
     if (from !== null && to !== null && from >= to) throw wrong('to', 'must be after from');
     const id = `l-${api.newId().slice(0, ID_LENGTH)}`;
-    const likeness = await likenessFor(body, tenant, to);
-    const facts = { id, tenant: tenant.id, kind, subject, reason, by: principal.name, at: now, from, to, likeness };
+    const evidence = await evidenceFor(body, tenant, { from, to, now });
+    const facts = { id, tenant: tenant.id, kind, subject, reason, by: principal.name, at: now, from, to, ...evidence };
     const label = await giveLabel(facts, tenant.ports);
     const names = await readHostNames(incidentsOf([label]), tenant.ports);
     audit.subject = labelSubject(body, label.id, names);
@@ -83,21 +84,33 @@ export const markHandlers: HandlersOf<
   },
 };
 
-/** Labels on an incident remember what it looked like; those of hosts and groups are about a time. */
-async function likenessFor(
+interface Times {
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly now: number;
+}
+
+/** Labels on an incident remember what it looked like; those of hosts and groups are about a time. Both remember how evaluators voted. */
+async function evidenceFor(
   { kind, subject }: Call<'addLabel'>['body'],
   tenant: TenantCall,
-  to: number | null,
-): Promise<Likeness | null> {
+  { from, to, now }: Times,
+): Promise<Pick<Label, 'likeness' | 'votes'>> {
   const { incident } = subject;
   if (kind === 'false-positive' || kind === 'true-positive') {
     if (incident === undefined) throw wrong('subject.incident', `a ${kind} is given on an incident: name it`);
-    return likenessIn(await storyOf(tenant, incidentRef(incident)));
+    const story = await storyOf(tenant, incidentRef(incident));
+    return { likeness: likenessIn(story), ...withVotes(votesIn(story.described)) };
   }
   if (incident !== undefined) throw wrong('subject.incident', `a ${kind} is given on hosts or groups: leave it out`);
   if (kind === 'normal-period' && to === null)
     throw wrong('to', 'a normal period has an end; what is normal for good is a known-leak');
-  return null;
+  const votes = await votesOfHosts({ tenant: tenant.id, subject, from, to }, tenant.ports.log, now);
+  return { likeness: null, ...withVotes(votes) };
+}
+
+function withVotes(votes: Label['votes'] | undefined): Pick<Label, 'votes'> {
+  return votes === undefined ? {} : { votes };
 }
 
 /** An incident of another tenant does not exist for this one. */

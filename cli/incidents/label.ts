@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { likenessIn, type Story } from '../../core/incidents/incident-story.ts';
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
+import { votesIn, votesOfHosts } from '../../core/incidents/label-votes.ts';
 import { giveLabel } from '../../core/incidents/mutes-and-labels.ts';
 import { FALSE_POSITIVE_DAYS } from '../../core/incidents/policy/likeness.ts';
 import { likenessText, subjectText, timeText } from '../../core/messages/subject-text.ts';
@@ -45,8 +46,9 @@ export async function labelIncident(
   const named = await namedIncident(name, options, context, stores.list);
   const story = await existingStory(named, stores);
   const subject = { incident: named.id, ...(options.group && groupOf(story)) };
-  const label = { tenant: named.tenant, kind, subject, from: null, to: null, likeness: likenessIn(story) };
-  return give(label, options, context);
+  const votes = votesIn(story.described);
+  const facts = { tenant: named.tenant, kind, subject, from: null, to: null, likeness: likenessIn(story) };
+  return give({ ...facts, ...(votes && { votes }) }, options, context);
 }
 
 function groupOf({ current, described }: Story): Subject {
@@ -83,11 +85,13 @@ export async function labelHost(
     ...(region !== undefined && { region }),
     ...(group ? { group: name } : { host: name }),
   };
-  return give({ tenant, kind, subject, from, to, likeness: null }, options, context);
+  const facts = { tenant, kind, subject, from, to, likeness: null };
+  const votes = await votesOfHosts(facts, openIncidentStores(context).log, context.now);
+  return give({ ...facts, ...(votes && { votes }) }, options, context);
 }
 
 async function give(
-  facts: Pick<Label, 'tenant' | 'kind' | 'subject' | 'from' | 'to' | 'likeness'>,
+  facts: Pick<Label, 'tenant' | 'kind' | 'subject' | 'from' | 'to' | 'likeness' | 'votes'>,
   { reason, json = false, ...deployment }: Given,
   context: CommandContext,
 ): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 /** What inspecting a region takes, and what comes of it. */
 import type { Excluded } from '../baselines/pieces.ts';
+import type { Knowledge } from '../detector/knowledge.ts';
 import type { Delivery } from '../incidents/outbox.ts';
 import type { SettlePorts } from '../incidents/settle.ts';
 import type { BaselinePart } from '../model/host-baseline.ts';
@@ -46,6 +47,8 @@ export interface RunPorts extends ClosePorts, SettlePorts {
   readonly dueHosts?: ChooseHosts;
   /** Absent: nothing is learned from weeks. */
   readonly weeks?: WeeksPorts;
+  /** What labels of the tenant left of evaluators' weights. Absent: all of it. Throws `StoreError`. */
+  readonly weightsOf?: (tenant: string) => Promise<NonNullable<Knowledge['weights']>>;
 }
 
 /** Where what is learned from weeks is kept, and what it is not learned from. */

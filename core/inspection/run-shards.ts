@@ -180,7 +180,7 @@ async function readShard(context: RunContext, recorder: Recorder | undefined, sh
 }
 
 async function* inspectedOf(
-  { facts, metric, spans, filters, policies, clock }: RunContext,
+  { run, facts, metric, spans, filters, policies, clock, ports }: RunContext,
   recorder: Recorder | undefined,
   { opened, weeks, readings, listsHosts, of }: OpenShard,
   { meter, signal }: { readonly meter: ReturnType<typeof createMeter>; readonly signal: AbortSignal },
@@ -189,12 +189,13 @@ async function* inspectedOf(
   else if (opened !== undefined) {
     const worthExplaining = (host: LeakingHost) => recorder?.isNews(host) ?? false;
     const mostExplained = Math.max(EXPLAINED_OF_SHARD, Math.ceil(EXPLAINED_HOSTS / of));
+    const weights = (await ports.weightsOf?.(run.tenant)) ?? {};
     const request = {
       source: opened.source,
       metric,
       spans,
       policyOf: policies.of,
-      knowledgeOf: weeks.knowledgeOf,
+      knowledgeOf: (host: Resource) => ({ ...weeks.knowledgeOf(host), weights }),
       meter,
       worthExplaining,
       mostExplained,

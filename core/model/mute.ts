@@ -4,6 +4,7 @@ import { globSchema } from './host-filter.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { PROVIDERS } from './series.ts';
 import { PATTERN_NAMES } from './verdict.ts';
+import { EVALUATORS } from './vote.ts';
 
 /** Every field that is given must match; `*` stands for any text and `?` for one character. */
 export const subjectSchema = z
@@ -66,6 +67,15 @@ export const labelSchema = z
     to: z.int().nullable(),
     /** Of a label on an incident. */
     likeness: likenessSchema.nullable(),
+    /**
+     * What evaluators made of the host when it was labelled, the curve left out: log-likelihood ratios before their weight. Absent where none
+     * of them voted.
+     */
+    votes: z
+      .array(z.strictObject({ evaluator: z.enum(EVALUATORS), logLikelihood: z.number() }).readonly())
+      .max(EVALUATORS.length)
+      .readonly()
+      .optional(),
   })
   .readonly();
 

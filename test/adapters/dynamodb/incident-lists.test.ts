@@ -1,17 +1,17 @@
-/** What people look at, over DynamoDB: lists of incidents, the log, mutes and labels. */
+/** What people look at, over DynamoDB: lists of incidents, the log, mutes, labels and tunings. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEventLog } from '../../../adapters/dynamodb/event-log.ts';
 import { createIncidentList } from '../../../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
 import { tenantItemKey } from '../../../adapters/dynamodb/keys.ts';
-import { createLabelStore, createMuteStore } from '../../../adapters/dynamodb/tenant-items.ts';
+import { createLabelStore, createMuteStore, createTuningStore } from '../../../adapters/dynamodb/tenant-items.ts';
 import { ItemError } from '../../../core/ports/errors.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { eventLogChecks } from '../../contract/event-log.ts';
 import { incidentListChecks } from '../../contract/incident-list.ts';
 import { tenantItemsChecks } from '../../contract/tenant-items.ts';
-import { aLabel, aMute, anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { aLabel, aMute, anIncident, anIncidentKey, aTuning, HOUR, NOON } from '../../fixtures/builders.ts';
 import { damage, putMany, startTable, TABLE } from './table.ts';
 
 const { client, raw, close } = await startTable();
@@ -97,6 +97,13 @@ describe('mutes over DynamoDB', () => {
 
     expect(Item).toMatchObject({ ttl: (mute.until + 90 * DAY) / 1000 });
   });
+});
+
+describe('tunings over DynamoDB', () => {
+  const given = (tenant: string, id: string, hour: number, reason = 'fewer false episodes') =>
+    aTuning({ tenant, id, at: NOON + hour * HOUR, reason });
+
+  itKeeps(tenantItemsChecks(given), () => createTuningStore(options));
 });
 
 describe('labels over DynamoDB', () => {
