@@ -8,7 +8,7 @@ import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
-import { createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
+import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type WatchPorts, type WatchReport, watchTenants } from '../core/health/watch.ts';
 import { createReminders } from '../core/inspection/remind-by-config.ts';
@@ -75,6 +75,7 @@ function openPorts(variables: WatchVariables): WatchPorts {
     incidentList,
     log: createEventLog({ client, table: TABLE, keptDays: Number(variables.EVENTS_DAYS) }),
     mutes: createMuteStore({ client, table: TABLE }),
+    labels: createLabelStore({ client, table: TABLE }),
     remind: createReminders({ incidents: createIncidentStore({ client, table: TABLE }), incidentList }),
     health: createHealthStore({ client, table: TABLE }),
     spend: createSpendStore({ client, table: TABLE }),

@@ -60,7 +60,8 @@ export const runHandlers: HandlersOf<'listRuns' | 'getDigest'> = {
     const watching = { config: stored.config, scopes: health, assessment: { accounts } };
     const span = { from: now - (every === 'day' ? 1 : 7) * DAY, to: now };
     const timezone = stored.config.alerts?.digest?.timezone ?? stored.config.alerts?.timezone ?? 'UTC';
-    const reports = { incidentList: ports.list, log: ports.log, mutes: ports.mutes, spend: ports.spend };
+    const { list: incidentList, log, mutes, labels, spend } = ports;
+    const reports = { incidentList, log, mutes, labels, spend };
     const time = { now, remaining: remainingInspections(now) };
     const { data } = await composeDigest(watching, { span, every, timezone }, reports, time);
     return { ...data, ...withRefs(data), from: isoText(span.from), to: isoText(span.to) };

@@ -9,6 +9,7 @@ import type { IncidentSummary } from '../model/incident-summary.ts';
 import type { Mute } from '../model/mute.ts';
 import { isoText } from '../model/notation.ts';
 import { SERVICE_EVENTS, type ServiceEvent, type ServiceEventData, serviceEvent } from '../model/service-event.ts';
+import type { EvaluatorWeight } from '../tenants/evaluator-weights.ts';
 import type { Span } from './read-pages.ts';
 
 type DigestData = Extract<ServiceEventData, { kind: 'digest' }>;
@@ -21,6 +22,7 @@ export interface DigestFacts extends Pick<DigestData, 'tenant' | 'every' | 'time
   readonly held: DigestData['held'];
   readonly putOff: DigestData['putOff'];
   readonly mutes: readonly Mute[];
+  readonly weights: readonly EvaluatorWeight[];
 }
 
 const NAME_LENGTH = 256;
@@ -28,7 +30,7 @@ const TEXT_LENGTH = 500;
 
 /** Deterministic but for the counts: the digest of the same span has one id. */
 export function digestEvent(facts: DigestFacts, now: number): ServiceEvent {
-  const { span, open, changed, mutes, ...stated } = facts;
+  const { span, open, changed, mutes, weights, ...stated } = facts;
   const isIn = (at: number | null) => at !== null && span.from <= at && at < span.to;
   const opened = changed.filter(({ openedAt }) => isIn(openedAt));
   const recovered = changed.filter(({ openedAt, endedAt }) => openedAt !== null && isIn(endedAt));
@@ -50,11 +52,19 @@ export function digestEvent(facts: DigestFacts, now: number): ServiceEvent {
         .slice(0, DIGEST_LISTED)
         .map((mute) => muteLine(mute, names)),
     },
+    ...weightFacts(weights),
     ...stated,
   };
   const { tenant } = facts;
   const id = `${tenant}/digest/${data.to}`;
   return serviceEvent(data, { source: `/plimsoll/${tenant}`, subject: tenant, id, now });
+}
+
+/** Of evaluators that lost some of their weight. */
+function weightFacts(weights: readonly EvaluatorWeight[]): Pick<DigestData, 'weights'> {
+  const lost = weights.filter(({ weight }) => weight < 1);
+  if (lost.length === 0) return {};
+  return { weights: lost.map(({ evaluator, weight, right, wrong }) => ({ evaluator, weight, right, wrong })) };
 }
 
 /** The most severe first, and of these the oldest. */

@@ -6,9 +6,11 @@ import { monthOf } from '../model/spend.ts';
 import type { TenantConfig } from '../model/tenant.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { IncidentList } from '../ports/incident-list.ts';
+import type { LabelStore } from '../ports/label-store.ts';
 import type { MuteStore } from '../ports/mute-store.ts';
 import type { SpendStore } from '../ports/spend-store.ts';
 import { digestSlots } from '../tenants/digest-slots.ts';
+import { evaluatorWeights } from '../tenants/evaluator-weights.ts';
 import type { Assessment } from './assess.ts';
 import { coverageOf } from './compose-service-event.ts';
 import { countHeld, digestEvent } from './digest.ts';
@@ -21,6 +23,7 @@ export interface ReportPorts {
   readonly incidentList: IncidentList;
   readonly log: Pick<EventLog, 'list'>;
   readonly mutes: Pick<MuteStore, 'list'>;
+  readonly labels: Pick<LabelStore, 'list'>;
   readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap'>;
 }
 
@@ -102,16 +105,18 @@ export async function composeDigest(
 ): Promise<ServiceEvent> {
   const { tenant } = config;
   const held = countHeld();
-  const [{ incidents: open }, { incidents: changed }, mutes, cost] = await Promise.all([
+  const [{ incidents: open }, { incidents: changed }, mutes, labels, cost] = await Promise.all([
     listIncidents(ports.incidentList, tenant, { statuses: ['open'] }),
     listIncidents(ports.incidentList, tenant, { from: span.from }),
     ports.mutes.list(tenant),
+    ports.labels.list(tenant),
     costOf(config, scopes, ports.spend, time),
     visitEvents(ports.log, tenant, span, held.visit),
   ]);
   const coverage = coverageOf(assessment.accounts);
+  const weights = evaluatorWeights(labels);
   return digestEvent(
-    { tenant, every, timezone, span, open, changed, ...held.total(), mutes, cost, ...coverage },
+    { tenant, every, timezone, span, open, changed, ...held.total(), mutes, weights, cost, ...coverage },
     time.now,
   );
 }

@@ -4,11 +4,12 @@ import type { ServiceEventData } from '../model/service-event.ts';
 import { plainText } from './plain-text.ts';
 import { field, timeText } from './service-field.ts';
 import { counted, formatShare, formatUsd } from './units.ts';
+import { evaluatorName } from './who-decided.ts';
 
 type DataOf<Kind extends ServiceEventData['kind']> = Extract<ServiceEventData, { kind: Kind }>;
 
 export function digestLines(data: DataOf<'digest'>): string[] {
-  const { open, opened, recovered, held, putOff, mutes, accounts, hosts, cost } = data;
+  const { open, opened, recovered, held, putOff, mutes, weights = [], accounts, hosts, cost } = data;
   return [
     field('Tenant', plainText(data.tenant)),
     field('From', `${localTime(data.from, data.timezone)} to ${localTime(data.to, data.timezone)}`),
@@ -23,6 +24,12 @@ export function digestLines(data: DataOf<'digest'>): string[] {
         `  ${plainText(subject)} until ${localTime(until, data.timezone)}: ${plainText(reason)}`,
     ),
     ...moreLine(mutes.count - mutes.first.length),
+    ...weights.map(({ evaluator, weight, right, wrong }) =>
+      field(
+        'Weight',
+        `${plainText(evaluatorName(evaluator))} has ${formatShare(weight)}: by your labels ${wrong} of its ${right + wrong} votes were wrong`,
+      ),
+    ),
     field('Accounts', `${accounts.enabled} enabled, ${accounts.failing} failing`),
     field(
       'Hosts',

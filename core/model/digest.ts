@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { isoTime } from './notation.ts';
 import { monthSchema } from './spend.ts';
+import { EVALUATORS } from './vote.ts';
 
 const count = z.int().min(0);
 const name = z.string().max(256);
@@ -41,6 +42,11 @@ export const digestFields = {
   /** Changes that were put off for the first time in the span, whatever became of them since. */
   putOff: held,
   mutes: z.strictObject({ count, first: z.array(muteLineSchema).max(DIGEST_LISTED) }),
+  /** Evaluators that labels took weight from, with their votes on what is labelled; absent where all have all of theirs. */
+  weights: z
+    .array(z.strictObject({ evaluator: z.string().max(64), weight: z.number(), right: count, wrong: count }))
+    .max(EVALUATORS.length)
+    .optional(),
   accounts: z.strictObject({ enabled: count, failing: count }),
   hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }),
   /** US dollars that providers charge for the reads of the month (UTC) so far, and at its end. */

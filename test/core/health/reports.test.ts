@@ -1,13 +1,14 @@
 /** The digest and the summary of a shadow, as watch publishes them. */
 import { describe, expect, it } from 'vitest';
 import { type WatchPorts, watchTenants } from '../../../core/health/watch.ts';
+import { digestLines } from '../../../core/messages/digest-email.ts';
 import { watchStateSchema } from '../../../core/model/health.ts';
 import { type Incident, incidentId } from '../../../core/model/incident.ts';
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';
-import type { Mute } from '../../../core/model/mute.ts';
-import { serviceEventSchema } from '../../../core/model/service-event.ts';
+import type { Label, Mute } from '../../../core/model/mute.ts';
+import { type ServiceEvent, serviceEventSchema } from '../../../core/model/service-event.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
-import { aDecision, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aDecision, aLabel, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
 import {
   createMemoryConfigStore,
@@ -26,21 +27,27 @@ const DIGEST = alertsOf({ digest: { every: 'day', at: '12:00' } });
 /** A tenant that was configured a day before noon. */
 async function aWorld(alerts: unknown, overrides: Partial<WatchPorts> = {}) {
   const [configs, health, publisher] = [createMemoryConfigStore(), createMemoryHealthStore(), createMemoryPublisher()];
-  const [incidents, log, mutes] = [
+  const [incidents, log, mutes, labels] = [
     createMemoryIncidentStore(),
     createMemoryEventLog(),
     createMemoryTenantItems<Mute>(),
+    createMemoryTenantItems<Label>(),
   ];
   await configs.put(aTenantConfig({ alerts }), 0, 'external', NOON - DAY);
   await health.put(aScopeHealth({ spent: { month: '2026-11', usd: 60, usdPerHost: 0, hosts: 1, watched: 1 } }), 0);
   await publisher.ensureTopic('acme');
   const incidentList = createMemoryIncidentList(incidents);
   const spend = createMemorySpendStore();
-  const ports = { configs, health, spend, incidentList, log, mutes, remind: async () => 0, publisher, ...overrides };
-  return { ...ports, incidents, log, mutes, publisher };
+  const reads = { incidentList, log, mutes, labels };
+  const ports = { configs, health, spend, ...reads, remind: async () => 0, publisher, ...overrides };
+  return { ...ports, incidents, log, mutes, labels, publisher };
 }
 
 type World = Awaited<ReturnType<typeof aWorld>>;
+
+function digestText({ data }: ServiceEvent): string {
+  return data.kind === 'digest' ? digestLines(data).join('\n') : '';
+}
 
 const watchAt = (world: World, after: number) => watchTenants(world, { now: NOON + after, remainingMs: () => 300_000 });
 
@@ -126,6 +133,22 @@ describe('a digest', () => {
       hosts: { known: aScopeHealth().hosts.known },
       cost: { month: '2026-11', spentUsd: 60 },
     });
+  });
+
+  it('names the evaluators that labels took weight from, and nothing where they took none', async () => {
+    const [without, world] = [await aWorld(DIGEST), await aWorld(DIGEST)];
+    for (let index = 0; index < 8; index++) {
+      const votes = [{ evaluator: 'siblings', logLikelihood: 2 }] as const;
+      await world.labels.put({ ...aLabel('acme', `l-${index}`), subject: { incident: `incident-${index}` }, votes });
+    }
+
+    for (const one of [without, world]) await watchAt(one, 5 * MINUTE);
+
+    const lost = [{ evaluator: 'siblings', weight: 0.5, right: 0, wrong: 8 }];
+    expect(published(world, 'digest').map(({ data }) => data)).toMatchObject([{ weights: lost }]);
+    expect(published(without, 'digest')[0]?.data).not.toHaveProperty('weights');
+    const [event] = published(world, 'digest');
+    expect(event && digestText(event)).toContain('siblings has 50 %: by your labels 8 of its 8 votes were wrong');
   });
 
   it('is published once a slot, and misses nothing between two', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type WatchPorts, watchTenants } from '../../../core/health/watch.ts';
-import type { Mute } from '../../../core/model/mute.ts';
+import type { Label, Mute } from '../../../core/model/mute.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { HealthStore } from '../../../core/ports/health-store.ts';
@@ -31,9 +31,10 @@ async function aWorld(tenants: readonly string[], overrides: Partial<WatchPorts>
     await health.put(aScopeHealth({ tenant, ...PARTIAL }), 0);
     await publisher.ensureTopic(tenant);
   }
-  const [spend, log, mutes] = [createMemorySpendStore(), createMemoryEventLog(), createMemoryTenantItems<Mute>()];
+  const [spend, log] = [createMemorySpendStore(), createMemoryEventLog()];
+  const marks = { mutes: createMemoryTenantItems<Mute>(), labels: createMemoryTenantItems<Label>() };
   const incidentList = createMemoryIncidentList(createMemoryIncidentStore());
-  return { configs, health, spend, incidentList, log, mutes, remind: async () => 0, ...overrides, publisher };
+  return { configs, health, spend, incidentList, log, ...marks, remind: async () => 0, ...overrides, publisher };
 }
 
 const at = (minutes: number, remainingMs = () => 300_000) => ({ now: NOON + minutes * MINUTE, remainingMs });
