@@ -102,7 +102,7 @@ describe('outcomesOf', () => {
   const series = aPast(148, growing({ from: -30 }));
   const policies = [0.7, 0.95].map((threshold) => effectivePolicy({ threshold }));
   const replayed = { kind: 'replayed', series, replays: backtest(series, aReplay({ policies })) } as const;
-  const whole: LabelledTime = {
+  const all: LabelledTime = {
     label: 'l-1',
     leak: true,
     from: NOON - 48 * HOUR,
@@ -112,19 +112,19 @@ describe('outcomesOf', () => {
   };
 
   it('counts what each threshold would have reported in the labelled time', () => {
-    expect(outcomesOf(replayed, [whole])).toEqual([{ label: 'l-1', leak: true, episodes: [1, 1] }]);
+    expect(outcomesOf(replayed, [all])).toEqual([{ label: 'l-1', leak: true, episodes: [1, 1] }]);
   });
 
   it('counts a leak that was reported before and goes on, but no false episode that was', () => {
-    const later = { ...whole, from: NOON - HOUR };
+    const later = { ...all, from: NOON - HOUR };
 
     expect(outcomesOf(replayed, [later])[0]?.episodes).toEqual([1, 1]);
     expect(outcomesOf(replayed, [{ ...later, leak: false }])[0]?.episodes).toEqual([0, 0]);
   });
 
   it('knows nothing of other hosts, and of times without samples', () => {
-    const other = { ...whole, matches: () => false };
-    const before = { ...whole, from: NOON - 900 * HOUR, to: NOON - 800 * HOUR };
+    const other = { ...all, matches: () => false };
+    const before = { ...all, from: NOON - 900 * HOUR, to: NOON - 800 * HOUR };
 
     expect(outcomesOf(replayed, [other, before])).toEqual([]);
   });

@@ -24,7 +24,7 @@ describe('the weight of an evaluator', () => {
     expect(evaluatorWeights(given(9, 'false-positive', 0.05))).toEqual([]);
   });
 
-  it('stays whole while fewer than eight of its votes are labelled', () => {
+  it('stays complete while fewer than eight of its votes are labelled', () => {
     expect(weightAfter(given(7, 'false-positive', 2))).toBe(1);
   });
 
@@ -50,7 +50,7 @@ describe('the weight of an evaluator', () => {
     },
   );
 
-  it('stays whole where it was wrong no more often than by chance', () => {
+  it('stays complete where it was wrong no more often than by chance', () => {
     const labels = [...given(6, 'false-positive', 2), ...given(4, 'true-positive', 2, 6)];
 
     expect(weightAfter(labels)).toBe(1);
@@ -68,7 +68,7 @@ describe('the weight of an evaluator', () => {
     expect(weightAfter([...lost, ...given(40, 'true-positive', 2, 16)])).toBe(1);
   });
 
-  it('is whole again when the labels that took it are taken back', () => {
+  it('is complete again when the labels that took it are taken back', () => {
     const labels = given(8, 'false-positive', 2);
 
     expect(weightAfter(labels.slice(1))).toBe(1);
