@@ -56,7 +56,7 @@ function addTune(policy: Command, context: SelectionContext, finish: Finish): vo
   const tune = policy
     .command('tune')
     .description(
-      'Replays the labelled hosts at other thresholds. One is better where it has fewer false episodes of what is labelled as healthy, and loses no labelled leak. Nothing is stored without --apply.',
+      'Replays the labelled hosts at other thresholds. One is better where it has fewer false episodes of labelled healthy hosts, and loses no labelled leak. Nothing is stored without --apply.',
     )
     .requiredOption('--tenant <id>', 'id of the tenant', parseTenantId)
     .option('--days <n>', 'days of the past that are replayed', parsePositive, 30)

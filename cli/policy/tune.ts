@@ -139,7 +139,7 @@ async function apply(
   const entry = {
     figures,
     undoes: null,
-    reason: 'fewer false episodes of what is labelled, and no labelled leak lost',
+    reason: 'fewer false episodes of labelled healthy hosts, and no labelled leak lost',
   };
   return storePolicy(stored, config, { id: `t-${randomUUID().slice(0, 8)}`, ...entry }, options, context);
 }

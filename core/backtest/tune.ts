@@ -1,5 +1,5 @@
 /**
- * Tunes a threshold on what labels state, within bounds, and only where the past says that it is better: fewer false episodes of labelled
+ * Tunes a threshold on what labels state, within bounds, and only where the past shows that it is better: fewer false episodes of labelled
  * healthy hosts, no labelled leak lost. What is not known counts for neither. Pure.
  */
 import { THRESHOLDS } from '../model/policy.ts';
@@ -14,8 +14,8 @@ const MOST_STEP = 0.1;
 const STEP = 0.05;
 
 /** Labels with a past that a change rests on, of each kind, at the least: fewer cannot show that a leak is lost, or that an alarm was false. */
-export const LEAST_HEALTHY = 3;
-export const LEAST_LEAKS = 2;
+const LEAST_HEALTHY = 3;
+const LEAST_LEAKS = 2;
 
 /** The present threshold first, then those that may replace it, the nearest first. */
 export function triedThresholds(current: number): readonly [number, ...number[]] {

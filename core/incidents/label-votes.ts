@@ -46,7 +46,7 @@ function votesOf({ leak }: Change): LabelVotes | undefined {
 }
 
 /**
- * Before its weight. Of an evaluator that has none, it is what its confidence says beside the usual prior: which side it was on is
+ * Before its weight. Of an evaluator that has none, it follows from its confidence beside the usual prior: which side it was on is
  * all that is counted.
  */
 function logLikelihoodOf({ logOdds, weight, confidence }: WrittenVote): number {

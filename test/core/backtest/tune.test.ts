@@ -71,7 +71,7 @@ describe('adviseThreshold', () => {
     expect(adviseThreshold(TRIED, [FALSE_BELOW_75, STEADY, STEADY, ...traded]).kind).toBe('unchanged');
   });
 
-  it('advises a lesser threshold where that finds a labelled leak and reports no more of what is healthy', () => {
+  it('advises a lesser threshold where that finds a labelled leak and reports no more of healthy hosts', () => {
     const missed = outcome(true, 0, 0, 1, 0, 1);
 
     const advice = adviseThreshold(TRIED, [STEADY, STEADY, STEADY, FOUND, missed]);
