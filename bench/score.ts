@@ -31,6 +31,9 @@ export interface Score {
   /** Median hours from the onset to the first hit, and the ninth decile. */
   readonly delay: number;
   readonly delay90: number;
+  /** Of the scored hours after the first hit in which memory leaks, the share that is flagged: of all leaks, and of slow ones. */
+  readonly lasting: number;
+  readonly lastingSlow: number;
   readonly recallByTier: ReadonlyMap<string, Tally>;
   readonly recallByShape: ReadonlyMap<string, Tally>;
   readonly falseByOverlay: ReadonlyMap<string, Tally>;
@@ -57,10 +60,18 @@ export function scoreOf(evaluated: readonly Flags[]): Score {
     falseWindowShare: falsePositive / (falsePositive + trueNegative),
     delay: decile(delays, 0.5),
     delay90: decile(delays, 0.9),
+    lasting: lastingOf(leaking),
+    lastingSlow: lastingOf(leaking.filter(({ series }) => series.tier === 'slow')),
     recallByTier: tallies(leaking, ({ series }) => [series.tier], isFound),
     recallByShape: tallies(leaking, ({ series }) => [series.shape], isFound),
     falseByOverlay: tallies(healthy, ({ series }) => overlaysOf(series), isAlarmed),
   };
+}
+
+/** NaN where nothing leaks on after a first hit. */
+function lastingOf(leaking: readonly SeriesScore[]): number {
+  const hit = leaking.reduce((sum, { afterFirstHit }) => sum + afterFirstHit.hit, 0);
+  return hit / leaking.reduce((sum, { afterFirstHit }) => sum + afterFirstHit.of, 0);
 }
 
 /** By series: 0 where nothing is found, NaN where there is nothing to find. */
@@ -122,6 +133,8 @@ interface SeriesScore {
   readonly alarms: number;
   /** End of the first flagged window while memory leaks. */
   readonly firstHit: number | null;
+  /** Scored windows after it in which memory leaks, and those of them that are flagged. */
+  readonly afterFirstHit: Tally;
 }
 
 /** Adds the windows of one series to `windows`. */
@@ -144,7 +157,14 @@ function seriesScoreOf({ series, ends, flags }: Flags, windows: Windows): Series
       lastAlarm = now;
     } else if (leak === false) windows.trueNegative++;
   }
-  return { series, findable, alarms, firstHit };
+  return { series, findable, alarms, firstHit, afterFirstHit: afterHit({ series, ends, flags }, firstHit) };
+}
+
+function afterHit({ series, ends, flags }: Flags, firstHit: number | null): Tally {
+  const flagged = ends.flatMap((now, index) => {
+    return firstHit !== null && now > firstHit && isLeak(series, now) === true ? [flags[index] === true] : [];
+  });
+  return { hit: flagged.filter(Boolean).length, of: flagged.length };
 }
 
 export function decile(values: readonly number[], p: number): number {

@@ -1,4 +1,6 @@
 /** What a trace file states, row by row: a sample of a host, all samples of a host, a remark, or a row that cannot be used. */
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Consumer } from '../../core/model/series.ts';
 
 /** One sample of one host; a null value states that there is none at this time. */
 export interface Sample {
@@ -15,8 +17,25 @@ export interface Sample {
   readonly isUnitCertain?: boolean;
 }
 
+/** What one consumer of a host used, on the grid of the host and in its unit; NaN where a sample is missing. */
+export interface GridConsumer {
+  readonly consumer: Consumer;
+  readonly values: Float32Array;
+}
+
+/** What a line of all samples of a host holds beside them. */
+export interface GridExtras {
+  /** Hosts of one group are siblings. */
+  readonly group?: string;
+  readonly consumers?: readonly GridConsumer[];
+  /** In order. */
+  readonly deployments?: readonly Deployment[];
+  /** Why some of it is left out. */
+  readonly faults?: readonly Fault[];
+}
+
 /** All samples of one host on a regular grid. */
-export interface Grid {
+export interface Grid extends GridExtras {
   readonly kind: 'grid';
   readonly host: string;
   readonly stepMs: number;

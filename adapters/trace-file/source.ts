@@ -5,13 +5,14 @@
  */
 import { basename } from 'node:path';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
-import { MEMORY_UTILIZATION, type Reading, type Scope } from '../../core/model/series.ts';
+import { MEMORY_UTILIZATION, type Reading, type Resource, type Scope } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
+import type { MeanSpan, MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { accountsOf } from './accounts.ts';
 import { entriesOf } from './entries.ts';
-import { createTrace } from './hosts/trace.ts';
+import { createCompanions } from './hosts/companions.ts';
+import { createTrace, resourceOf, type Trace } from './hosts/trace.ts';
 import type { TraceOptions } from './options.ts';
 
 export interface TraceFileOptions extends TraceOptions {
@@ -24,7 +25,8 @@ export interface TraceFileOptions extends TraceOptions {
  *
  * - CSV: a header with a time and a value, and a host in each row, in each column, or in the name of the file.
  * - JSON, an object a line: a sample (`time`, `host` and a value), or all samples of a host: `{id, step (s), v: [percent | null …],
- *   start?}`. Without `start` the last sample ends where the window ends.
+ *   start?}`. Without `start` the last sample ends where the window ends. It may hold the host's `group`, its `consumers` and its
+ *   `deployments`.
  * - JSON documents as other tools print them, see `json/readers.ts`.
  *
  * Rows that cannot be used are reported as one `unreadable` for each kind of fault, with the number of rows and the first of
@@ -32,6 +34,7 @@ export interface TraceFileOptions extends TraceOptions {
  */
 export function traceFileSource({ files, ...options }: TraceFileOptions): MemorySource {
   const accounts = accountsOf(files);
+  const companions = createCompanions(options.capacity);
   const scopeOf = (file: string) => scopeOfAccount(accounts.get(file) ?? basename(file));
   const [only, another] = files;
   const account = only !== undefined && another === undefined ? basename(only) : `${files.length} files`;
@@ -40,7 +43,8 @@ export function traceFileSource({ files, ...options }: TraceFileOptions): Memory
     requireMetric(request.metric, [MEMORY_UTILIZATION]);
     const failures: { readonly file: string; readonly error: SourceError }[] = [];
     for (const file of files) {
-      const error = yield* readFile(file, scopeOf(file), options, request, signal);
+      const trace = createTrace(scopeOf(file), request, companions);
+      const error = yield* readFile(file, trace, options, signal);
       if (error) failures.push({ file, error });
     }
     const [first] = failures;
@@ -57,8 +61,20 @@ export function traceFileSource({ files, ...options }: TraceFileOptions): Memory
     return hosts;
   }
 
+  async function* consumers(host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
+    yield* companions.consumers(host, span);
+  }
+
+  const { deployments } = companions;
   // A file does not change while it is read.
-  return { scope: { provider: 'local', account, region: REGION }, ingestionDelayMs: 0, read, countHosts };
+  return {
+    scope: { provider: 'local', account, region: REGION },
+    ingestionDelayMs: 0,
+    read,
+    countHosts,
+    consumers,
+    deployments,
+  };
 }
 
 const REGION = 'file';
@@ -70,12 +86,10 @@ function scopeOfAccount(account: string): Scope {
 /** Yields a file's readings, and returns the error where it could not be read at all. */
 async function* readFile(
   file: string,
-  scope: Scope,
+  trace: Trace,
   options: TraceOptions,
-  request: ReadRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Reading, SourceError | undefined> {
-  const trace = createTrace(scope, request);
   let begun = false;
   try {
     for await (const piece of entriesOf(file, options, signal)) {
@@ -104,15 +118,16 @@ async function hostsIn(
   filters: readonly HostFilter[],
   signal?: AbortSignal,
 ): Promise<number> {
-  const hosts = new Set<string>();
+  const hosts = new Map<string, Resource>();
   try {
     for await (const piece of entriesOf(file, options, signal)) {
       for (const { entry } of piece) {
-        if (entry.kind !== 'remark' && entry.host !== undefined && hosts.size < MOST_COUNTED) hosts.add(entry.host);
+        if (entry.kind === 'remark' || entry.host === undefined || hosts.size >= MOST_COUNTED) continue;
+        hosts.set(entry.host, resourceOf(scope, entry.host, entry));
       }
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
   }
-  return [...hosts].filter((id) => admits(filters, { ...scope, id })).length;
+  return [...hosts.values()].filter((host) => admits(filters, host)).length;
 }

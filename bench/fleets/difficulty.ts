@@ -57,7 +57,7 @@ export const GROUPS: Difficulty = {
   kernelLeaks: 0.03,
   restartsPerDay: 0.15,
   missing: 0.08,
-  consumerNoise: 0.01,
+  consumerNoise: 0.02,
 };
 
 /** Hosts without siblings, as hard as the labelled ones are today. */

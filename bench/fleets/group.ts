@@ -90,7 +90,7 @@ function drawLeaks(common: Common, size: number, random: Random): Leaks {
   return {
     shared,
     of: Array.from({ length: leaking }, () => {
-      const share = within(random, 0.75, 1.3);
+      const share = within(random, 0.55, 1.5);
       const later = Math.round(within(random, 0, 1.5) * PER_HOUR);
       return {
         ...leak,

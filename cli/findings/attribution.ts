@@ -10,6 +10,7 @@ import { formatShortMinute, formatWindow } from '../../core/messages/times.ts';
 import { counted, formatLevel, formatRise, formatShare, formatShareInterval } from '../../core/messages/units.ts';
 import type { Attributed, Attribution, Contribution } from '../../core/model/attribution.ts';
 import type { TopConsumer } from '../../core/model/inspection-result.ts';
+import type { Unit } from '../../core/model/series.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 
@@ -32,7 +33,7 @@ export function renderWhoGrew(attribution: Attribution, options: { width: number
   return [
     heading,
     paint('dim', wrap(comparedText(attribution), width)),
-    ...tableOf(attribution.grown, GROWN, options),
+    ...tableOf(attribution.grown, grownColumns(attribution.unit), options),
     ...caveatLines(attribution, options),
     ...remainderLines(attribution, options),
     ...largestLines(attribution, options),
@@ -43,24 +44,26 @@ function nameOf({ consumer }: Contribution): string {
   return harmless(consumerName(consumer));
 }
 
-function comparedText({ window, basis, rise, consumers }: Attributed): string {
+function comparedText({ window, basis, unit, rise, consumers }: Attributed): string {
   const compared = `${counted(consumers, 'process or pod', 'processes or pods')} compared, ${formatWindow(window)}`;
   const of =
     basis === 'host'
-      ? `the host’s rise of ${formatRise(rise)}`
-      : `their common rise of ${formatRise(rise)}, because the host’s capacity is not known`;
+      ? `the host’s rise of ${formatRise(rise, unit)}`
+      : `their common rise of ${formatRise(rise, unit)}, because the host’s capacity is not known`;
   return `${compared}; shares are of ${of}.`;
 }
 
-const GROWN: readonly Column<Contribution>[] = [
-  { title: 'name', text: nameOf, tone: () => 'strong', leastWidth: 16 },
-  { title: 'from', text: ({ before }) => formatLevel(before, 'By'), align: 'right', expendable: 1 },
-  { title: 'to', text: ({ after }) => formatLevel(after, 'By'), align: 'right' },
-  { title: 'rise', text: ({ rise }) => formatRise(rise), align: 'right' },
-  { title: 'share', text: ({ share }) => (share ? formatShareInterval(share) : 'not known'), align: 'right' },
-  { title: 'new at', text: ({ since }) => (since === null ? '' : formatShortMinute(since)), expendable: 2 },
-  { title: 'restarts', text: restartsText, expendable: 3 },
-];
+function grownColumns(unit: Unit = 'By'): readonly Column<Contribution>[] {
+  return [
+    { title: 'name', text: nameOf, tone: () => 'strong', leastWidth: 16 },
+    { title: 'from', text: ({ before }) => formatLevel(before, unit), align: 'right', expendable: 1 },
+    { title: 'to', text: ({ after }) => formatLevel(after, unit), align: 'right' },
+    { title: 'rise', text: ({ rise }) => formatRise(rise, unit), align: 'right' },
+    { title: 'share', text: ({ share }) => (share ? formatShareInterval(share) : 'not known'), align: 'right' },
+    { title: 'new at', text: ({ since }) => (since === null ? '' : formatShortMinute(since)), expendable: 2 },
+    { title: 'restarts', text: restartsText, expendable: 3 },
+  ];
+}
 
 /** A column that is empty in every row is left out. */
 function tableOf(
@@ -86,14 +89,17 @@ function caveatLines({ grown }: Attributed, { width, paint }: { width: number; p
   });
 }
 
-function remainderLines({ unexplained }: Attributed, { width }: { width: number }): string[] {
+function remainderLines({ unexplained, unit }: Attributed, { width }: { width: number }): string[] {
   if (unexplained === null) return [];
   const { rise, share, remainder } = unexplained;
   const part = share ? `, ${formatShareInterval(share)}` : '';
-  return [wrap(`Not explained: ${formatRise(rise)}${part}: ${REMAINDER_MEANINGS[remainder]}.`, width)];
+  return [wrap(`Not explained: ${formatRise(rise, unit)}${part}: ${REMAINDER_MEANINGS[remainder]}.`, width)];
 }
 
-function largestLines({ largest }: Attributed, { width, paint }: { width: number; paint: Paint }): string[] {
-  const named = largest.map((one) => `${nameOf(one)} ${formatLevel(one.after, 'By')}`);
+function largestLines(
+  { largest, unit = 'By' }: Attributed,
+  { width, paint }: { width: number; paint: Paint },
+): string[] {
+  const named = largest.map((one) => `${nameOf(one)} ${formatLevel(one.after, unit)}`);
   return named.length === 0 ? [] : [paint('dim', wrap(`Largest at the end: ${named.join(', ')}.`, width))];
 }

@@ -3,8 +3,15 @@
  * decided the verdict, and each is listed with its share of the host's rise, however much it uses.
  */
 
-import type { Attribution, Contribution, Remainder, Unattributed, Unexplained } from '../model/attribution.ts';
-import type { NotMonitored, Reading, Series, Window } from '../model/series.ts';
+import type {
+  Attributed,
+  Attribution,
+  Contribution,
+  Remainder,
+  Unattributed,
+  Unexplained,
+} from '../model/attribution.ts';
+import type { NotMonitored, Reading, Series, Unit, Window } from '../model/series.ts';
 import type { Evidence, Interval } from '../model/verdict.ts';
 import { filledGaps, type Presence } from './presence.ts';
 import { type Ends, endsOf, endsWithin, riseOf, shareOf } from './rise.ts';
@@ -27,8 +34,8 @@ export function comparedWindow({ evaluated, horizonHours }: Evidence): Window {
  * Finds who grew. Never throws on what a source may send.
  *
  * @param host The host's own series, as it was evaluated.
- * @param readings The readings of the host's consumers, in any order: series of bytes, each with its consumer, or why there are
- * none. A series may state the host's capacity as its `limit`; without it shares are of the consumers' own rise.
+ * @param readings The readings of the host's consumers, in any order: series, each with its consumer, or why there are none. Series are of
+ * bytes, or fractions of the host's capacity with a `limit` of 1 where the host's own series is one. A series of bytes may state the host's capacity as its `limit`; without it shares are of the consumers' own rise.
  */
 export function attribute(host: Series, evidence: Evidence, readings: readonly Reading[]): Attribution {
   const series = readings
@@ -36,11 +43,18 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
     .filter(({ consumer }) => consumer !== undefined);
   const inBytes = series.filter(({ unit }) => unit === 'By');
   if (inBytes.length === 0 && series.length === 0) return whyNot(readings);
+  const inFractions = inBytes.length === 0 && areOfCapacity(host, series);
   const comparable = inBytes.length > 0 ? inBytes : series;
   const usage = comparedUsage(host, evidence, comparable);
   const ends = endsOf(usage.times.length);
-  if (inBytes.length === 0) return incommensurable(ends ? tracesOf(usage, ends) : [], readings);
-  return ends === null ? unattributed('too_little') : compare(usage, ends);
+  if (inBytes.length === 0 && !inFractions) return incommensurable(ends ? tracesOf(usage, ends) : [], readings);
+  if (ends === null) return unattributed('too_little');
+  return inFractions ? { ...compare(usage, ends, LEAST_HELD['1']), unit: '1' } : compare(usage, ends, LEAST_HELD.By);
+}
+
+/** Whether consumers are fractions of the host's own capacity, as the host is: others are of another total. */
+export function areOfCapacity(host: Series, consumers: readonly Series[]): boolean {
+  return host.unit === '1' && consumers.every(({ unit, limit }) => unit === '1' && limit === 1);
 }
 
 /** What the host and its consumers used over the compared segment: consumers of one name together. */
@@ -69,12 +83,12 @@ function incommensurable(traces: Unattributed['traces'], readings: readonly Read
   return { ...unattributed('incommensurable', hint), traces };
 }
 
-function compare(usage: Usage, ends: Ends): Attribution {
+function compare(usage: Usage, ends: Ends, leastHeld: number): Attributed {
   const { host, times, periodMs } = usage;
   const presences = filledGaps(usage.consumers, host, ends.first[1]);
   const together = sumOf(presences, times.length);
   const total = host ?? together;
-  const contributions = presences.map((one) => contributionOf(one, total, usage, ends));
+  const contributions = presences.map((one) => contributionOf(one, total, usage, ends, leastHeld));
   const seenLast = new Set(presences.filter(({ known: [, to] }) => to > ends.last[0]).map(({ consumer }) => consumer));
   return {
     kind: 'attributed',
@@ -107,6 +121,7 @@ function contributionOf(
   total: Float64Array,
   { times, periodMs }: Usage,
   ends: Ends,
+  leastHeld: number,
 ): Contribution {
   const first = bytes.findIndex((value) => value > 0);
   const sampled = endsWithin(ends, known);
@@ -115,7 +130,7 @@ function contributionOf(
     ...riseOf(bytes, ends, sampled),
     share: shareOf(bytes, total, ends, sampled),
     since: first > 0 ? (times[first] ?? null) : null,
-    restarts: restartsOf(bytes).flatMap((index) => times[index] ?? []),
+    restarts: restartsOf(bytes, leastHeld).flatMap((index) => times[index] ?? []),
     ...collectedOf(known, times, periodMs),
   };
 }
@@ -130,19 +145,19 @@ function collectedOf([from, to]: Presence['known'], times: readonly number[], pe
 
 /** A restarted process holds less than half of its memory; a garbage collection seldom frees as much for good. */
 const KEPT_SHARE = 0.5;
-/** Bytes. Restarts of smaller consumers are not listed. */
-const LEAST_HELD = 16 * 2 ** 20;
+/** By unit. Restarts of smaller consumers are not listed. Of fractions the same on a host of 8 GiB. */
+const LEAST_HELD: Readonly<Record<Unit, number>> = { By: 16 * 2 ** 20, '1': 0.002 };
 /** A period's mean may lie halfway down the fall: it is compared with the higher of the two before. */
 const LOOKED_BACK = 2;
 
 /** Indices at which more than half of what was held is gone, where there is something again later. */
-function restartsOf(bytes: Float64Array): number[] {
+function restartsOf(bytes: Float64Array, leastHeld: number): number[] {
   const lastInUse = bytes.findLastIndex((value) => value > 0);
   const restarts: number[] = [];
   for (let index = 1; index <= lastInUse; index++) {
     if (index - (restarts.at(-1) ?? Number.NEGATIVE_INFINITY) <= LOOKED_BACK) continue;
     const held = Math.max(...bytes.subarray(Math.max(0, index - LOOKED_BACK), index));
-    if (held >= LEAST_HELD && (bytes[index] ?? 0) < KEPT_SHARE * held) restarts.push(index);
+    if (held >= leastHeld && (bytes[index] ?? 0) < KEPT_SHARE * held) restarts.push(index);
   }
   return restarts;
 }

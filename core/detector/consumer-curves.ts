@@ -36,7 +36,9 @@ export function consumerCurves(
   { series, samples, grid }: CurvedHost,
   readings: readonly Reading[],
 ): ConsumerCurves | null {
-  const consumers = readings.filter((one): one is Series => one.kind === 'series').filter(isComparable);
+  const consumers = readings
+    .filter((one): one is Series => one.kind === 'series')
+    .filter((one) => isComparable(one, series));
   const capacity = series.unit === 'By' ? samples.capacity : capacityOf(series, consumers);
   if (consumers.length === 0 || capacity === undefined || !(capacity > 0)) return null;
   const { end } = grid;
@@ -66,6 +68,7 @@ export function consumerCurves(
   };
 }
 
-function isComparable({ consumer, unit }: Series): boolean {
-  return consumer !== undefined && unit === 'By';
+/** Fractions with a limit of 1 are of the host's capacity; others are of another total. */
+function isComparable({ consumer, unit, limit }: Series, host: Series): boolean {
+  return consumer !== undefined && (unit === 'By' || (limit === 1 && host.unit === '1'));
 }

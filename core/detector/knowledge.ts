@@ -1,5 +1,6 @@
 /** What is known of a host beside its curve. All of it is optional: what is not known costs nothing but certainty. */
 import type { Baseline } from '../model/baseline.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { Reading, Series } from '../model/series.ts';
 import type { Evaluator } from '../model/vote.ts';
 import type { WeeksOutlook } from '../model/weeks-outlook.ts';
@@ -25,10 +26,4 @@ export interface Knowledge {
   readonly weights?: Readonly<Partial<Record<Evaluator, number>>>;
   /** The table of the statistical evaluator. Default: the one that was learned from all series; the bench has others. */
   readonly learned?: Learned;
-}
-
-export interface Deployment {
-  /** Epoch milliseconds. */
-  readonly time: number;
-  readonly version: string;
 }

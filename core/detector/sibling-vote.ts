@@ -2,10 +2,11 @@
  * What the siblings of a host suggest about its rise. What rises in all of them is load, or a release; what leaves them is evidence for a
  * leak. A leak that all of them share is evident on most of them and lasts; load that all of them share is evident on few, or ends.
  */
+
+import type { Deployment } from '../model/deployment.ts';
 import type { Vote } from '../model/vote.ts';
 import type { Opinion } from './combine.ts';
 import { logit } from './confidence.ts';
-import type { Deployment } from './knowledge.ts';
 import { middle } from './order.ts';
 import type { FleetRises, HostCurve, SiblingCurves } from './siblings.ts';
 

@@ -1,4 +1,4 @@
-/** The bytes that a host and its consumers used, laid on one grid of periods. */
+/** The bytes that a host and its consumers used, or the fractions of its capacity, laid on one grid of periods. */
 import type { Consumer, Series, Window } from '../model/series.ts';
 
 /** A consumer's bytes in each period that was collected: NaN where there is no sample of it. */
@@ -54,7 +54,7 @@ function bytesOf(host: Series, capacity: number | undefined, onGrid: (one: Serie
   return capacity === undefined ? undefined : onGrid(host).map((used) => used * capacity);
 }
 
-/** The host's memory in bytes, from whichever series states it. */
+/** The host's memory in bytes, from whichever series states it; 1 where consumers are fractions of it. */
 export function capacityOf(host: Series, consumers: readonly Series[]): number | undefined {
   return [host, ...consumers]
     .map(({ limit }) => limit)

@@ -38,9 +38,10 @@ export interface InspectRequest extends Omit<EvidenceRequest, 'knowledgeOf' | 'h
  * leak or may leak, and the finer ones, in one go, of those that leak with all that is known.
  */
 export async function* inspect(
-  request: InspectRequest,
+  requested: InspectRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Inspected, void, undefined> {
+  const request = withDeployments(requested);
   const candidates: Evaluated[] = [];
   const comparison = compareSiblings();
   const hostMeter = counting(request.meter);
@@ -66,6 +67,16 @@ export async function* inspect(
   const voted = await withConsumers(suspects, voting, signal);
   yield* voted.filter((host) => !isLeaking(host));
   yield* await withRecent(voted.filter(isLeaking), request, signal);
+}
+
+/** What the source states of deployments is known of its hosts too. */
+function withDeployments(request: InspectRequest): InspectRequest {
+  const { source } = request;
+  if (source.deployments === undefined) return request;
+  return {
+    ...request,
+    knowledgeOf: (host) => ({ ...request.knowledgeOf?.(host), deployments: source.deployments?.(host) ?? [] }),
+  };
 }
 
 /** Counts what is billed of a part of a run, beside the meter of all of it. */

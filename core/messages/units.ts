@@ -81,16 +81,20 @@ export function formatWeight(logOdds: number): string {
   return `${logOdds < 0 && Number(text) !== 0 ? '−' : '+'}${text}`;
 }
 
-/** `+500 MiB`. */
-export function formatChange(bytes: number): string {
-  const { factor, suffix } = binaryScale(bytes);
-  return `${signed(bytes / factor)} ${suffix}`;
+/** `+500 MiB` of bytes, `+4.20 points` of a fraction. */
+export function formatChange(value: number, unit: Unit = 'By'): string {
+  const { factor, suffix } = changeScale(value, unit);
+  return `${signed(value / factor)} ${suffix}`;
 }
 
-/** `+1.72 GiB (1.70 to 1.74)` of bytes, all in the unit of the estimate. */
-export function formatRise({ low, estimate, high }: Interval): string {
-  const { factor } = binaryScale(estimate);
-  return `${formatChange(estimate)} (${formatEnds(low / factor, high / factor)})`;
+/** `+1.72 GiB (1.70 to 1.74)`, all in the unit of the estimate. */
+export function formatRise({ low, estimate, high }: Interval, unit: Unit = 'By'): string {
+  const { factor } = changeScale(estimate, unit);
+  return `${formatChange(estimate, unit)} (${formatEnds(low / factor, high / factor)})`;
+}
+
+function changeScale(value: number, unit: Unit): { factor: number; suffix: string } {
+  return unit === '1' ? { factor: 0.01, suffix: 'points' } : binaryScale(value);
 }
 
 /** `62 %` of a share. */

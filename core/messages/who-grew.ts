@@ -29,14 +29,14 @@ function textsOf(attribution: NotificationAttribution): string[] {
   return [...listed, ...remainderText(attribution)];
 }
 
-function grownText(contribution: Attributed['grown'][number], { basis }: Attributed): string {
+function grownText(contribution: Attributed['grown'][number], { basis, unit = 'By' }: Attributed): string {
   const { after, rise, share, restarts, message } = contribution;
   const of = basis === 'host' ? 'of the rise' : 'of the rise of its consumers';
   const part = share === null ? '' : `, ${formatShare(share.estimate)} ${of}`;
   const again = restarts === 0 ? '' : `, restarted ${counted(restarts, 'time')}`;
   const caveat = message === null ? '' : ` (${displayText(message)})`;
   const name = displayText(consumerName(contribution));
-  return `${name}: ${formatChange(rise.estimate)} to ${formatLevel(after, 'By')}${part}${again}${caveat}`;
+  return `${name}: ${formatChange(rise.estimate, unit)} to ${formatLevel(after, unit)}${part}${again}${caveat}`;
 }
 
 function remainderText({ unexplained, window }: Attributed): string[] {

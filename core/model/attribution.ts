@@ -1,10 +1,10 @@
 /** Who grew on a host that grows like a leak: the parts that its processes or pods have in the rise. */
 import * as z from 'zod';
 import { EXACT, type Notation } from './notation.ts';
-import { consumerSchema, UNREADABLE_REASONS, windowSchema } from './series.ts';
+import { consumerSchema, UNITS, UNREADABLE_REASONS, windowSchema } from './series.ts';
 import { intervalSchema } from './verdict.ts';
 
-/** One consumer's part of the rise. Bytes. */
+/** One consumer's part of the rise, in the unit of the attribution. */
 export function contributionSchema<Time extends z.ZodType, Figure extends z.ZodType>(notation: Notation<Time, Figure>) {
   const { time, figure } = notation;
   return z
@@ -60,7 +60,9 @@ export function attributedSchema<Time extends z.ZodType, Figure extends z.ZodTyp
        * because the host's memory is known as a fraction and its capacity is not; the remainder is then unknown.
        */
       basis: z.enum(['host', 'consumers']),
-      /** The rise that shares are of, in bytes. */
+      /** What all figures of use and of rises are in: `1` are fractions of the host's capacity. Absent: bytes. */
+      unit: z.enum(UNITS).exactOptional(),
+      /** The rise that shares are of. */
       rise: intervalSchema(notation),
       /** How many consumers were compared. */
       consumers: z.int(),

@@ -118,7 +118,7 @@ export interface Span {
  * `times` are the starts of periods in milliseconds since the epoch; `values` has the same length and is in `unit`.
  * A source promises order and finite values where its provider does; `detect` cleans what arrives regardless.
  * `limit` is the host's capacity in bytes, where known and where `unit` is bytes (a fraction carries its own limit); also in
- * a consumer's series, whose own limit is of no interest here.
+ * a consumer's series, whose own limit is of no interest here. A consumer's fraction has a limit of 1 where it is of the host's capacity.
  */
 export interface Series {
   readonly kind: 'series';

@@ -1,4 +1,5 @@
 /** Where the memory of hosts is read, and what reading costs. Contract: test/contract/memory-source.ts. */
+import type { Deployment } from '../model/deployment.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { Json } from '../model/json.ts';
 import type { MetricName } from '../model/metrics.ts';
@@ -66,7 +67,7 @@ export interface MemorySource {
    * only, one by one, with a span that is a part of the evaluated one, and always for means: they add up as minima do not.
    *
    * - Yields one series of bytes for each consumer, with its `consumer` and the host as `resource`; `limit` is the host's
-   *   capacity in bytes where that is known. Ordered, without duplicates, within the window, as series of `read` are.
+   *   capacity in bytes where that is known. Recordings that do not state it yield fractions of it, with a `limit` of 1. Ordered, without duplicates, within the window, as series of `read` are.
    * - Consumers are processes or pods, never both: a pod's processes are its own.
    * - Where there are none, one `not_monitored` reading of the host states why, and its hint how to turn collection on. Beside one
    *   that is `incommensurable` there may be series of fractions: a trace of who grew, and no more.
@@ -84,6 +85,11 @@ export interface MemorySource {
    * - `unreadable` where it could not be read. Nothing is thrown.
    */
   swap?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): Promise<Reading>;
+  /**
+   * What was deployed to one host that `read` gave, or to its group, in order, as far as the source itself states it: a recording may.
+   * Absent where it states none.
+   */
+  deployments?(host: Resource): readonly Deployment[];
   /** How the hosts are listed step by step, and read a part at a time. Absent where a source never has more than one run can hold. */
   readonly listing?: HostListing;
 }

@@ -56,6 +56,17 @@ describe('the score', () => {
     expect(delay).toBe(1);
   });
 
+  it('counts the leaking hours after the first hit that are flagged, of all leaks and of slow ones', () => {
+    // The first hit of the slow leak is at 6 h, unclear: of 14 scored hours after it one is flagged. Of the fast one's last two hours
+    // after its hit one is.
+    const slow = flagged(aLeak(4), 6, 8);
+    const fast = flagged(aLeak(4, { tier: 'fast' }), 18, 20);
+
+    const { lasting, lastingSlow } = scoreOf([slow, fast]);
+
+    expect({ lasting, lastingSlow }).toEqual({ lasting: 2 / 16, lastingSlow: 1 / 14 });
+  });
+
   it('breaks found leaks down by tier and shape, and false alarms by overlay', () => {
     const { recallByTier, recallByShape, falseByOverlay } = scoreOf(EXPECTED);
 

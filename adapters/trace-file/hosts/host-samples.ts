@@ -64,10 +64,18 @@ export function addSample(host: HostSamples, sample: Sample): void {
   host.fold.add(time, value / SERIES_OF[baseUnit].divisor);
 }
 
+/** Epoch milliseconds of a grid's first sample: one that does not state it ends where the window ends. */
+export function startOf(
+  { start, stepMs, values }: Pick<Grid, 'start' | 'stepMs' | 'values'>,
+  { window }: Span,
+): number {
+  return start ?? window.end - values.length * stepMs;
+}
+
 /** The reading of a host whose samples are all in one grid. */
 export function readingOfGrid({ start, stepMs, values, ...grid }: Grid, resource: Resource, span: Span): Reading {
   const host = startHost(resource, span);
-  const first = start ?? span.window.end - values.length * stepMs;
+  const first = startOf({ start, stepMs, values }, span);
   for (const [index, value] of values.entries()) {
     addSample(host, { ...grid, kind: 'sample', time: first + index * stepMs, value });
   }

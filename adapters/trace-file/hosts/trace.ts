@@ -6,7 +6,16 @@ import type { SourceError } from '../../../core/ports/errors.ts';
 import type { ReadRequest } from '../../../core/ports/memory-source.ts';
 import type { Entry, Fault, Grid, Malformed, Sample } from '../entry.ts';
 import { rangeFault } from '../values/range.ts';
-import { addSample, type HostSamples, isOtherUnit, readingOf, readingOfGrid, startHost } from './host-samples.ts';
+import type { Companions } from './companions.ts';
+import {
+  addSample,
+  type HostSamples,
+  isOtherUnit,
+  readingOf,
+  readingOfGrid,
+  startHost,
+  startOf,
+} from './host-samples.ts';
 import { createRowFaults, describeRows, type RowFaults, unusable } from './row-faults.ts';
 
 export interface Trace {
@@ -25,6 +34,7 @@ const TOO_MANY = 'the file has more hosts than can be kept at once: split it by 
 /** What is known of a file so far. */
 interface Collected {
   readonly span: Span;
+  readonly companions: Companions;
   /** Hosts whose samples are spread over the file. */
   readonly hosts: Map<string, HostSamples>;
   /** Ids of the hosts whose reading was yielded. */
@@ -32,13 +42,20 @@ interface Collected {
   readonly rowFaults: RowFaults;
 }
 
-export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace {
-  const collected: Collected = { span, hosts: new Map(), reported: new Set(), rowFaults: createRowFaults(scope) };
+/** @param companions Keeps what lines hold beside the memory of their hosts. */
+export function createTrace(scope: Scope, { span, filters }: ReadRequest, companions: Companions): Trace {
+  const collected: Collected = {
+    span,
+    companions,
+    hosts: new Map(),
+    reported: new Set(),
+    rowFaults: createRowFaults(scope),
+  };
   const { hosts, reported, rowFaults } = collected;
   return {
     *add(line, entry) {
       if (entry.kind === 'remark') return;
-      const resource = entry.host === undefined ? undefined : { ...scope, id: entry.host };
+      const resource = entry.host === undefined ? undefined : resourceOf(scope, entry.host, entry);
       if (resource !== undefined && !admits(filters, resource)) return;
       if (entry.kind === 'malformed') yield* addMalformed(collected, line, entry, resource);
       else if (resource !== undefined && entry.kind === 'grid') yield* addGrid(collected, line, entry, resource);
@@ -55,6 +72,12 @@ export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace
       }
     },
   };
+}
+
+/** A line of all samples may state the group of its host. */
+export function resourceOf(scope: Scope, id: string, entry: Exclude<Entry, { kind: 'remark' }>): Resource {
+  const group = entry.kind === 'grid' ? entry.group : undefined;
+  return { ...scope, id, ...(group !== undefined && { group }) };
 }
 
 function isNew({ reported, hosts }: Collected, host: string): boolean {
@@ -76,7 +99,7 @@ function* addMalformed(
 }
 
 function* addGrid(collected: Collected, line: number | undefined, grid: Grid, resource: Resource): Generator<Reading> {
-  const { reported, rowFaults, span } = collected;
+  const { reported, rowFaults, span, companions } = collected;
   if (!isNew(collected, grid.host)) {
     rowFaults.add(line, { why: 'its host is in this file already', example: grid.host }, resource);
     return;
@@ -86,6 +109,8 @@ function* addGrid(collected: Collected, line: number | undefined, grid: Grid, re
   const isEmpty = values.every((value) => value === null);
   if (fault === undefined) rowFaults.pass();
   else if (!isEmpty) rowFaults.add(line, inPart(fault), resource);
+  for (const extra of grid.faults ?? []) rowFaults.add(line, extra, resource);
+  companions.keep(resource, grid, startOf(grid, span));
   yield fault !== undefined && isEmpty
     ? unusableHost(resource, line, fault)
     : readingOfGrid({ ...grid, values }, resource, span);

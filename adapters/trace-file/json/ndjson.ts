@@ -9,6 +9,7 @@ import type { TraceOptions } from '../options.ts';
 import { sampleOf } from '../values/sample.ts';
 import { readTime } from '../values/time.ts';
 import { scaleOf } from '../values/unit.ts';
+import { readExtras } from './grid-extras.ts';
 
 /** A missing sample may be null, but its field has to be there: it states the unit. */
 const value = z.number().nullable().optional();
@@ -62,6 +63,7 @@ function readGrid(json: object, { unit, timeZone, capacity }: TraceOptions): Ent
     values: factor === 1 ? v : v.map((number) => number && number * factor),
     ...(baseUnit === 'bytes' && capacity !== undefined && { limit: capacity }),
     ...(unit !== undefined && { isUnitCertain: true }),
+    ...readExtras(json, { length: v.length, timeZone, factor, isPercent: baseUnit === 'percent' }),
   };
 }
 

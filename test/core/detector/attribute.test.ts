@@ -430,6 +430,18 @@ describe('attribute, without consumers,', () => {
     });
   });
 
+  it('compares fractions of the host’s capacity with the host’s own fraction', () => {
+    const fraction: Usage = (hour) => (leak(hour) ?? 0) / CAPACITY;
+    const node = consumerSeries(process('node'), fraction, { unit: '1', limit: 1 });
+    const inBytes = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), leak)]));
+
+    const { unit, basis, rise, grown } = attributed(attribute(HOST, EVIDENCE, [node]));
+
+    expect({ unit, basis }).toEqual({ unit: '1', basis: 'host' });
+    expect(rise.estimate).toBeCloseTo(inBytes.rise.estimate / CAPACITY, 9);
+    expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
+  });
+
   it('lists those that could be read beside one that could not', () => {
     const { grown } = attributed(attribute(HOST, EVIDENCE, [unreadable, consumerSeries(process('node'), leak)]));
 
