@@ -20,6 +20,7 @@ type KeptEvent = readonly [
   severity: Received['severity'],
   pages: 0 | 1,
   incident: string,
+  finding?: 'exhausted',
 ];
 
 /** Replaces the sets that are in the file. */
@@ -40,16 +41,19 @@ export function asBefore(file: string, hosts: readonly Replayed[], seed: number)
   return hosts.flatMap((host) => {
     const events = kept.get(keyOf({ set: host.set, seed: seedOf(host.set, seed) }));
     if (events === undefined) return [];
-    const received = (events[host.series.id] ?? []).map(([at, kind, severity, pages, incident]): Received => {
-      return { at, kind, severity, pages: pages === 1, incident };
+    const received = (events[host.series.id] ?? []).map(([at, kind, severity, pages, incident, finding]): Received => {
+      return { at, kind, severity, pages: pages === 1, incident, ...(finding && { finding }) };
     });
     return [{ ...host, received }];
   });
 }
 
-function keptEvent({ at, kind, severity, pages, incident }: Received): KeptEvent {
-  // The ids of one host's incidents differ in the episode alone.
-  return [at, kind, severity, pages ? 1 : 0, incident.slice(incident.lastIndexOf('/') + 1)];
+function keptEvent({ at, kind, severity, pages, incident, finding }: Received): KeptEvent {
+  // The ids of one host's incidents differ in the episode, and in what was found.
+  const event = [at, kind, severity, pages ? 1 : 0, incident.slice(incident.lastIndexOf('/') + 1)] as const;
+  if (finding === undefined) return event;
+  const [when, what, how, page, episode] = event;
+  return [when, what, how, page, `full ${episode}`, finding];
 }
 
 function seedOf(set: string, seed: number): number | null {

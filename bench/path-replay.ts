@@ -2,7 +2,8 @@
  * The verdicts of the hosts of one account, hour by hour, through the path to a subscriber: what happened, and what the alert policy of a
  * tenant that sets nothing makes of it. Everything that decides about incidents is called from here.
  */
-import { observe } from '../core/incidents/observation.ts';
+import { fullHostOf } from '../core/detector/full-host.ts';
+import { observe, observeFull } from '../core/incidents/observation.ts';
 import type { PolicyContext } from '../core/incidents/policy/context.ts';
 import { type Decided, decideAll } from '../core/incidents/policy/decide-all.ts';
 import { withDecisions } from '../core/incidents/settle.ts';
@@ -25,6 +26,8 @@ export interface Received {
   readonly pages: boolean;
   /** The same for all events of one incident: the incident's id. */
   readonly incident: string;
+  /** Absent of a leak. */
+  readonly finding?: 'exhausted';
 }
 
 export interface PathOptions {
@@ -41,7 +44,9 @@ interface MemberState extends PathMember {
   readonly given: FeedableSeries;
   readonly ends: ReadonlyMap<number, number>;
   readonly received: Received[];
+  /** Of its leak, and of its full memory. */
   incident: Incident | undefined;
+  fullIncident: Incident | undefined;
 }
 
 /** What is received about one host that is alone in its account. */
@@ -63,7 +68,15 @@ export function replayAccount(hosts: readonly PathMember[], options: PathOptions
 
 function memberState({ series, verdicts }: PathMember): MemberState {
   const ends = new Map(windowEnds(series).map((at, hour) => [at, hour]));
-  return { series, verdicts, given: feedable(series, AS_ADAPTERS), ends, received: [], incident: undefined };
+  return {
+    series,
+    verdicts,
+    given: feedable(series, AS_ADAPTERS),
+    ends,
+    received: [],
+    incident: undefined,
+    fullIncident: undefined,
+  };
 }
 
 function inspectAt(at: number, member: MemberState, { recoverAfter }: PathOptions): void {
@@ -74,13 +87,30 @@ function inspectAt(at: number, member: MemberState, { recoverAfter }: PathOption
   if (verdict === undefined) throw new RangeError(`${series.id}: there is no verdict for its hour ${hour}`);
   const window = windowOf(given, at, AS_ADAPTERS.hours);
   const resource = series.group === undefined ? window.resource : { ...window.resource, group: series.group };
-  const evaluated: Evaluated = { kind: 'evaluated', series: { ...window, resource }, verdict };
-  const next = transition(member.incident, observe('bench', evaluated), recoverAfter, window.window.end);
+  const read = { ...window, resource };
+  const full = fullHostOf(read, verdict);
+  const evaluated: Evaluated = { kind: 'evaluated', series: read, verdict, ...(full !== null && { full }) };
+  const { end } = window.window;
+  const next = transition(member.incident, observe('bench', evaluated), recoverAfter, end);
   if (next.outcome !== 'unchanged') member.incident = next.incident;
+  inspectFull(evaluated, member, recoverAfter);
+}
+
+/** As a run does: a host that is neither full nor was has no incident of it. */
+function inspectFull(evaluated: Evaluated, member: MemberState, recoverAfter: number): void {
+  const isReported = () => member.incident?.status === 'open' || member.incident?.status === 'suspected';
+  const observation = observeFull('bench', evaluated, isReported);
+  if (observation === undefined || (observation.kind !== 'exhausted' && member.fullIncident?.status !== 'open')) return;
+  const next = transition(member.fullIncident, observation, recoverAfter, evaluated.series.window.end);
+  if (next.outcome !== 'unchanged') member.fullIncident = next.incident;
+}
+
+function incidentsOf({ incident, fullIncident }: MemberState): Incident[] {
+  return [incident, fullIncident].filter((one) => one !== undefined);
 }
 
 function decideAt(at: number, members: readonly MemberState[], fleets: Map<string, Incident>): void {
-  const changed = members.flatMap(({ incident }) => (incident && incident.undecided.length > 0 ? [incident] : []));
+  const changed = members.flatMap(incidentsOf).filter(({ undecided }) => undecided.length > 0);
   const [first] = changed;
   if (first === undefined) return;
   const now = Math.max(...changed.map(({ asOf }) => asOf));
@@ -90,14 +120,17 @@ function decideAt(at: number, members: readonly MemberState[], fleets: Map<strin
   for (const fleet of outcome.fleets) {
     const own = decisions.get(incidentKeyText(fleet.key)) ?? [];
     fleets.set(incidentKeyText(fleet.key), published(fleet, own, now));
-    members.find(({ incident }) => incident === first)?.received.push(...sentOf(at, own));
+    members.find((member) => incidentsOf(member).includes(first))?.received.push(...sentOf(at, own));
   }
   for (const member of members) {
-    const { incident } = member;
-    const own = incident && decisions.get(incidentKeyText(incident.key));
-    if (incident === undefined || own === undefined) continue;
-    member.incident = published(incident, own, now);
-    member.received.push(...sentOf(at, own));
+    for (const incident of incidentsOf(member)) {
+      const own = decisions.get(incidentKeyText(incident.key));
+      if (own === undefined) continue;
+      const after = published(incident, own, now);
+      if (incident === member.incident) member.incident = after;
+      else member.fullIncident = after;
+      member.received.push(...sentOf(at, own));
+    }
   }
 }
 
@@ -119,6 +152,8 @@ function sentOf(at: number, decided: readonly Decided[]): Received[] {
   return decided
     .filter(({ decision }) => decision.outcome === 'sent')
     .map(({ incident: { key, episode }, change: { kind, severity }, decision }) => {
-      return { at, kind, severity, pages: decision.page, incident: incidentId(key, episode) };
+      const isFull = key.finding === 'exhausted';
+      const received = { at, kind, severity, pages: decision.page, incident: incidentId(key, episode) };
+      return isFull ? { ...received, finding: 'exhausted' } : received;
     });
 }

@@ -28,8 +28,8 @@ const ENDS: ReadonlySet<string> = new Set(['recovered', 'cleared']);
 
 /** Ends that were reported while the leak goes on. */
 export function falseEnds({ series, received }: Replayed): readonly Received[] {
-  return received.filter(({ kind, at }) => {
-    if (!ENDS.has(kind) || !leaksAt(series, at)) return false;
+  return received.filter(({ kind, at, finding }) => {
+    if (finding !== undefined || !ENDS.has(kind) || !leaksAt(series, at)) return false;
     return !series.resets.some((reset) => at >= reset && at - reset < AFTER_RESTART_S);
   });
 }
@@ -107,14 +107,15 @@ export function endsOf(hosts: readonly Replayed[], ends: readonly Growth['end'][
       .filter(({ from, to, end }) => ends.includes(end) && to - from >= leastHours * HOUR_S)
       .filter(({ to }) => isRunning(received, to))
       .map(({ to }): Ended => {
-        const reported = received.find(({ kind, at }) => ENDS.has(kind) && at > to)?.at ?? Infinity;
+        const reported =
+          received.find(({ kind, at, finding }) => finding === undefined && ENDS.has(kind) && at > to)?.at ?? Infinity;
         return { hours: (reported - to) / HOUR_S, watched: (series.v.length * series.step - to) / HOUR_S };
       }),
   );
 }
 
 function isRunning(received: readonly Received[], at: number): boolean {
-  const last = received.findLast((event) => event.at <= at);
+  const last = received.findLast((event) => event.finding === undefined && event.at <= at);
   return last !== undefined && RUNS.has(last.kind);
 }
 

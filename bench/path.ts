@@ -67,13 +67,10 @@ if (!isPart) {
 
 async function replayAll(some: readonly PathHost[]): Promise<Replayed[]> {
   const began = performance.now();
-  const files = await verdictFiles(some, {
-    cache: values.cache,
-    jobs,
-    progress: (done, total) => {
-      terminal.progress(progressBar('evaluating', { done, total, elapsedMs: performance.now() - began }));
-    },
-  });
+  const progress = (done: number, total: number) => {
+    terminal.progress(progressBar('evaluating', { done, total, elapsedMs: performance.now() - began }));
+  };
+  const files = await verdictFiles(some, { cache: values.cache, jobs, progress }, accountOf);
   const { recoverAfter } = effectivePolicy();
   const replayed: Replayed[] = [];
   for (const [account, members] of Map.groupBy(some.entries(), ([index, host]) => accountOf(host, index))) {
@@ -87,7 +84,11 @@ async function replayAll(some: readonly PathHost[]): Promise<Replayed[]> {
   return replayed;
 }
 
-/** Hosts that were recorded together are of one account; of those that are made, each has its own: all of them begin to leak within days. */
-function accountOf({ set, role }: PathHost, index: number): string {
+/**
+ * Hosts that were recorded together are of one account, and so are those of one group; of others that are made, each has its own: all of
+ * them begin to leak within days.
+ */
+function accountOf({ set, role, series: { group } }: PathHost, index: number): string {
+  if (group !== undefined) return `${set}, group ${group}`;
   return role === 'unmodified' && set.startsWith('real-') ? set : `${set}, host ${index}`;
 }
