@@ -83,6 +83,11 @@ const UNKNOWN = {
   evalFrom: 0,
 } as const;
 
+/** The series of a file, as described in the data's README.md. */
+export function readSeries(path: string): BenchSeries[] {
+  return linesOf(path).map(seriesOf);
+}
+
 function linesOf(path: string): Line[] {
   const file = readFileSync(path);
   const text = (path.endsWith('.gz') ? gunzipSync(file) : file).toString('utf8');

@@ -1,5 +1,6 @@
 /** What the detector makes of generated fleets: whether they are as hard as they are to be. */
-import { type BenchConsumer, type BenchSeries, HOUR_S, isLeak, leaksAt, windowEnds } from '../data.ts';
+import { type BenchConsumer, type BenchSeries, isLeak, windowEnds } from '../data.ts';
+import { fleetWideEpisodes, isFound } from '../evidence-scores.ts';
 import { AS_ADAPTERS } from '../feeds.ts';
 import { figure, markdownTable } from '../markdown.ts';
 import { learnedFor, replay } from '../replay.ts';
@@ -64,23 +65,6 @@ function rowOf(title: string, some: readonly BenchSeries[], flagsOf: FlagsOf): s
     String(evaluated.reduce((sum, one) => sum + fleetWideEpisodes(one), 0)),
     `${shared.filter(isFound).length} of ${shared.length}`,
   ];
-}
-
-function isFound({ series, ends, flags }: Flags): boolean {
-  return ends.some((now, hour) => flags[hour] === true && leaksAt(series, now));
-}
-
-/** Alarms of healthy hours of hosts to all siblings of which something harmless happened. */
-function fleetWideEpisodes({ series, ends, flags }: Flags): number {
-  if ((series.fleetWide ?? null) === null) return 0;
-  let episodes = 0;
-  let last = -Infinity;
-  for (const [hour, now] of ends.entries()) {
-    if (flags[hour] !== true || isLeak(series, now) !== false) continue;
-    if (now - last > 6 * HOUR_S) episodes++;
-    last = now;
-  }
-  return episodes;
 }
 
 /** The host's curve less the median of its siblings' at each sample, at its own usual level. */

@@ -1,0 +1,64 @@
+/** The rows of the report on evidence: what a host's own curve, its siblings and its consumers make of it, and peers beside them. */
+import type { Verdict } from '../core/model/verdict.ts';
+import { windowEnds } from './data.ts';
+import { AS_ADAPTERS, feedable, windowOf } from './feeds.ts';
+import { type Evidence, type GroupMember, groupVerdicts } from './group-verdicts.ts';
+import { PEER_HOURS, PEERS } from './peers.ts';
+import { peerFlags } from './replay.ts';
+
+const ROWS: readonly { readonly name: string; readonly evidence: Evidence }[] = [
+  { name: 'host alone', evidence: { siblings: false, consumers: false } },
+  { name: '+ siblings', evidence: { siblings: true, consumers: false } },
+  { name: '+ consumers', evidence: { siblings: false, consumers: true } },
+  { name: 'all', evidence: { siblings: true, consumers: true } },
+];
+
+/** Peers that take milliseconds a window would take hours here. */
+const COMPARED = PEERS.filter(({ slow }) => slow !== true);
+
+export const ROW_NAMES = [...ROWS, ...COMPARED].map(({ name }) => name);
+
+export interface EvidenceTask {
+  readonly members: readonly GroupMember[];
+}
+
+/** One host under one row. */
+export interface RowFlags {
+  readonly flags: readonly boolean[];
+  /** Null where nothing could be evaluated, and of peers. */
+  readonly confidence: readonly (number | null)[];
+}
+
+export interface EvaluatedRow {
+  /** By member. */
+  readonly hosts: readonly RowFlags[];
+  readonly elapsedMs: number;
+}
+
+/** In the order of `ROW_NAMES`. */
+export function evaluatedRows({ members }: EvidenceTask): EvaluatedRow[] {
+  const ours = ROWS.map(({ evidence }) => timed(() => groupVerdicts(members, evidence).map(flagsOf)));
+  const peers = COMPARED.map((peer) =>
+    timed(() =>
+      members.map(({ series }) => {
+        const given = feedable(series, AS_ADAPTERS);
+        const flags = windowEnds(series).map((now) => peerFlags(peer, windowOf(given, now, PEER_HOURS)));
+        return { flags, confidence: [] };
+      }),
+    ),
+  );
+  return [...ours, ...peers];
+}
+
+function timed(evaluate: () => RowFlags[]): EvaluatedRow {
+  const began = performance.now();
+  const hosts = evaluate();
+  return { hosts, elapsedMs: performance.now() - began };
+}
+
+function flagsOf(verdicts: readonly Verdict[]): RowFlags {
+  return {
+    flags: verdicts.map(({ state }) => state === 'leaking'),
+    confidence: verdicts.map((verdict) => ('evidence' in verdict ? verdict.evidence.confidence : null)),
+  };
+}
