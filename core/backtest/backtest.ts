@@ -2,8 +2,6 @@
  * Replays the inspections of one host over its past: the production detector and incident transitions, each inspection with
  * the samples that it would have had. Pure.
  */
-import { detect } from '../detector/detect.ts';
-import { fullHostOf } from '../detector/full-host.ts';
 import { hasTurn, isWatched } from '../inspection/cadence.ts';
 import { spanEndingBefore, truncatedTo } from '../inspection/window.ts';
 import type { QuietHours } from '../model/cadence.ts';
@@ -13,6 +11,7 @@ import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Episode, type Episodes, followEpisodes } from './episode.ts';
 import { type FullEpisode, type FullEpisodes, followFullHost } from './full-episode.ts';
+import { evaluatedAsInRun, type KnownOfHost, NOTHING_KNOWN } from './known.ts';
 import { type PastKnowledge, pastKnowledge } from './past-knowledge.ts';
 
 /** When the replayed inspections were due. */
@@ -65,8 +64,10 @@ export function* dueTimes(times: Period | DueTimes): Generator<number> {
 /**
  * Replays the inspections of one host, one result per policy, in their order. The series has to begin one lookback window
  * (the longest of the policies) before the first inspection, or with the host. No inspection sees samples after its window.
+ *
+ * @param known What is known of the host beside its curve.
  */
-export function backtest(series: Series, replay: Replay): PolicyReplay[] {
+export function backtest(series: Series, replay: Replay, known: KnownOfHost = NOTHING_KNOWN): PolicyReplay[] {
   const states = replay.policies.map((policy) => startReplay(series, replay.tenant, policy));
   const groups = [...Map.groupBy(states, ({ policy }) => policyGroupOf(policy)).values()];
   for (const group of groups) group.sort((a, b) => a.threshold - b.threshold);
@@ -78,7 +79,7 @@ export function backtest(series: Series, replay: Replay): PolicyReplay[] {
     for (const group of groups) {
       const due = group.filter((state) => isDue(state, series, at, before));
       for (const { counts } of group.filter((state) => !due.includes(state))) counts.notDue++;
-      inspectAt(at, due, { series, past: pasts.get(group) }, replay.ingestionDelayMs);
+      inspectAt(at, due, { series, known, past: pasts.get(group) }, replay.ingestionDelayMs);
     }
     before = at;
   }
@@ -88,6 +89,13 @@ export function backtest(series: Series, replay: Replay): PolicyReplay[] {
     episodes: episodes.finish(),
     fullEpisodes: full.finish(),
   }));
+}
+
+/** A host, with what is known of it beside its curve. */
+interface ReplayedHost {
+  readonly series: Series;
+  readonly known: KnownOfHost;
+  readonly past: PastKnowledge | undefined;
 }
 
 interface ReplayState {
@@ -140,27 +148,25 @@ function policyGroupOf(policy: ReplayedPolicy): string {
 function inspectAt(
   at: number,
   group: readonly ReplayState[],
-  { series, past }: { readonly series: Series; readonly past: PastKnowledge | undefined },
+  { series, known, past }: ReplayedHost,
   ingestionDelayMs: number,
 ): void {
   const [least] = group;
   if (least === undefined) return;
   const { window } = spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series);
   const truncated = truncatedTo(series, window);
-  const knowledge = past?.at(window.end);
+  const weeks = past?.at(window.end);
   let evaluatedAt = least.threshold;
-  let verdict: Verdict = detect(truncated, least.policy, knowledge);
-  let fullHost = fullHostOf(truncated, verdict);
+  let evaluated = evaluatedAsInRun(truncated, least.policy, known, weeks);
   for (const state of group) {
     const { policy, threshold, counts, episodes, full } = state;
-    if (threshold !== evaluatedAt && mayDiffer(verdict, threshold, episodes)) {
-      verdict = detect(truncated, policy, knowledge);
-      fullHost = fullHostOf(truncated, verdict);
+    if (threshold !== evaluatedAt && mayDiffer(evaluated.verdict, threshold, episodes)) {
+      evaluated = evaluatedAsInRun(truncated, policy, known, weeks);
       evaluatedAt = threshold;
     }
     counts.inspections++;
-    if (verdict.state === 'insufficient_data') counts.insufficient++;
-    state.last = { kind: 'evaluated', series: truncated, verdict, ...(fullHost !== null && { full: fullHost }) };
+    if (evaluated.verdict.state === 'insufficient_data') counts.insufficient++;
+    state.last = evaluated;
     const isReported = episodes.isReported();
     episodes.add(at, state.last);
     full.add(at, state.last, () => isReported);
