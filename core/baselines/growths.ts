@@ -5,7 +5,7 @@ import { MOST_PLATEAUS } from '../model/baseline.ts';
 import type { Piece } from './pieces.ts';
 
 /** Lengths in hours at which the greatest rise is kept. */
-export const GROWTH_HOURS = [6, 12, 24, 48, 96, 168, 336, 720] as const;
+const GROWTH_HOURS = [6, 12, 24, 48, 96, 168, 336, 720] as const;
 
 /** A level counts once it has been held for so many hours: a peak of an hour is no growth. */
 const HELD_HOURS = 3;

@@ -24,7 +24,7 @@ export type Learning =
   | { readonly kind: 'unlearned'; readonly reason: UnlearnedReason; readonly segments: readonly BaselineSegment[] };
 
 /** With fewer hours that may be learned from, nothing is normal yet. */
-export const LEAST_LEARNED_HOURS = 7 * DAY_HOURS;
+const LEAST_LEARNED_HOURS = 7 * DAY_HOURS;
 
 /** Learns a baseline that has not been validated yet: `refreshBaseline` does both. */
 export function learnBaseline({ reads, excluded = [], until = Infinity }: LearnInput): Learning {

@@ -121,9 +121,9 @@ function rounded(points: number): number {
 }
 
 /** Days after which a baseline is learned anew. */
-export const REFRESH_DAYS = 7;
+const REFRESH_DAYS = 7;
 /** Daily errors that are kept, the newest last, and those whose mean is compared. */
-export const KEPT_ERRORS = 30;
+const KEPT_ERRORS = 30;
 const COMPARED_ERRORS = 7;
 /** It does worse where the mean of its last errors is so many times the error of its validation, and so many points above it. */
 const WORSE_TIMES = 1.5;

@@ -53,7 +53,7 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
 }
 
 /** Whether consumers are fractions of the host's own capacity, as the host is: others are of another total. */
-export function areOfCapacity(host: Series, consumers: readonly Series[]): boolean {
+function areOfCapacity(host: Series, consumers: readonly Series[]): boolean {
   return host.unit === '1' && consumers.every(({ unit, limit }) => unit === '1' && limit === 1);
 }
 

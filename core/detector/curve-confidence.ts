@@ -34,8 +34,8 @@ const CLEARLY_STEADY = 0.05;
  * half a false alarm more per 1,000 host-days. All hours rather than every second would give another 2 %, and take twice the time.
  */
 const UPHELD_HOURS_AGO = Array.from({ length: 16 }, (_, index) => 2 * (index + 1));
-/** From this confidence on a finding is past doubt, and needs no earlier one. */
-const BEYOND_DOUBT = 0.99;
+/** From this confidence on a finding needs no earlier one. */
+const CERTAIN_FROM = 0.99;
 /** An earlier finding is upheld while the floor has grown since by this share of what its pace then would have made of it … */
 const UPHELD_GROWTH = 0.7;
 /** … and counts by this weight beside the confidence now, in log-odds. */
@@ -68,7 +68,7 @@ type Confidences = (ago: number, before: readonly number[]) => number;
 
 /** The confidence now, or with an earlier one where that still holds. */
 function upheld(present: number, { now, ago }: Evaluations, confidenceOf: Confidences): number {
-  if (present < CLEARLY_STEADY || present >= BEYOND_DOUBT) return present;
+  if (present < CLEARLY_STEADY || present >= CERTAIN_FROM) return present;
   const level = now.hourly.at(-1) ?? 0;
   const longest = now.hourly.length - LEAST_EVALUATED_HOURS - Math.max(...SUSPECT_HOURS_AGO);
   let greatest = present;

@@ -7,7 +7,7 @@ export const DAY_HOURS = 24;
 export const WEEK_HOURS = 168;
 
 /** Of a longer read only the end counts, so that time and memory do not grow with the input. */
-export const MOST_DEEP_HOURS = 60 * DAY_HOURS;
+const MOST_DEEP_HOURS = 60 * DAY_HOURS;
 
 export interface DeepRead {
   /** Epoch milliseconds at which the first hour begins, and the last one ends. */

@@ -92,14 +92,17 @@ const FLEET_SLOPE = 1.5;
 const FLEET_LEAST = -2.5;
 /** Counts are compared with what chance may bring (one deviation more than it does), as if there were half a host more of each. */
 const HALF = 0.5;
-/** In a small fleet two hosts that begin together do not suggest one cause. */
+/** In a small fleet two hosts that begin together do not suggest one cause … */
 const LEAST_USUAL = 1;
+/** … and fewer than this do in none: leaks come in threes. (On recorded hosts false episodes began beside 7 to 23 others.) */
+const LEAST_TOGETHER = 5;
 
 /**
  * Rises that begin together have one cause, and leaks of different hosts have none in common: the ratio of the rate at which hosts begin to
  * rise in these hours to the usual rate. Never above 0: that no other host rises is no evidence for a leak.
  */
 export function fleetLogOdds({ risingHours }: HostCurve, { together, expected }: FleetRises): number {
+  if (together < LEAST_TOGETHER) return 0;
   const [full, none] = FLEET_HOURS;
   const lasting = Math.min(1, Math.max(0, (none - risingHours) / (none - full)));
   const usual = Math.max(LEAST_USUAL, expected);

@@ -51,7 +51,7 @@ export function curveOf(series: Series, verdict: Verdict): HostCurve | null {
 }
 
 /** Hourly floors that end with the window: a grid ends with its last sample, which may be up to three hours older. */
-export function floorsOf({ cells, end }: Grid, windowEnd: number): Float32Array {
+function floorsOf({ cells, end }: Grid, windowEnd: number): Float32Array {
   const floors = new Float32Array(CURVE_HOURS).fill(Number.NaN);
   const trailing = Math.round((windowEnd - end) / CELL_MS);
   for (let hour = 0; hour < CURVE_HOURS; hour++) {

@@ -11,7 +11,7 @@ import type { Resource, Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 /** A host that is less likely to leak than this by its own curve is not compared: no evidence of siblings would make it a suspect. */
-export const CANDIDATE_FROM = 0.05;
+const CANDIDATE_FROM = 0.05;
 
 /** Most siblings that one host is compared with: the median of more of them differs little. */
 const MOST_COMPARED = 20;

@@ -6,11 +6,11 @@ import * as z from 'zod';
 import { EXACT } from './notation.ts';
 import { UNITS, windowSchema } from './series.ts';
 
-export const HOURS_A_WEEK = 168;
+const HOURS_A_WEEK = 168;
 
 /** Sizes within which a baseline stays below about 2 KB of JSON. */
 export const MOST_PLATEAUS = 6;
-export const MOST_GROWTHS = 8;
+const MOST_GROWTHS = 8;
 export const MOST_SEGMENTS = 10;
 
 /** Why a segment of what was read is not learned from; `used` is one that is. */

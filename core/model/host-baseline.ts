@@ -28,7 +28,7 @@ const refreshSchema = z
 const keyFields = {
   /** Empty of a host without a group. */
   group: z.string().max(2000),
-  /** Null of what is normal for the group. */
+  /** Null where the record is of the group. */
   host: z.string().max(2000).nullable(),
 };
 

@@ -65,7 +65,7 @@ function ballotOf({ kind, at, votes = [] }: Label, evaluator: Evaluator): Ballot
 }
 
 /** What a label states of its hosts: that they leak, or that they are healthy. */
-export function isLeak(kind: Label['kind']): boolean {
+function isLeak(kind: Label['kind']): boolean {
   return kind === 'true-positive' || kind === 'known-leak';
 }
 

@@ -105,7 +105,10 @@ describe('baselines over S3', () => {
 
     await expect(baselines.part(of, 0)).rejects.toThrow(`${folder}/20261120T120000Z/00000.ndjson.gz is not gzip`);
     const damaged = await baselines.manifest(of);
-    expect(damaged).toMatchObject({ value: undefined, damage: expect.stringContaining('manifest.json.gz is not as Plimsoll') });
+    expect(damaged).toMatchObject({
+      value: undefined,
+      damage: expect.stringContaining('manifest.json.gz is not as Plimsoll'),
+    });
     expect(await baselines.putManifest(of, aManifest(), damaged?.version)).toBe('stored');
     expect((await baselines.manifest(of))?.value).toEqual(aManifest());
   });

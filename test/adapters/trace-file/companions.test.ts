@@ -73,7 +73,7 @@ describe('a line of all samples of a host', () => {
     ]);
   });
 
-  it('has no consumers where it states none, and says so', async () => {
+  it('has no consumers where it states none, and reports that', async () => {
     const { consumers } = await opened({});
 
     expect(consumers).toMatchObject([{ kind: 'not_monitored', reason: 'unsupported' }]);

@@ -124,7 +124,9 @@ describe('plimsoll policy tune', () => {
     const applied = renderAdvice({ ...facts, tuning: aTuning(), deployment: '' }, 30, { width: 200, paint: plain });
 
     expect(dry).toMatch(/ 0\.70 +5 +3 of 3\n +0\.80 +1 +3 of 3\n/);
-    expect(dry).toContain('Nothing was stored; `npx plimsoll policy tune --tenant acme --stage prod --apply` stores it.');
+    expect(dry).toContain(
+      'Nothing was stored; `npx plimsoll policy tune --tenant acme --stage prod --apply` stores it.',
+    );
     expect(applied).toContain('Stored as version 2 of tenant acme: threshold 0.80 (tuning t-1).');
   });
 });

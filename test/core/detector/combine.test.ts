@@ -35,7 +35,7 @@ describe('votes', () => {
     expect(votes.map(({ logOdds }) => logOdds)).toEqual([4, -4]);
   });
 
-  it('give a probability, whatever the curve says', () => {
+  it('give a probability, whatever the curve gave', () => {
     const anyOpinion = fc.record({
       evaluator: fc.constantFrom(...EVALUATORS),
       logOdds: fc.double({ noNaN: true }),

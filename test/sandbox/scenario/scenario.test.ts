@@ -91,9 +91,7 @@ describe('the scenario', () => {
     const young = evaluated
       .filter(({ runs }) => runs.start > fleet.asOf - 100 * HOUR)
       .map(({ resource }) => resource.name);
-    const recorded = evaluated
-      .filter(({ story }) => story.startsWith('a real '))
-      .map(({ resource }) => resource.name);
+    const recorded = evaluated.filter(({ story }) => story.startsWith('a real ')).map(({ resource }) => resource.name);
 
     expect(young).toEqual(['search-3', ...recorded]);
   });
