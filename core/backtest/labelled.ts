@@ -5,7 +5,7 @@ import type { DecidedChange } from '../incidents/policy/report.ts';
 import type { HostRule } from '../model/host-filter.ts';
 import { incidentId } from '../model/incident.ts';
 import { parseIncidentId } from '../model/incident-id.ts';
-import type { Label } from '../model/mute.ts';
+import { type Label, statesLeak } from '../model/mute.ts';
 import type { Resource } from '../model/series.ts';
 
 const HOUR = 3_600_000;
@@ -55,8 +55,8 @@ export function labelledTimes(
 }
 
 function timeOf(label: Label, spans: ReadonlyMap<string, Span>): LabelledTime | undefined {
-  const { id, kind, subject, at, from, to } = label;
-  const leak = kind === 'true-positive' || kind === 'known-leak';
+  const { id, subject, at, from, to } = label;
+  const leak = statesLeak(label);
   if (subject.incident === undefined) {
     const rules = rulesOf(label);
     // Of a label without a beginning nobody stated what was before it, but for a leak that was known by then.

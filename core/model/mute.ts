@@ -79,6 +79,11 @@ export const labelSchema = z
   })
   .readonly();
 
+/** What a label states of its hosts: that they leak, or that they are healthy. */
+export function statesLeak({ kind }: Pick<Label, 'kind'>): boolean {
+  return kind === 'true-positive' || kind === 'known-leak';
+}
+
 export type Subject = z.output<typeof subjectSchema>;
 export type Likeness = z.output<typeof likenessSchema>;
 export type Mute = z.output<typeof muteSchema>;

@@ -3,7 +3,7 @@
  * all, and regains it slowly. Pure: the same labels give the same weights, and what was labelled by mistake counts no more once its label
  * is taken back. Of what was held back as a look-alike nobody has said what it was, so that it counts for nothing.
  */
-import type { Label } from '../model/mute.ts';
+import { type Label, statesLeak } from '../model/mute.ts';
 import { EVALUATORS, type Evaluator } from '../model/vote.ts';
 
 /** Labels that a step takes at the least. Few labels prove nothing: of eight, six or more wrong are chance one time in seven. */
@@ -58,15 +58,11 @@ interface Ballot {
 }
 
 /** Undefined where it did not vote, or hardly. */
-function ballotOf({ kind, at, votes = [] }: Label, evaluator: Evaluator): Ballot | undefined {
+function ballotOf(label: Label, evaluator: Evaluator): Ballot | undefined {
+  const { at, votes = [] } = label;
   const vote = votes.find((one) => one.evaluator === evaluator);
   if (vote === undefined || Math.abs(vote.logLikelihood) < LEAST_VOTE) return undefined;
-  return { at, isRight: isLeak(kind) === vote.logLikelihood > 0 };
-}
-
-/** What a label states of its hosts: that they leak, or that they are healthy. */
-function isLeak(kind: Label['kind']): boolean {
-  return kind === 'true-positive' || kind === 'known-leak';
+  return { at, isRight: statesLeak(label) === vote.logLikelihood > 0 };
 }
 
 function weightOf(evaluator: Evaluator, ballots: readonly Ballot[]): EvaluatorWeight {

@@ -4,6 +4,7 @@ import { runInspection } from '../../../core/inspection/run-inspection.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { InspectMessage } from '../../../core/model/message.ts';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
+import type { Series } from '../../../core/model/series.ts';
 import { DeliveryError, ItemError, SourceError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import type { RunLog } from '../../../core/ports/run-log.ts';
@@ -45,6 +46,26 @@ describe('runInspection', () => {
     expect(superseded).toBe(false);
     expect(eventsOf(world)).toEqual(['opened']);
     expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([summary]);
+  });
+
+  it('lets evaluators vote with what labels of the tenant left of their weight', async () => {
+    const asked: string[] = [];
+    const inGroup = (series: Series): Series => ({ ...series, resource: { ...series.resource, group: 'web' } });
+    const world = await aWorld({
+      openSource: (_tenant, _account, region) => aSource(region, inGroup(FLAT), inGroup(LEAK)),
+      weightsOf: async (tenant) => {
+        asked.push(tenant);
+        return { siblings: 0.5 };
+      },
+    });
+
+    await runOnce(world);
+
+    expect(asked).toEqual(['acme']);
+    const votes = world.publisher.published
+      .get('acme')
+      ?.flatMap(({ data }) => ('leak' in data && data.leak?.votes) || []);
+    expect(votes?.map(({ evaluator, weight }) => [evaluator, weight])).toContainEqual(['siblings', 0.5]);
   });
 
   it('records the health of the region', async () => {
