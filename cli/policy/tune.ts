@@ -1,7 +1,7 @@
 /** `plimsoll policy tune`: what labels suggest about a tenant's threshold, tried on the past of the labelled hosts, and stored on request. */
 import { randomUUID } from 'node:crypto';
 import { backtestHosts } from '../../core/backtest/hosts.ts';
-import { type LabelledTime, labelledTimes } from '../../core/backtest/labelled.ts';
+import { type LabelledTime, labelledTimes, timesWithin } from '../../core/backtest/labelled.ts';
 import {
   type Advice,
   adviseThreshold,
@@ -81,9 +81,12 @@ async function replayed(stored: StoredTenant, trials: Trials, options: TuneOptio
   const chosen = { tenant, ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
   await using selection = await openSelection(chosen, context);
   for (const target of selection.targets) {
-    for await (const result of hostsOf(target, stored, trials, context)) {
+    const span = { ...trials.span, from: Math.max(trials.span.from, keptFrom(target, context.now)) };
+    const times = timesWithin(trials.times, span);
+    if (times.length === 0) continue;
+    for await (const result of hostsOf(target, stored, { ...trials, times, span }, context.signal)) {
       context.signal.throwIfAborted();
-      if (result.kind === 'replayed') outcomes.push(...outcomesOf(result, trials.times));
+      if (result.kind === 'replayed') outcomes.push(...outcomesOf(result, times));
       else if (result.kind === 'unreadable') unread++;
       context.terminal.progress(`replaying labelled hosts … ${outcomes.length}`);
     }
@@ -91,21 +94,23 @@ async function replayed(stored: StoredTenant, trials: Trials, options: TuneOptio
   return { outcomes, unread };
 }
 
+/** The first inspection that had a complete lookback window of samples which the source still keeps. Epoch milliseconds. */
+function keptFrom({ source: { retentionMs }, policies }: Target, now: number): number {
+  if (retentionMs === undefined) return Number.NEGATIVE_INFINITY;
+  return fullHour(now - retentionMs + policies.common.lookBackHours * HOUR) + HOUR;
+}
+
 function hostsOf(
   { source, metric, filters, tenant, policies }: Target,
   stored: StoredTenant,
   { times, thresholds, span }: Trials,
-  { now, signal }: Pick<CommandContext, 'now' | 'signal'>,
+  signal: AbortSignal,
 ) {
-  const { retentionMs } = source;
-  const lookBackMs = policies.common.lookBackHours * HOUR;
-  const kept = retentionMs === undefined ? span.from : fullHour(now - retentionMs + lookBackMs) + HOUR;
   const only = { include: times.flatMap(({ rules }) => rules).slice(0, MOST_RULES) };
   const tried = thresholds.map((threshold) => policiesAt(threshold, stored, source.scope) ?? policies);
   return backtestHosts(
     {
-      from: Math.max(span.from, kept),
-      to: span.to,
+      ...span,
       everyMs: HOUR,
       source,
       metric,

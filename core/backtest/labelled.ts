@@ -46,12 +46,20 @@ export function labelledTimes(
       .toSorted((a, b) => a.at - b.at)
       .map((label) => [label.subject.incident ?? JSON.stringify(label.subject), label]),
   );
-  return [...last.values()].flatMap((label) => {
-    const time = timeOf(label, spans);
-    if (time === undefined) return [];
-    const bounded = { ...time, from: Math.max(time.from, span.from), to: Math.min(time.to, span.to) };
-    return bounded.from < bounded.to ? [bounded] : [];
-  });
+  return timesWithin(
+    [...last.values()].flatMap((label) => timeOf(label, spans) ?? []),
+    span,
+  );
+}
+
+/** The parts of the times that are replayed: of what lies outside nobody knows what would have been reported. */
+export function timesWithin(
+  times: readonly LabelledTime[],
+  span: { readonly from: number; readonly to: number },
+): LabelledTime[] {
+  return times
+    .map((time) => ({ ...time, from: Math.max(time.from, span.from), to: Math.min(time.to, span.to) }))
+    .filter(({ from, to }) => from < to);
 }
 
 function timeOf(label: Label, spans: ReadonlyMap<string, Span>): LabelledTime | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelledTimes } from '../../../core/backtest/labelled.ts';
+import { labelledTimes, timesWithin } from '../../../core/backtest/labelled.ts';
 import { incidentId } from '../../../core/model/incident.ts';
 import type { Label } from '../../../core/model/mute.ts';
 import { aChange, aDecision, aLabel, anIncidentKey, aResource, HOUR, NOON } from '../../fixtures/builders.ts';
@@ -60,6 +60,20 @@ describe('the time of a label on hosts', () => {
     const past = onHosts('normal-period', { from: NOON - 900 * HOUR, to: NOON - 800 * HOUR });
 
     expect(labelledTimes([past], [], SPAN)).toEqual([]);
+  });
+});
+
+describe('timesWithin', () => {
+  it('leaves out what a source does not keep any more, and shortens what it keeps in part', () => {
+    const times = labelledTimes(
+      [onHosts('known-leak', { to: NOON - 100 * HOUR }), onIncident('true-positive')],
+      [],
+      SPAN,
+    );
+
+    const kept = timesWithin(times, { from: NOON - 50 * HOUR, to: NOON });
+
+    expect(kept).toMatchObject([{ from: NOON - 50 * HOUR, to: NOON - 10 * HOUR }]);
   });
 });
 
