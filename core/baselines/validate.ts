@@ -122,8 +122,7 @@ function rounded(points: number): number {
 
 /** Days after which a baseline is learned anew. */
 const REFRESH_DAYS = 7;
-/** Daily errors that are kept, the newest last, and those whose mean is compared. */
-const KEPT_ERRORS = 30;
+/** Daily errors whose mean is compared. */
 const COMPARED_ERRORS = 7;
 /** It does worse where the mean of its last errors is so many times the error of its validation, and so many points above it. */
 const WORSE_TIMES = 1.5;

@@ -45,7 +45,7 @@ const ALIKE_SHARE = 0.5;
  * it a job or a cache. A rise of all: their own curves are independent views of one rise, so that the host's own counts for less and that of
  * the others for more. `LEVEL` is added to both: the least at which leaks are found no more than an hour later.
  */
-export const SIBLING_WEIGHTS = {
+const SIBLING_WEIGHTS = {
   alone: { base: -0.55, perLogHours: 0.46 },
   common: { base: -0.17, perLogHours: 0.3, siblings: 0.46, own: -0.64 },
 } as const;
@@ -74,7 +74,7 @@ export function siblingsVote(
 }
 
 /** The log-likelihood ratio of a rise with these features. */
-export function groupLogOdds({ hours, common, own, siblings }: SiblingFeatures): number {
+function groupLogOdds({ hours, common, own, siblings }: SiblingFeatures): number {
   const { alone, common: shared } = SIBLING_WEIGHTS;
   const logHours = Math.log(hours / BASE_HOURS);
   // A short rise of its own is more often a job than a leak. That is for the host's own curve to know, and its siblings never count against it.
