@@ -47,7 +47,7 @@ export const GROUPS: Difficulty = {
   loadSize: 1,
   loadDeviation: [0.2, 5],
   events: [0, 0, 0, 0, 1, 1],
-  leakSize: 0.65,
+  leakSize: 0.55,
   tiers: ['slow', 'medium', 'medium', 'fast'],
   stopped: 0.45,
   stopAfter: [5, 40],

@@ -6,7 +6,7 @@ import { EARLIEST, LEAKS, TIERS } from '../train/inject.ts';
 import { drawLayout, type Layout } from './consumers.ts';
 import type { Difficulty } from './difficulty.ts';
 import { DEPLOYED, FLEET_WIDE } from './harmless.ts';
-import { drawEvent, drawEvents, type Event, type HostLeak, hostOf, PER_HOUR, START } from './host.ts';
+import { drawEvent, drawEvents, type Event, type HostLeak, hostOf, PER_HOUR, startOf } from './host.ts';
 import { drawMovement, loadOf } from './movement.ts';
 
 const EVALUATED_HOURS = 72;
@@ -90,7 +90,7 @@ function drawLeaks(common: Common, size: number, random: Random): Leaks {
   return {
     shared,
     of: Array.from({ length: leaking }, () => {
-      const share = within(random, 0.55, 1.5);
+      const share = within(random, 0.4, 1.8);
       const later = Math.round(within(random, 0, 1.5) * PER_HOUR);
       return {
         ...leak,
@@ -181,7 +181,10 @@ function deploymentsOf(
   return [...releases.map(({ at, version }) => ({ at: at + within(random, 0, 4), version })), ...own]
     .filter(({ at }) => at >= 0 && at < length)
     .sort((a, b) => a.at - b.at)
-    .map(({ at, version }) => ({ time: new Date(START + Math.round(at * STEP_S) * 1000).toISOString(), version }));
+    .map(({ at, version }) => ({
+      time: new Date(startOf(length) + Math.round(at * STEP_S) * 1000).toISOString(),
+      version,
+    }));
 }
 
 function firstChange(added: (index: number) => number, from: number, to: number): number | null {

@@ -20,8 +20,13 @@ import type { Movement } from './movement.ts';
 
 export const PER_HOUR = HOUR_S / STEP_S;
 
-/** When generated fleets start: a Monday. */
-export const START = Date.UTC(2026, 0, 5);
+/** When all generated fleets end, so that one inspection sees all of them. */
+const END = Date.UTC(2026, 0, 19);
+
+/** Epoch milliseconds of the first of so many samples. */
+export function startOf(length: number): number {
+  return END - length * STEP_S * 1000;
+}
 
 /** Something harmless on one host. */
 export interface Event {
@@ -102,7 +107,7 @@ export function hostOf(plan: HostPlan, random: Random): BenchSeries {
     base: [...new Set(plan.base)].join('+'),
     baseKind: 'fleet',
     step: STEP_S,
-    start: new Date(START).toISOString(),
+    start: new Date(startOf(v.length)).toISOString(),
     evalFrom: plan.evaluatedFrom * STEP_S,
     overlays: [...events.map(({ name }) => name), ...(plan.fleetWide === null ? [] : [`fleet: ${plan.fleetWide}`])],
     ...truth,

@@ -117,7 +117,7 @@ function drawHost(id: string, pool: readonly Base[], random: Random): BenchSerie
     base: movement.hosts.join('+'),
     baseKind: 'weeks',
     step: STEP_S,
-    start: START,
+    start: new Date(END - length * STEP_S * 1000).toISOString(),
     evalFrom: HISTORY_DAYS * 24 * HOUR_S,
     overlays: names,
     ...truth,
@@ -128,7 +128,8 @@ function drawHost(id: string, pool: readonly Base[], random: Random): BenchSerie
   };
 }
 
-const START = new Date(Date.UTC(2026, 0, 5)).toISOString();
+/** When all of them end. */
+const END = Date.UTC(2026, 1, 28);
 
 const HEALTHY = {
   label: 'healthy',
