@@ -8,15 +8,15 @@ import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { write } from '../../adapters/trace-file/files.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
 
-const HOURS = 5 * 24;
+const HOURS = 7 * 24;
 const STEP_S = 900;
 const CELLS = HOURS * 4;
-const ONSET = CELLS - 40 * 4;
+const ONSET = CELLS - 80 * 4;
 
 /** Points at a cell: level with a little noise, then growing. */
 const noise = (cell: number) => ((cell * 7919) % 13) / 26;
 const flat = (level: number) => Array.from({ length: CELLS }, (_, cell) => level + noise(cell));
-const grown = (level: number) => flat(level).map((value, cell) => value + (Math.max(0, cell - ONSET) / 4) * 0.9);
+const grown = (level: number) => flat(level).map((value, cell) => value + (Math.max(0, cell - ONSET) / 4) * 0.5);
 
 function line(id: string, v: readonly number[], extras: object = {}): string {
   const start = new Date(NOON - HOURS * HOUR).toISOString();
