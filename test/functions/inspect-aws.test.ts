@@ -33,9 +33,9 @@ describe('the inspect-aws function', () => {
       outcome: 'complete',
       hosts: { known: 3, inspected: 3, notMonitored: 0, unreadable: 0 },
       verdicts: { confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 },
-      // One metric a host, and of the suspect the finer samples, six processes, the number of looks at them, and its capacity. Weeks
+      // One metric a host, and of the suspect the finer samples, six processes, the number of looks at them, its capacity, and its swap. Weeks
       // are read once a day: one more of each host.
-      metricsBilled: 15,
+      metricsBilled: 18,
       deep: { hosts: 3, metricsBilled: 3, putOff: null, problems: [] },
     });
   });
@@ -50,7 +50,7 @@ describe('the inspect-aws function', () => {
     const [opened] = await pipeline.received();
     expect(opened?.data.leak?.attribution).toMatchObject({ basis: 'host', grown: [{ name: 'node' }, {}] });
     const runs = await pipeline.runs.newest('acme', SCOPE, 2);
-    expect(runs.map(({ metricsBilled }) => metricsBilled)).toEqual([4, 15]);
+    expect(runs.map(({ metricsBilled }) => metricsBilled)).toEqual([4, 18]);
   });
 
   it('publishes a leak whose processes could not be read, and ends partial', async () => {

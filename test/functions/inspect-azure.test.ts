@@ -177,8 +177,8 @@ describe('an inspection of a subscription from its queue', () => {
     expect(run).toMatchObject({
       outcome: 'complete',
       hosts: { known: 2, inspected: 2 },
-      metricsBilled: 4,
-      deep: { hosts: 2, metricsBilled: 2 },
+      metricsBilled: 3,
+      deep: { hosts: 2, metricsBilled: 1 },
     });
     expect(run?.calls).toMatchObject({ resources: 2, 'metrics:getBatch': 3 });
     expect(run?.cost.price).toContain('2026-11');

@@ -143,7 +143,7 @@ describe('plimsoll inspect --traces', () => {
   });
 
   describe('--policy', () => {
-    const slow = (hour: number) => 40 + Math.max(0, hour + 40) * 0.04;
+    const slow = (hour: number) => 40 + Math.max(0, hour + 90) * 0.02;
 
     it('evaluates under its values, and explains under them', async () => {
       const file = await aTrace('policy.csv', { 'web-3': slow });

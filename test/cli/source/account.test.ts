@@ -104,9 +104,9 @@ describe('plimsoll inspect, of an account', () => {
     expect(code).toBe(3);
     expect(out).toContain(instanceId('leaker'));
     expect(out).toContain('hosts      3 known: 2 inspected, 1 not monitored, 0 unreadable');
-    expect(out).toMatch(/calls {6}3 GetMetricData, 1 GetResources, 7 ListMetrics; 11 metrics billed/);
+    expect(out).toMatch(/calls {6}4 GetMetricData, 1 GetResources, 7 ListMetrics; 14 metrics billed/);
     expect(out).toMatch(
-      /cost {7}\$0\.00011 a run, \$0\.08 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
+      /cost {7}\$0\.00014 a run, \$0\.10 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
     );
   });
 

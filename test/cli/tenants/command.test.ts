@@ -68,7 +68,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     expect(code).toBe(1);
     expect(err).toContain(
-      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 54)',
+      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 55)',
     );
   });
 
