@@ -14,6 +14,19 @@ async function plimsoll(...args: readonly string[]) {
   };
 }
 
+describe('plimsoll demo', () => {
+  it('finds exactly what is expected', async () => {
+    const { context, out } = aContext({ width: 120 });
+
+    const code = await run(['demo'], context);
+
+    expect(out()).toMatch(/Found exactly the \d+ leaks of the fleet, none more/);
+    expect(code).toBe(0);
+    expect(out()).toContain('Subject: [');
+    expect(out()).toContain('explain database-2 --demo');
+  });
+});
+
 describe('the demo’s fleet', () => {
   it('is inspected in every cloud', async () => {
     const { code, lines } = await plimsoll('inspect', '--demo', '--json', '--only', 'leaking');

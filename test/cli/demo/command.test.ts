@@ -3,17 +3,6 @@ import { run } from '../../../cli/main.ts';
 import { aContext } from '../a-context.ts';
 
 describe('plimsoll demo', () => {
-  it('finds exactly what is expected', async () => {
-    const { context, out } = aContext({ width: 120 });
-
-    const code = await run(['demo'], context);
-
-    expect(out()).toMatch(/Found exactly the \d+ leaks of the fleet, none more/);
-    expect(code).toBe(0);
-    expect(out()).toContain('Subject: [');
-    expect(out()).toContain('explain database-2 --demo');
-  });
-
   it('ends cleanly when it is interrupted', async () => {
     const { context, err } = aContext({ signal: AbortSignal.abort() });
 
