@@ -51,9 +51,11 @@ export function consumerCurves(
   const ends = endsOf(usage.times.length);
   if (ends === null) return null;
   const onCells = (bytes: Float64Array) => {
+    // Memory that several processes share is counted for each of them, and may add up to more than the host has: the shape counts then.
+    const full = bytes.reduce((most, one) => Math.max(most, one), capacity);
     const cells = new Float64Array((periods * periodMs) / CELL_MS).fill(Number.NaN);
     for (const [index, time] of usage.times.entries()) {
-      const level = Math.min(100, ((bytes[index] ?? 0) / capacity) * 100);
+      const level = ((bytes[index] ?? 0) / full) * 100;
       cells.fill(level, (time - start) / CELL_MS, (time + periodMs - start) / CELL_MS);
     }
     return cells;

@@ -42,6 +42,11 @@ const LEVEL_CELLS = 8;
 const LEAST_RISE = 1;
 /** Where consumers explain this share of a rise, its growers have been found, whether they still grow or not. */
 const EXPLAINING_SHARE = 0.5;
+/**
+ * A rise that no collected consumer explains takes no more than this from the host's own evidence: it may be the kernel's, or a file system's
+ * in memory. Where the curve is plain it is reported, and pages nobody.
+ */
+const NOBODYS_LOG_ODDS = -2;
 
 /** The statistical evaluator, on the curve of a consumer. */
 export type EvaluateCurve = (grid: Grid) => Pick<CurveEvaluation, 'confidence' | 'evaluation'>;
@@ -56,19 +61,22 @@ export function consumerVote(
   const known = readings && consumerCurves(subject, readings);
   if (!known || known.hoursAgo > STALE_HOURS || known.hours < LOOK_BACK_HOURS.least) return null;
   const { grid, curve } = subject;
-  const best = mostLikeALeak(known.curves, evaluate);
+  const hostHours = changePointHoursOf(curve.evaluation);
+  const best = mostLikeALeak([...known.curves, ...togetherOf(grid, known.curves, hostHours)], evaluate);
   const own = best?.confidence ?? 0;
   const alone = logOddsOf(logit(own) - logit(prior), FITTED, prior);
   const replaced = alone - logit(curve.confidence);
-  const full = Math.max(-GREATEST_LOG_ODDS, Math.min(GREATEST_REPLACING_LOG_ODDS, replaced));
   const certainty = Math.min(1, known.hours / Math.min(FULL_HOURS, curve.hours));
   const held = heldShare(grid, known.curves);
-  const growth = growthOf(grid, known.curves, alone > 0 ? best : null, changePointHoursOf(curve.evaluation));
+  const growth = growthOf(grid, known.curves, alone > 0 ? best : null, hostHours);
+  const reason = reasonOf(alone, growth.share);
+  const least = reason === 'nobody_grows' ? NOBODYS_LOG_ODDS : -GREATEST_LOG_ODDS;
+  const full = Math.max(least, Math.min(GREATEST_REPLACING_LOG_ODDS, replaced));
   return {
     evaluator: 'consumers',
     confidence: sigmoid(alone),
     logOdds: certainty * (full < 0 ? Math.min(1, held / FULL_SHARE) : 1) * full,
-    reason: reasonOf(alone, growth.share),
+    reason,
     facts: {
       ownConfidence: own,
       consumers: known.curves.length,
@@ -106,6 +114,24 @@ function mostLikeALeak(curves: readonly ConsumerCurve[], evaluate: EvaluateCurve
   return best;
 }
 
+/**
+ * All consumers as one, where they rise together and none of them has the greater part of it: workers of many names, or the pods of a node.
+ * By itself each looks like nothing.
+ */
+function togetherOf(host: Grid, curves: ConsumerCurves['curves'], hostHours: number): ConsumerCurve[] {
+  const [first, ...others] = curves;
+  if (first === undefined || others.length === 0) return [];
+  const { hours, risePoints, share = 0 } = growthOf(host, curves, null, hostHours);
+  const most = curves.reduce((greatest, { grid }) => Math.max(greatest, riseOver(grid, hours)), 0);
+  if (share < EXPLAINING_SHARE || most >= EXPLAINING_SHARE * risePoints) return [];
+  const cells = first.grid.cells.map((_, cell) => curves.reduce((sum, { grid }) => sum + (grid.cells[cell] ?? 0), 0));
+  return [{ consumer: first.consumer, grid: { end: host.end, cells } }];
+}
+
+function riseOver({ cells }: Grid, hours: number): number {
+  return levelAgo(cells, 0) - levelAgo(cells, hours);
+}
+
 /** How far the present level is above the lowest of the window. */
 function aboveLowest({ cells }: Grid): number {
   return (
@@ -131,12 +157,11 @@ function heldShare({ cells }: Grid, curves: readonly ConsumerCurve[]): number {
  * What grew: the rise of a grower over the hours since its change point, else of the host over those since its own; and the grower's share of the
  * host's rise, else that of all consumers together.
  */
-function growthOf({ cells }: Grid, curves: ConsumerCurves['curves'], grower: Grower | null, hostHours: number) {
+function growthOf(host: Grid, curves: ConsumerCurves['curves'], grower: Grower | null, hostHours: number) {
   const since = grower === null ? hostHours : changePointHoursOf(grower.evaluation);
   const hours = Math.max(RISE_HOURS.least, Math.min(RISE_HOURS.most, since));
-  const riseOf = (of: Float64Array) => levelAgo(of, 0) - levelAgo(of, hours);
-  const ofHost = riseOf(cells);
-  const ofThese = (grower === null ? curves : [grower.curve]).reduce((sum, { grid }) => sum + riseOf(grid.cells), 0);
+  const ofHost = riseOver(host, hours);
+  const ofThese = (grower === null ? curves : [grower.curve]).reduce((sum, { grid }) => sum + riseOver(grid, hours), 0);
   const share = ofHost < LEAST_RISE ? {} : { share: ofThese / ofHost };
   return { hours, risePoints: grower === null ? ofHost : ofThese, ...share };
 }

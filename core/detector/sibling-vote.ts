@@ -39,6 +39,12 @@ const OWN_BOUNDS = [-4, 5] as const;
 const LEVEL_POINTS = 25;
 /** A sibling rises alike from this share of the host's rise on. */
 const ALIKE_SHARE = 0.5;
+/** A sibling at the top cannot rise as the host does. */
+const TOP_LEVEL = 92;
+/** A single sibling is half a comparison: by chance one other host does anything. */
+const ENOUGH_SIBLINGS = 2;
+/** What siblings share with a host takes no more from its own evidence: a leak may be on all of them, and then it is reported and pages nobody. */
+const LEAST_LOG_ODDS = -3;
 
 /**
  * Log-odds by how common the rise is, fitted by `bench/train/fit-siblings.ts`. A rise of the host alone: the longer it lasts, the less is
@@ -69,12 +75,13 @@ export function siblingsVote(
   const features = siblingFeatures(own, group);
   const logOdds = features === null ? fleetLogOdds(own, fleet) : groupLogOdds(features);
   if (logOdds === 0) return null;
-  const reason = features === null ? fleetReason(own, fleet) : groupReason(features, deployments ?? [], now);
+  const reason =
+    features === null ? fleetReason(own, fleet) : groupReason(features, logOdds < 0, deployments ?? [], now);
   return { evaluator: 'siblings', logOdds, ...reason };
 }
 
 /** The log-likelihood ratio of a rise with these features. */
-function groupLogOdds({ hours, common, own, siblings }: SiblingFeatures): number {
+function groupLogOdds({ hours, compared, common, own, siblings }: SiblingFeatures): number {
   const { alone, common: shared } = SIBLING_WEIGHTS;
   const logHours = Math.log(hours / BASE_HOURS);
   // A short rise of its own is more often a job than a leak. That is for the host's own curve to know, and its siblings never count against it.
@@ -82,7 +89,8 @@ function groupLogOdds({ hours, common, own, siblings }: SiblingFeatures): number
   const together = shared.base + shared.perLogHours * logHours + shared.siblings * siblings + shared.own * own;
   // Siblings that are no surer than the host itself add nothing to its own evidence.
   const most = shared.siblings * Math.max(0, siblings - own);
-  return (1 - common) * byItself + common * Math.min(together, most);
+  const all = (1 - common) * byItself + common * Math.min(together, most);
+  return Math.max(LEAST_LOG_ODDS, Math.min(1, compared / ENOUGH_SIBLINGS) * all);
 }
 
 /** Until a rise has lasted for so many hours the fleet counts entirely, and from so many on no more: what lasts is no load. */
@@ -116,10 +124,15 @@ function fleetReason({ risingHours }: HostCurve, { together, expected }: FleetRi
   return { reason: 'fleet_rises', facts: { hours: risingHours, together, expected } };
 }
 
-function groupReason(features: SiblingFeatures, deployments: readonly Deployment[], now: number): Reason {
+function groupReason(
+  features: SiblingFeatures,
+  isAgainst: boolean,
+  deployments: readonly Deployment[],
+  now: number,
+): Reason {
   const { hours, compared, alike, rise, siblingRise, common } = features;
   const facts = { hours, compared, alike, rise, siblingRise };
-  if (common < MOSTLY_COMMON) return { reason: 'siblings_do_not_rise', facts };
+  if (!isAgainst && common < MOSTLY_COMMON) return { reason: 'siblings_do_not_rise', facts };
   const began = now - hours * HOUR_MS;
   const release = deployments.findLast(({ time }) => {
     return time >= began - DEPLOYED_BEFORE_HOURS * HOUR_MS && time <= began + DEPLOYED_AFTER_HOURS * HOUR_MS;
@@ -143,24 +156,42 @@ export function siblingFeatures(own: HostCurve, group: readonly HostCurve[]): Si
   const fair = group.filter((one) => isFair(one, hours, level));
   if (fair.length === 0) return null;
   const rises = Float64Array.from(fair, (one) => riseOver(one.floors, hours));
-  const siblingRise = middle(rises);
-  const [none, same] = COMMON_SHARES;
   return {
     hours,
     compared: fair.length,
     alike: rises.filter((one) => one >= ALIKE_SHARE * rise).length,
     rise,
-    siblingRise,
-    common: Math.min(1, Math.max(0, (siblingRise / rise - none) / (same - none))),
+    siblingRise: middle(rises),
+    common: Math.min(commonOver(own, fair, hours), stillCommon(own, fair, hours)),
     own: boundedLogit(own.confidence),
     siblings: middle(Float64Array.from(fair, ({ confidence }) => boundedLogit(confidence))),
   };
 }
 
-/** Whether a sibling is as old as the rise, and began it at a similar level: a host that does nothing is no comparison. */
+/** How common the rise of the last hours is: 1 where the host itself does not rise in them. */
+function commonOver({ floors }: HostCurve, siblings: readonly HostCurve[], hours: number): number {
+  const rise = riseOver(floors, hours);
+  if (!(rise > 0)) return 1;
+  const [none, same] = COMMON_SHARES;
+  const siblingRise = middle(Float64Array.from(siblings, (one) => riseOver(one.floors, hours)));
+  return Math.min(1, Math.max(0, (siblingRise / rise - none) / (same - none)));
+}
+
+/**
+ * How common the rise of the last third is. Siblings that stepped up once, or filled and stand still, rose as far and do not rise as the
+ * host does, which goes on.
+ */
+function stillCommon(own: HostCurve, siblings: readonly HostCurve[], hours: number): number {
+  const late = Math.round(hours / 3);
+  return late < LEAST_HOURS ? 1 : commonOver(own, siblings, late);
+}
+
+/** Whether a sibling is as old as the rise, began it at a similar level, and can rise still: a host that does nothing is no comparison. */
 function isFair({ confidence, floors }: HostCurve, hours: number, level: number): boolean {
+  const last = floors.length - 1;
   const isKnown = !Number.isNaN(confidence) && !Number.isNaN(riseOver(floors, hours));
-  return isKnown && Math.abs(levelAt(floors, floors.length - 1 - hours) - level) <= LEVEL_POINTS;
+  const canRise = levelAt(floors, last) < TOP_LEVEL;
+  return isKnown && canRise && Math.abs(levelAt(floors, last - hours) - level) <= LEVEL_POINTS;
 }
 
 function boundedLogit(confidence: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detect } from '../../../core/detector/detect.ts';
+import { confirmedFrom, detect } from '../../../core/detector/detect.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import { PROCESS_MEMORY, type Reading, type Series } from '../../../core/model/series.ts';
 import type { Evidence } from '../../../core/model/verdict.ts';
@@ -63,13 +63,13 @@ describe('the vote of consumers', () => {
     expect(voteOf(evidence)).toMatchObject({ reason: 'consumer_grows', facts: { consumers: 3, collectedHours: 100 } });
   });
 
-  it('finds a rise that is nobody’s steady', () => {
+  it('pages nobody for a rise that is nobody’s, and reports it', () => {
     const host = aHost(sumOf(leak, flat));
     const evidence = evidenceOf(host, [consumer('java', flat), consumer('nginx', flat)]);
 
-    expect(evidenceOf(host).confidence).toBeGreaterThanOrEqual(THRESHOLD);
-    expect(evidence.confidence).toBeLessThan(THRESHOLD);
-    expect(evidence.decidedBy).toBe('consumers');
+    expect(evidenceOf(host).lastingConfidence).toBeGreaterThanOrEqual(confirmedFrom(THRESHOLD));
+    expect(evidence.confidence).toBeGreaterThanOrEqual(THRESHOLD);
+    expect(evidence.lastingConfidence).toBeLessThan(confirmedFrom(THRESHOLD));
     expect(voteOf(evidence)).toMatchObject({ reason: 'nobody_grows' });
     expect(voteOf(evidence)?.facts['share']).toBeCloseTo(0, 1);
   });
@@ -83,6 +83,21 @@ describe('the vote of consumers', () => {
 
     expect(evidence.confidence).toBeLessThan(THRESHOLD);
     expect(voteOf(evidence)?.reason).toMatch(/^(growers_level_off|nobody_grows)$/);
+  });
+
+  it('finds a leak that is spread over many consumers, of which none grows much', () => {
+    const part: Level = (point) => (leak(point) ?? 0) / 20;
+    const parts = Array.from({ length: 20 }, (_, index) => consumer(`worker-${index}`, part));
+    const evidence = evidenceOf(aHost(sumOf(leak, flat)), [...parts, consumer('nginx', flat)]);
+
+    expect(evidence.confidence).toBeGreaterThanOrEqual(THRESHOLD);
+  });
+
+  it('finds the leak of a process whose shared memory adds up to more than the host has', () => {
+    const shared: Level = (point) => 80 + (leak(point) ?? 0);
+    const evidence = evidenceOf(aHost(sumOf(leak, flat)), [consumer('postgres', shared), consumer('nginx', flat)]);
+
+    expect(evidence.confidence).toBeGreaterThanOrEqual(THRESHOLD);
   });
 
   it('leaves the verdict as it was, to the digit, without consumers', () => {

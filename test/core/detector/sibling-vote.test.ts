@@ -55,6 +55,32 @@ describe('siblings', () => {
     expect(vote?.logOdds).toBeGreaterThan(0);
   });
 
+  it('do not hide a leak that goes on where they rose once and stand still', () => {
+    const stepped = (points: number): HostCurve => {
+      const floors = new Float32Array(CURVE_HOURS).map((_, hour) => (hour < CURVE_HOURS - 50 ? 40 : 40 + points));
+      return { floors, confidence: 0.05, risingHours: 50 };
+    };
+
+    expect(logOddsOf(aCurve(30, { hours: 60, confidence: 0.98 }), [stepped(20), stepped(24)])).toBeGreaterThanOrEqual(
+      0,
+    );
+  });
+
+  it('are no comparison at the top, where they cannot rise', () => {
+    const full = aCurve(0, { level: 96 });
+
+    expect(voteOf(aCurve(10, { level: 80, confidence: 0.98 }), [full, full])).toBeNull();
+  });
+
+  it('leave a plain leak that all of them share reported', () => {
+    const vote = voteOf(aCurve(12, { confidence: 0.98 }), [
+      aCurve(12, { confidence: 0.01 }),
+      aCurve(12, { confidence: 0.01 }),
+    ]);
+
+    expect(vote?.logOdds).toBe(-3);
+  });
+
   it('do not count against a leak that the host alone has for a few hours', () => {
     expect(voteOf(aCurve(12, { hours: 6 }), [aCurve(0), aCurve(0)])).toBeNull();
   });

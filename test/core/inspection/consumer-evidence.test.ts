@@ -178,6 +178,12 @@ describe('the consumers of leaks', () => {
   });
 });
 
+function voteReasonsOf(host: Evaluated | undefined): readonly string[] {
+  return host === undefined || host.verdict.state === 'insufficient_data'
+    ? []
+    : host.verdict.evidence.votes.map(({ reason }) => reason);
+}
+
 describe('the consumers of hosts that may leak', () => {
   it('are requested from a confidence on, of full hosts, and of leaks', () => {
     const steady = (confidence: number) => unsure('i-1', confidence).verdict;
@@ -208,7 +214,7 @@ describe('the consumers of hosts that may leak', () => {
     expect(attribution?.kind === 'attributed' && attribution.grown[0]?.consumer).toEqual(process('java'));
   });
 
-  it('leave a host whose rise is nobody’s steady, with the vote', async () => {
+  it('leave a host whose rise is nobody’s suspected, with the vote', async () => {
     const { source } = aSource(async function* (resource) {
       yield {
         ...hostSeries(() => GIB),
@@ -220,8 +226,8 @@ describe('the consumers of hosts that may leak', () => {
 
     const [host] = await explained([leaking('i-1')], source);
 
-    expect(host?.verdict).toMatchObject({ state: 'steady', evidence: { decidedBy: 'consumers' } });
-    expect(host?.attribution).toBeUndefined();
+    expect(host?.verdict).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(voteReasonsOf(host)).toContain('nobody_grows');
   });
 
   it('are read after those of leaks, a reported leak first, then the most uncertain host', async () => {
