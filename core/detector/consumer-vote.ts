@@ -12,6 +12,7 @@ import { type ConsumerCurve, type ConsumerCurves, consumerCurves } from './consu
 import { changePointHoursOf } from './evaluate.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { median } from './order.ts';
+import { clearRiseOf } from './steady-rise.ts';
 import type { CurveEvaluation, Subject } from './subject.ts';
 
 /**
@@ -72,10 +73,12 @@ export function consumerVote(
   const reason = reasonOf(alone, growth.share);
   const least = reason === 'nobody_grows' ? NOBODYS_LOG_ODDS : -GREATEST_LOG_ODDS;
   const full = Math.max(least, Math.min(GREATEST_REPLACING_LOG_ODDS, replaced));
+  const share = certainty * (full < 0 ? Math.min(1, held / FULL_SHARE) : 1);
   return {
     evaluator: 'consumers',
     confidence: sigmoid(alone),
-    logOdds: certainty * (full < 0 ? Math.min(1, held / FULL_SHARE) : 1) * full,
+    logOdds: share * full,
+    replaces: { share, steadyRise: best === null ? 0 : (clearRiseOf(best.evaluation.hourly)?.rise ?? 0) },
     reason,
     facts: {
       ownConfidence: own,

@@ -5,7 +5,7 @@ import { mannKendall } from './mann-kendall.ts';
 import { median } from './order.ts';
 import { residualsAbout, slopeOf } from './trend.ts';
 
-export interface SteadyRise {
+interface SteadyRise {
   /** Hours over which it is measured. */
   readonly hours: number;
   /** In percentage points, by Sen's slope. */
@@ -22,6 +22,9 @@ export interface SteadyRise {
   readonly newHighs: number;
 }
 
+/** What a clear one is: points, deviations, evenness of its halves, share of its greatest step, share of new highs. */
+const CLEAR = { leastRise: 0.8, mostRise: 6, toNoise: 5, evenness: 0.5, jump: 0.35, newHighs: 0.45 };
+
 /** What a host does in its first hours is a warm-up. */
 const WARM_UP_HOURS = 6;
 const MOST_HOURS = 84;
@@ -29,8 +32,19 @@ const LEAST_HOURS = 40;
 /** Percentage points: floors that deviate less are as good as the collector's resolution. */
 const LEAST_NOISE = 0.03;
 
-/** Null where there are too few hours, or nothing rises. `hourly` are floors without gaps and without their season. */
-export function steadyRiseOf(hourly: Float64Array): SteadyRise | null {
+/** Null where there are too few hours, or nothing rises so. `hourly` are floors without gaps and without their season. */
+export function clearRiseOf(hourly: Float64Array): SteadyRise | null {
+  const steady = steadyRiseOf(hourly);
+  return steady !== null && isClear(steady) ? steady : null;
+}
+
+function isClear({ rise, toNoise, evenness, jump, newHighs }: SteadyRise): boolean {
+  const isSmall = rise >= CLEAR.leastRise && rise <= CLEAR.mostRise;
+  const isPlain = toNoise >= CLEAR.toNoise && newHighs >= CLEAR.newHighs;
+  return isSmall && isPlain && evenness >= CLEAR.evenness && jump <= CLEAR.jump;
+}
+
+function steadyRiseOf(hourly: Float64Array): SteadyRise | null {
   const hours = Math.min(MOST_HOURS, hourly.length - WARM_UP_HOURS);
   if (hours < LEAST_HOURS) return null;
   // Floors of four hours: collections and short jobs have given back theirs.

@@ -9,6 +9,7 @@ import { logit, sigmoid } from './confidence.ts';
 import type { EvaluateCurve } from './consumer-vote.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { median } from './order.ts';
+import { clearRiseOf } from './steady-rise.ts';
 import type { Subject } from './subject.ts';
 import { capacityOf } from './usage.ts';
 
@@ -31,7 +32,8 @@ export function swapVote(subject: Subject, swap: Series | undefined, evaluate: E
   const isFull = levelAgo(grid.cells, 0) >= FULL_FROM && levelAgo(grid.cells, FULL_HOURS) >= FULL_FROM;
   if (!used.isOfMemory && !isFull) return null;
   const cells = used.isOfMemory ? grid.cells.map((level, cell) => level + (used.cells[cell] ?? 0)) : used.cells;
-  const alone = oddsOf(evaluate({ end: grid.end, cells }).confidence);
+  const { confidence, evaluation } = evaluate({ end: grid.end, cells });
+  const alone = oddsOf(confidence);
   const replaced = alone - oddsOf(curve.confidence);
   // A share of swap shows that something grows. It cannot show that nothing does.
   if (!used.isOfMemory && replaced <= 0) return null;
@@ -39,6 +41,7 @@ export function swapVote(subject: Subject, swap: Series | undefined, evaluate: E
     evaluator: 'swap',
     confidence: sigmoid(alone),
     logOdds: Math.max(-GREATEST_LOG_ODDS, Math.min(GREATEST_REPLACING_LOG_ODDS, replaced)),
+    replaces: { share: 1, steadyRise: clearRiseOf(evaluation.hourly)?.rise ?? 0 },
     reason: alone > 0 ? 'moved_to_swap' : 'growth_from_swap',
     facts: {
       ownConfidence: sigmoid(alone),

@@ -2,7 +2,7 @@
 import type { Change } from '../model/change.ts';
 import type { Label } from '../model/mute.ts';
 import { DEFAULT_POLICY } from '../model/policy.ts';
-import { EVALUATORS } from '../model/vote.ts';
+import { EVALUATORS, REPLACING_EVALUATORS } from '../model/vote.ts';
 import type { WrittenVote } from '../model/written-vote.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { loggedChanges } from './logged-changes.ts';
@@ -46,11 +46,13 @@ function votesOf({ leak }: Change): LabelVotes | undefined {
 }
 
 /**
- * Before its weight. Of an evaluator that has none, it follows from its confidence beside the usual prior: which side it was on is
+ * The evaluator's own opinion, before its weight. Of one that replaces the curve, and of one that added nothing, it follows from its confidence
+ * beside the usual prior: what such a one adds is its difference from the curve, which may be negative of a plain leak. Which side it was on is
  * all that is counted.
  */
-function logLikelihoodOf({ logOdds, weight, confidence }: WrittenVote): number {
-  if (weight > 0) return logOdds / weight;
+function logLikelihoodOf({ evaluator, logOdds, weight, confidence }: WrittenVote): number {
+  const addsItself = weight > 0 && logOdds !== 0 && !REPLACING_EVALUATORS.includes(evaluator);
+  if (addsItself) return logOdds / weight;
   return logit(confidence) - logit(DEFAULT_POLICY.prior);
 }
 

@@ -2,7 +2,7 @@
 import type { Attribution } from '../model/attribution.ts';
 import { roundFigure } from '../model/notation.ts';
 import type { Evidence } from '../model/verdict.ts';
-import type { Evaluator } from '../model/vote.ts';
+import { type Evaluator, REPLACING_EVALUATORS, type Vote } from '../model/vote.ts';
 import { VOTE_MESSAGE_LENGTH, type WrittenVote } from '../model/written-vote.ts';
 import { consumerName } from './attribution.ts';
 import { clip } from './plain-text.ts';
@@ -51,14 +51,29 @@ function isEvaluator(text: string): text is Evaluator {
 export function writtenVotes({ votes }: Pick<Evidence, 'votes'>, attribution?: Attribution): WrittenVote[] {
   if (votes.length < 2) return [];
   const names = namesOf(attribution);
-  return votes.map(({ evaluator, confidence, logOdds, weight, reason, facts }) => ({
-    evaluator,
-    confidence: roundFigure(confidence),
-    logOdds: roundFigure(logOdds),
-    weight: roundFigure(weight),
-    reason,
-    message: clip(voteText({ reason, facts }, names), VOTE_MESSAGE_LENGTH),
+  return votes.map((vote) => ({
+    evaluator: vote.evaluator,
+    confidence: roundFigure(vote.confidence),
+    logOdds: roundFigure(vote.logOdds),
+    weight: roundFigure(vote.weight),
+    reason: vote.reason,
+    message: clip([voteText(vote, names), ...besideCurve(vote, votes)].join(' '), VOTE_MESSAGE_LENGTH),
   }));
+}
+
+/** Why it adds other than its sentence suggests: another curve may be less sure of a leak than the host's own, which it replaces. */
+function besideCurve({ evaluator, reason, logOdds, weight }: Vote, votes: readonly Vote[]): string[] {
+  const counting = votes.find((one) => REPLACING_EVALUATORS.includes(one.evaluator) && one.logOdds !== 0);
+  const isLeftOut = weight > 0 && logOdds === 0 && counting !== undefined;
+  if (isLeftOut && reason === 'steady_rise')
+    return [`It is not added: the curve of ${evaluatorText(counting.evaluator)} does not rise so.`];
+  if (!REPLACING_EVALUATORS.includes(evaluator)) return [];
+  if (isLeftOut)
+    return [`It is not added to the vote of ${evaluatorText(counting.evaluator)}: both see the same memory.`];
+  const isForLeak = reason === 'consumer_grows' || reason === 'moved_to_swap';
+  if (isForLeak && logOdds < 0) return ['It is less sure of a leak than the host’s own curve, which it replaces.'];
+  if (!isForLeak && logOdds > 0) return ['It is less sure of health than the host’s own curve, which it replaces.'];
+  return [];
 }
 
 function namesOf(attribution: Attribution | undefined): VoteNames {

@@ -157,7 +157,7 @@ export function evidenceSchema<Time extends z.ZodType, Figure extends z.ZodType>
       lastingConfidence: figure.nullable(),
       /** How each evaluator voted that had something to go by, the host's own curve first … */
       votes: z.array(voteSchema(notation)).min(1).max(EVALUATORS.length).readonly(),
-      /** … and the one that decided: without its vote the verdict would be another. The curve, where no single other one did. */
+      /** … and the one that decided: without its vote the verdict would be another. See `decidedBy` of the detector. */
       decidedBy: z.enum(EVALUATORS),
       exhaustion: exhaustionSchema(notation),
       /**

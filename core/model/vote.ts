@@ -10,6 +10,9 @@ import type { FigureNotation } from './notation.ts';
 export const EVALUATORS = ['statistical', 'baseline', 'weeks', 'siblings', 'consumers', 'swap'] as const;
 export type Evaluator = (typeof EVALUATORS)[number];
 
+/** Those that see the memory of the host by another curve, which replaces its own: of several at once only one counts. */
+export const REPLACING_EVALUATORS: readonly string[] = ['consumers', 'swap'] satisfies Evaluator[];
+
 /** Why an evaluator votes as it does. What the facts of a vote mean is stated beside each. */
 const VOTE_REASONS = [
   /** The shape of the host's own curve, as the checks have it. No facts. */
@@ -49,7 +52,10 @@ const VOTE_REASONS = [
    * time; `asOf`, how many hours ago the deep read ended.
    */
   'grows_for_weeks',
-  /** A quiet host rises steadily. Facts: `rise` in percentage points within `hours`, and `times` its noise. */
+  /**
+   * A quiet host rises steadily by its own curve; it adds nothing where another curve that replaces it does not. Facts: `rise` in percentage
+   * points within `hours`, and `times` its noise.
+   */
   'steady_rise',
   /**
    * Memory and used swap together grow like a leak. `risePoints` of swap above its lowest level and `usedPoints` of it now: percent of the host's
@@ -70,7 +76,10 @@ export function voteSchema<Figure extends z.ZodType>({ figure }: FigureNotation<
       evaluator: z.enum(EVALUATORS),
       /** By this evaluator alone, at the policy's prior, in [0, 1]. */
       confidence: figure,
-      /** What it adds to the log-odds of the verdict, its weight included. Of `statistical` the log-odds that the others are added to. */
+      /**
+       * What it adds to the log-odds of the verdict, its weight included. Of `statistical` the log-odds that the others are added to; of one
+       * that replaces the curve the difference from it, and 0 where another one counts instead of it.
+       */
       logOdds: figure,
       /** In [0, 1]: 1, unless the tenant's labels took some of it. */
       weight: figure,

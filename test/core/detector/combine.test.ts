@@ -35,6 +35,17 @@ describe('votes', () => {
     expect(votes.map(({ logOdds }) => logOdds)).toEqual([4, -4]);
   });
 
+  it('replace the curve once, by the one that moves it most and has weight left', () => {
+    const replacing = (evaluator: 'consumers' | 'swap', logOdds: number): Opinion => {
+      return { ...opinion(logOdds, evaluator), confidence: 0.3, replaces: { share: 1, steadyRise: 0 } };
+    };
+    const both = [replacing('consumers', 5), replacing('swap', 6)];
+
+    expect(weighted(both, PRIOR, undefined).map(({ logOdds }) => logOdds)).toEqual([0, 6]);
+    expect(weighted(both, PRIOR, { swap: 0.5 }).map(({ logOdds }) => logOdds)).toEqual([5, 0]);
+    expect(weighted(both, PRIOR, undefined).map(({ confidence }) => confidence)).toEqual([0.3, 0.3]);
+  });
+
   it('give a probability, whatever the curve gave', () => {
     const anyOpinion = fc.record({
       evaluator: fc.constantFrom(...EVALUATORS),
@@ -68,5 +79,13 @@ describe('the evaluator that decides', () => {
 
   it('is the one that moved it most where there are several', () => {
     expect(decided(0.4, opinion(1, 'swap'), opinion(1.2, 'consumers'))).toBe('consumers');
+  });
+
+  it('is the one that moved it most to its side where several turned it and none was needed', () => {
+    const both = [opinion(3, 'siblings'), opinion(3.5, 'weeks')];
+
+    expect(decided(0.4, ...both)).toBe('weeks');
+    expect(decided(0.2, ...both, opinion(-0.1, 'baseline'))).toBe('weeks');
+    expect(decided(0.8, opinion(-2.5, 'siblings'), opinion(-3, 'baseline'), opinion(0.2, 'swap'))).toBe('baseline');
   });
 });

@@ -41,6 +41,22 @@ describe('the votes of a label on an incident', () => {
     expect(votes?.map(({ logLikelihood }) => Math.sign(logLikelihood))).toEqual([1, -1]);
   });
 
+  it('are what an evaluator that replaces the curve states by itself, not its difference from the curve', () => {
+    const consumers = { ...SIBLINGS, evaluator: 'consumers', confidence: 0.974, weight: 1, logOdds: -0.42 };
+    const swap = { ...SIBLINGS, evaluator: 'swap', confidence: 0.001, weight: 1, logOdds: 0.3 };
+
+    const votes = votesIn([{ change: changeWith([CURVE, consumers, swap]) }]);
+
+    expect(votes?.map(({ logLikelihood }) => Math.sign(logLikelihood))).toEqual([1, -1]);
+    expect(votes?.[0]?.logLikelihood).toBeCloseTo(7.1, 1);
+  });
+
+  it('keep the side of an evaluator that was left out beside another one', () => {
+    const votes = votesIn([{ change: changeWith([{ ...SIBLINGS, evaluator: 'weeks', weight: 1, logOdds: 0 }]) }]);
+
+    expect(votes?.[0]?.logLikelihood).toBeGreaterThan(1);
+  });
+
   it('are unknown where nothing but the curve voted, and of evaluators of other versions', () => {
     expect(votesIn([{ change: changeWith([CURVE]) }])).toBeUndefined();
     expect(votesIn([{ change: changeWith([{ ...SIBLINGS, evaluator: 'oracle' }]) }])).toBeUndefined();

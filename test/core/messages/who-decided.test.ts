@@ -38,6 +38,26 @@ describe('writtenVotes', () => {
   });
 });
 
+describe('the sentence of a vote', () => {
+  const grows: Vote = { ...CURVE, evaluator: 'consumers', confidence: 0.974, logOdds: -0.42, reason: 'consumer_grows' };
+  const nobody: Vote = { ...grows, confidence: 0.01, logOdds: 2, reason: 'nobody_grows', facts: { consumers: 2 } };
+  const swap: Vote = { ...grows, evaluator: 'swap', logOdds: 3, reason: 'moved_to_swap' };
+  const steady: Vote = { ...CURVE, evaluator: 'weeks', logOdds: 0, reason: 'steady_rise' };
+  const sentencesOf = (...votes: Vote[]) => writtenVotes({ votes: [CURVE, ...votes] }).map(({ message }) => message);
+
+  it('states where an evaluator is less sure than the curve that it replaces', () => {
+    expect(sentencesOf(grows)[1]).toMatch(/grows like a leak.*\. It is less sure of a leak than the host’s own curve/);
+    expect(sentencesOf(nobody)[1]).toMatch(/^None of its 2 consumers grows\. It is less sure of health/);
+    expect(sentencesOf({ ...grows, logOdds: 1 })[1]).not.toContain('less sure');
+  });
+
+  it('states which vote counts instead of one that adds nothing', () => {
+    expect(sentencesOf({ ...grows, logOdds: 0 }, swap)[1]).toContain('It is not added to the vote of its swap');
+    expect(sentencesOf(steady, nobody)[1]).toContain('It is not added: the curve of its processes does not rise so.');
+    expect(sentencesOf({ ...grows, logOdds: 0, weight: 0 }, swap)[1]).not.toContain('not added');
+  });
+});
+
 describe('deciderText', () => {
   const votes = writtenVotes({ votes: [CURVE, SIBLINGS] });
 
