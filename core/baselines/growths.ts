@@ -1,4 +1,5 @@
 /** Growths that ended by themselves, and the levels at which memory settled, in pieces that may be learned from. */
+import { DAY_HOURS } from '../detector/deep-read.ts';
 import { quantile } from '../detector/order.ts';
 import type { NormalGrowth, Plateau } from '../model/baseline.ts';
 import { MOST_PLATEAUS } from '../model/baseline.ts';
@@ -47,19 +48,18 @@ function lowest(levels: Float64Array, from: number, to: number): number {
 /** Levels that lie closer than this, in percentage points and in deviations of days, are one plateau. */
 const SAME_POINTS = 2;
 const SAME_DEVIATIONS = 4;
-/** Where memory settled is the median of the last hours before a restart or a change. */
+/** Where memory settled is the median of the last hours before a restart or a change … */
 const SETTLED_HOURS = 72;
+/** … where the medians of their days range by less than this many percentage points, or deviations of days: a climb has no plateau. */
+const FLAT_POINTS = 1;
+const FLAT_DEVIATIONS = 3;
 
 /** Those that were seen most, in order of their level. */
 export function plateausOf(pieces: readonly Pick<Piece, 'floors'>[], noise: number): Plateau[] {
   const same = Math.max(SAME_POINTS, SAME_DEVIATIONS * noise);
   const plateaus: { level: number; seen: number }[] = [];
-  const levels = pieces.map(({ floors }) =>
-    quantile(
-      floors.slice(-SETTLED_HOURS).filter((x) => !Number.isNaN(x)),
-      0.5,
-    ),
-  );
+  const flat = Math.max(FLAT_POINTS, FLAT_DEVIATIONS * noise);
+  const levels = pieces.map(({ floors }) => settledAt(floors, flat));
   for (const level of levels.filter((one) => !Number.isNaN(one)).sort((a, b) => a - b)) {
     const last = plateaus.at(-1);
     if (last === undefined || level - last.level > same) plateaus.push({ level, seen: 1 });
@@ -72,4 +72,21 @@ export function plateausOf(pieces: readonly Pick<Piece, 'floors'>[], noise: numb
     .slice(0, MOST_PLATEAUS)
     .sort((a, b) => a.level - b.level)
     .map(({ level, seen }) => ({ level: Math.round(level * 100) / 100, seen: Math.min(1000, seen) }));
+}
+
+/** The level on which memory settled at the end of a piece; NaN where it did not. */
+function settledAt(floors: Float64Array, flat: number): number {
+  if (floors.length < SETTLED_HOURS) return Number.NaN;
+  const last = floors.subarray(-SETTLED_HOURS);
+  const days = Array.from({ length: SETTLED_HOURS / DAY_HOURS }, (_, day) =>
+    medianOf(last.subarray(day * DAY_HOURS, (day + 1) * DAY_HOURS)),
+  ).filter((level) => !Number.isNaN(level));
+  return Math.max(...days) - Math.min(...days) <= flat ? medianOf(last) : Number.NaN;
+}
+
+function medianOf(floors: Float64Array): number {
+  return quantile(
+    floors.filter((floor) => !Number.isNaN(floor)),
+    0.5,
+  );
 }

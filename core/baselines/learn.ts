@@ -79,18 +79,22 @@ function baselineOf(
 }
 
 /**
- * Used pieces with the unstable ones between them: the first day of a refill is unstable, and a growth that ended by itself all the
- * same.
+ * Used pieces with the unstable ones beside them: the first day of a refill is unstable, and a growth that ended by itself all the
+ * same. Unstable days that no used one follows or precedes are left out: nobody knows how their growth ended.
  */
 function joined(pieces: readonly Piece[]): Piece[] {
-  const runs: Piece[] = [];
+  const runs: (Piece & { isUsed: boolean })[] = [];
   for (const piece of pieces.filter(({ use }) => use === 'used' || use === 'unstable')) {
     const last = runs.at(-1);
     const follows = last !== undefined && last.start + last.floors.length * HOUR_MS === piece.start;
-    if (!follows) runs.push(piece);
-    else runs[runs.length - 1] = { ...last, floors: Float64Array.of(...last.floors, ...piece.floors) };
+    const isUsed = piece.use === 'used';
+    if (!follows) runs.push({ ...piece, isUsed });
+    else {
+      const floors = Float64Array.of(...last.floors, ...piece.floors);
+      runs[runs.length - 1] = { ...last, floors, isUsed: last.isUsed || isUsed };
+    }
   }
-  return runs;
+  return runs.filter(({ isUsed }) => isUsed);
 }
 
 function segmentsOf(pieces: readonly Piece[]): BaselineSegment[] {

@@ -1,12 +1,14 @@
 /**
  * Divides a deep read into pieces that may be learned from and pieces that may not, each with the reason: complete and stable days
- * without incidents are used. A rise is used once it has come back or levelled off by itself; one that a restart ended is not.
+ * without incidents are used. A rise is used once it has come back or levelled off by itself; one that a restart ended is not, however
+ * often it came before: a leak that restarts end looks like that.
  */
 import { DAY_HOURS, type DeepRead, HOUR_MS } from '../detector/deep-read.ts';
 import { GAP_HOURS, giveBacksOf } from '../detector/give-backs.ts';
 import { median, quantile } from '../detector/order.ts';
 import type { SegmentUse } from '../model/baseline.ts';
 import type { Window } from '../model/series.ts';
+import { stepsOf } from './steps.ts';
 
 /** A span that is not learned from, in epoch milliseconds. */
 export interface Excluded extends Window {
@@ -41,6 +43,8 @@ interface Day {
   readonly to: number;
   /** Counts up at each restart, gap and excluded span. */
   readonly run: number;
+  /** The run ends in a restart. */
+  readonly isGivenBack: boolean;
   readonly known: Float64Array;
   use: SegmentUse;
 }
@@ -48,11 +52,14 @@ interface Day {
 /** Days are counted back from the end of each run. */
 function daysOf(read: DeepRead, excluded: readonly Excluded[], until: number): Day[] {
   const hourUses = read.floors.map((_, hour) => USES.indexOf(useAt(read.start + hour * HOUR_MS, excluded, until)));
-  const bounds = boundsOf(read.floors, hourUses);
+  const restarts = new Set(giveBacksOf(read.floors));
+  const bounds = boundsOf(read.floors, hourUses, restarts);
   return bounds.slice(1).flatMap((to, run) => {
     const from = bounds[run] ?? 0;
     const use = USES[hourUses[from] ?? 0] ?? 'used';
-    return daysWithin(read.floors, from, to).map((day): Day => ({ ...day, run, use: usable(day, use) }));
+    return daysWithin(read.floors, from, to).map(
+      (day): Day => ({ ...day, run, isGivenBack: restarts.has(to), use: usable(day, use) }),
+    );
   });
 }
 
@@ -64,8 +71,7 @@ function useAt(time: number, excluded: readonly Excluded[], until: number): Segm
 }
 
 /** Where a run begins: at the start, at restarts, after gaps, where the use changes; and the end. */
-function boundsOf(floors: Float64Array, uses: Float64Array): number[] {
-  const restarts = new Set(giveBacksOf(floors));
+function boundsOf(floors: Float64Array, uses: Float64Array, restarts: ReadonlySet<number>): number[] {
   const bounds = [0];
   let lastKnown = 0;
   for (let hour = 1; hour < floors.length; hour++) {
@@ -77,7 +83,9 @@ function boundsOf(floors: Float64Array, uses: Float64Array): number[] {
   return [...bounds, floors.length];
 }
 
-function daysWithin(floors: Float64Array, from: number, to: number): Omit<Day, 'run' | 'use'>[] {
+type DayBounds = Pick<Day, 'from' | 'to' | 'known'>;
+
+function daysWithin(floors: Float64Array, from: number, to: number): DayBounds[] {
   const count = Math.ceil((to - from) / DAY_HOURS);
   return Array.from({ length: count }, (_, number) => {
     const end = to - (count - 1 - number) * DAY_HOURS;
@@ -86,7 +94,7 @@ function daysWithin(floors: Float64Array, from: number, to: number): Omit<Day, '
   });
 }
 
-function usable({ known, from, to }: Omit<Day, 'run' | 'use'>, use: SegmentUse): SegmentUse {
+function usable({ known, from, to }: DayBounds, use: SegmentUse): SegmentUse {
   return use === 'used' && known.length < COMPLETE * (to - from) ? 'incomplete' : use;
 }
 
@@ -110,26 +118,55 @@ const RISE_DEVIATIONS = 4;
 const HELD_DAYS = 4;
 const HELD_SHARE = 0.75;
 
-/** Marks the days of each rise that was still going on when its run ended, at a level that used days have not seen before. */
+/**
+ * Marks the days of each rise that was still going on when its run ended: of one that a restart ended at whatever level, because the run
+ * before may have leaked as far; else of one to a level that used days have not seen before.
+ */
 function markRising(days: readonly Day[]): void {
   const floors = days.map(({ known }) => quantile(known, 0.2));
-  const noise = dayNoise(floors);
-  const tolerance = Math.max(RISE_POINTS, RISE_DEVIATIONS * noise);
+  const runs = [...Map.groupBy(days.keys(), (index) => days[index]?.run).values()];
+  const levelsOf = (indices: readonly number[]) => indices.map((index) => floors[index] ?? Number.NaN);
+  const tolerance = Math.max(RISE_POINTS, RISE_DEVIATIONS * dayNoise(runs.map(levelsOf)));
   let highest = -Infinity;
-  for (const run of new Set(days.map((day) => day.run))) {
-    const indices = [...days.keys()].filter((index) => days[index]?.run === run && days[index]?.use === 'used');
-    const levels = indices.map((index) => floors[index] ?? Number.NaN);
-    const from = risesFrom(levels, tolerance, highest);
-    for (const [position, index] of indices.entries()) {
+  for (const run of runs) {
+    const used = run.filter((index) => days[index]?.use === 'used');
+    const from = riseOf(days, used, levelsOf(used), { tolerance, highest });
+    for (const index of run) {
       const day = days[index];
-      if (day !== undefined && position >= from) day.use = 'rising';
-      else highest = Math.max(highest, levels[position] ?? -Infinity);
+      if (day === undefined) continue;
+      if (index >= from && (day.use === 'used' || day.use === 'unstable')) day.use = 'rising';
+      else if (day.use === 'used') highest = Math.max(highest, floors[index] ?? -Infinity);
     }
   }
 }
 
-/** The position from which levels rise to a new height that they have not held yet; Infinity where they do not. */
-function risesFrom(levels: readonly number[], tolerance: number, highestBefore: number): number {
+interface Limits {
+  readonly tolerance: number;
+  /** The highest level of used days before. */
+  readonly highest: number;
+}
+
+/** The index of the first day that is not learned from, because it belongs to a rise; Infinity where there is none. */
+function riseOf(
+  days: readonly Day[],
+  used: readonly number[],
+  levels: readonly number[],
+  { tolerance, highest }: Limits,
+): number {
+  const isGivenBack = days[used[0] ?? -1]?.isGivenBack === true;
+  const position = risesFrom(levels, tolerance, isGivenBack ? null : highest);
+  if (position === Infinity) return Infinity;
+  // The first days of a slow leak lie within the noise of the lowest: only a level that was held before the rise is learned from.
+  const isWholeRun = isGivenBack && position < HELD_DAYS;
+  return isWholeRun ? 0 : (used[position] ?? Infinity);
+}
+
+/**
+ * The position from which levels rise to a height that they have not held yet; Infinity where they do not.
+ *
+ * @param highestBefore The height is a new one only above it; null where that does not matter.
+ */
+function risesFrom(levels: readonly number[], tolerance: number, highestBefore: number | null): number {
   const last = levels.at(-1);
   if (last === undefined) return Infinity;
   const top = Math.max(last, levels.at(-2) ?? last);
@@ -138,17 +175,19 @@ function risesFrom(levels: readonly number[], tolerance: number, highestBefore: 
   const lowest = Math.min(...before);
   const trough = before.findLastIndex((level) => level <= lowest + tolerance / 2);
   if (trough < 0) return Infinity;
-  const known = Math.max(highestBefore, ...levels.slice(0, trough));
+  const known = highestBefore === null ? -Infinity : Math.max(highestBefore, ...levels.slice(0, trough));
   const isNew = top - (levels[trough] ?? top) > tolerance && top - known > tolerance / 2;
   const isHeld = levels.length - reached >= Math.max(HELD_DAYS, HELD_SHARE * (reached - trough));
   return isNew && !isHeld ? trough : Infinity;
 }
 
-/** Standard deviation of daily floors, from the median of the differences between neighbours. */
-function dayNoise(floors: readonly number[]): number {
-  const differences = floors.slice(1).map((floor, index) => Math.abs(floor - (floors[index] ?? floor)));
-  const known = Float64Array.from(differences.filter((difference) => !Number.isNaN(difference)));
-  return known.length === 0 ? 0 : (1.4826 * median(known)) / Math.SQRT2;
+/**
+ * Standard deviation of daily floors, from the median of the differences between neighbours of a run, less what the run grows by each
+ * day: a steady climb is no noise, and would hide itself.
+ */
+function dayNoise(runs: readonly (readonly number[])[]): number {
+  const differences = Float64Array.from(runs.flatMap((levels) => stepsOf(levels).steps).map(Math.abs));
+  return differences.length === 0 ? 0 : (1.4826 * median(differences)) / Math.SQRT2;
 }
 
 /** Neighbours of one run and one use as one piece. */

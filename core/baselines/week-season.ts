@@ -2,6 +2,7 @@
 import { DAY_HOURS, HOUR_MS, hourOfWeek, WEEK_HOURS } from '../detector/deep-read.ts';
 import { median } from '../detector/order.ts';
 import type { Piece } from './pieces.ts';
+import { stepsOf } from './steps.ts';
 
 type Hours = Pick<Piece, 'start' | 'floors'>;
 
@@ -37,21 +38,30 @@ export function withoutSeason(floors: Float64Array, start: number, season: Float
   return floors.map((floor, hour) => floor - (season[(first + hour) % WEEK_HOURS] ?? 0));
 }
 
-/** Standard deviations of hours about the median of their day, and of these medians from day to day, by absolute deviations. */
+/**
+ * Standard deviations of hours about the median of their day, and of these medians from day to day, by absolute deviations. What a piece
+ * grows by each day is in neither.
+ */
 export function noiseOf(pieces: readonly Hours[]): { hour: number; day: number } {
   const hours: number[] = [];
   const days: number[] = [];
   for (const { floors } of pieces) {
-    let before = Number.NaN;
-    for (let from = 0; from + DAY_HOURS <= floors.length; from += DAY_HOURS) {
-      const day = floors.slice(from, from + DAY_HOURS).filter((floor) => !Number.isNaN(floor));
-      const middle = median(day);
-      for (const floor of day) hours.push(Math.abs(floor - middle));
-      if (!Number.isNaN(middle - before)) days.push(Math.abs(middle - before));
-      before = middle;
+    const ofDays = Array.from({ length: Math.floor(floors.length / DAY_HOURS) }, (_, day) =>
+      floors.subarray(day * DAY_HOURS, (day + 1) * DAY_HOURS),
+    );
+    const { trend, steps } = stepsOf(ofDays.map(medianOfKnown));
+    days.push(...steps.map(Math.abs));
+    for (const day of ofDays) {
+      const level = day.map((floor, hour) => floor - (trend * hour) / DAY_HOURS);
+      const middle = medianOfKnown(level);
+      for (const floor of level) if (!Number.isNaN(floor)) hours.push(Math.abs(floor - middle));
     }
   }
   return { hour: 1.4826 * medianOf(hours), day: (1.4826 * medianOf(days)) / Math.SQRT2 };
+}
+
+function medianOfKnown(floors: Float64Array): number {
+  return median(floors.filter((floor) => !Number.isNaN(floor)));
 }
 
 /** Hours less the median of the week about their day: what moves slower than a week is no season. */
