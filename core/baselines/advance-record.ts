@@ -11,13 +11,14 @@ import {
 import type { Series } from '../model/series.ts';
 import type { WeeksOutlook } from '../model/weeks-outlook.ts';
 import type { Excluded } from './pieces.ts';
-import { dayError, errorOf, type Refresh, refreshBaseline, refreshDue, TEST_DAYS } from './validate.ts';
+import { dayError, errorOf, type Refresh, refreshBaseline, refreshDue, TEST_DAYS, type Tested } from './validate.ts';
 
 export interface DeepReadOf {
   readonly key: BaselineKey;
   /** Of a host one, of a group those of some of its hosts. */
   readonly reads: readonly Series[];
-  readonly excluded: readonly Excluded[];
+  /** Null where it cannot be read: then nothing is learned, because a leak may be among it. */
+  readonly excluded: readonly Excluded[] | null;
   /** Undefined where nothing is kept. */
   readonly before: HostBaseline | undefined;
   /** The scheduled time of the run, epoch milliseconds. */
@@ -28,10 +29,14 @@ export interface DeepReadOf {
 
 const NOTHING = { baseline: null, previous: null, errors: [], segments: [], refreshes: [] };
 
-/** The record to keep: with a baseline that was learned anew where that was due. */
+/** The record to keep: with a baseline that was learned anew where that was due. A record of the same run stays as it is. */
 export function advanceRecord({ key, reads, excluded, before, at, weeks }: DeepReadOf): HostBaseline {
+  if (before?.readAt === at) return before;
   const { group, host } = key;
   const { baseline: current, previous, errors: earlier, segments, refreshes } = before ?? NOTHING;
+  if (excluded === null) {
+    return { group, host, readAt: at, baseline: current, previous, errors: earlier, weeks, segments, refreshes };
+  }
   const errors = current === null ? [] : [...earlier, dayError(current, { reads, excluded })].slice(-MOST_DAY_ERRORS);
   const due = refreshDue({ previous: current, errors, now: at });
   const kept = { group, host, readAt: at, baseline: current, previous, errors, weeks, segments, refreshes };
@@ -59,11 +64,7 @@ function baselinesAfter(
 }
 
 /** Whether the baseline before the present one foretells the newest days better than this one does. */
-function isBetter(
-  previous: Baseline,
-  current: Baseline | null,
-  tested: Pick<DeepReadOf, 'reads' | 'excluded'>,
-): boolean {
+function isBetter(previous: Baseline, current: Baseline | null, tested: Omit<Tested, 'until'>): boolean {
   const end = Math.max(...tested.reads.map(({ window }) => window.end));
   const until = end - TEST_DAYS * DAY_HOURS * HOUR_MS;
   const [own, other] = [

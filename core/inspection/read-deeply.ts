@@ -1,6 +1,5 @@
 /** Reads weeks of hosts, and learns from them. */
 import { advanceRecord, GROUP_READS } from '../baselines/advance-record.ts';
-import type { Excluded } from '../baselines/pieces.ts';
 import { weeksOutlookOf } from '../detector/weeks.ts';
 import { failureText } from '../messages/failure.ts';
 import { clip } from '../messages/plain-text.ts';
@@ -50,10 +49,10 @@ export async function readDeeply(reading: DeepReading, signal: AbortSignal): Pro
     if (one.kind === 'unreadable') unread ??= one;
     if (one.kind !== 'series' || !isDue.has(keyText(keyOf(one.resource)))) continue;
     const key = keyOf(one.resource);
-    const excluded = excludedOf(one.resource);
+    const excluded = excludedOf === null ? null : excludedOf(one.resource);
     const weeks = weeksOutlookOf(one, context.policies.of(one.resource).prior);
     records.push(advanceRecord({ key, reads: [one], excluded, before: stored.records.get(keyText(key)), at, weeks }));
-    if (excluded.length === 0) addToGroup(groups, one);
+    addToGroup(groups, one, excluded?.length === 0);
   }
   const hosts = records.length;
   for (const [group, reads] of groups) records.push(...groupRecord(group, reads, stored, at));
@@ -64,6 +63,7 @@ export async function readDeeply(reading: DeepReading, signal: AbortSignal): Pro
   return { records: records.toSorted(compareKeys), hosts, learned: learned.length, problems: [...problems, ...failed] };
 }
 
+/** Incidents and labels that cannot be read may hide a leak: then nothing is learned. */
 async function exclusionsOf({ context, weeks }: DeepReading) {
   const { run, policies } = context;
   const days = policies.common.deepReadDays;
@@ -72,7 +72,8 @@ async function exclusionsOf({ context, weeks }: DeepReading) {
     return { days, excludedOf, problems: [] };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { days, excludedOf: (): readonly Excluded[] => [], problems: [clip(error.message, PROBLEM_LENGTH)] };
+    const problem = `No baseline was learned, because incidents or labels cannot be read: ${error.message}`;
+    return { days, excludedOf: null, problems: [clip(problem, PROBLEM_LENGTH)] };
   }
 }
 
@@ -94,13 +95,13 @@ async function* samplesOf(
   }
 }
 
-/** Levels of hosts compare as shares of their limits alone. */
-function addToGroup(groups: Map<string, Series[]>, series: Series): void {
+/** Levels of hosts compare as shares of their limits alone. A group that is not learned from today keeps what is known of it. */
+function addToGroup(groups: Map<string, Series[]>, series: Series, isLearnedFrom: boolean): void {
   const { group } = series.resource;
   if (group === undefined || series.unit !== '1') return;
   const reads = groups.get(group) ?? [];
   groups.set(group, reads);
-  if (reads.length < GROUP_READS) reads.push(series);
+  if (isLearnedFrom && reads.length < GROUP_READS) reads.push(series);
 }
 
 /** What is normal for a group; of one host it would be its own. */

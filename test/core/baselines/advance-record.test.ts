@@ -79,6 +79,29 @@ describe('what is kept of a host', () => {
     expect(record.previous).toEqual(bad);
   });
 
+  it('learns nothing where incidents and labels cannot be read, however old its baseline is', () => {
+    const before = aHostBaseline({ ...KEY, errors: [0.1], readAt: NOON - DAY });
+    const reads = [aRead(NOON + 20 * DAY)];
+    const at = NOON + 20 * DAY;
+
+    expect(advanceRecord({ key: KEY, reads, excluded: null, before, at, weeks: null })).toEqual({
+      ...before,
+      readAt: at,
+      weeks: null,
+    });
+    expect(advanceRecord({ key: KEY, reads, excluded: null, before: undefined, at, weeks: null })).toMatchObject({
+      baseline: null,
+      refreshes: [],
+    });
+  });
+
+  it('is the same after a run that is repeated', () => {
+    const first = advance(undefined, aRead(NOON));
+    const next = advance(first, aRead(NOON + DAY));
+
+    expect(advance(next, aRead(NOON + DAY))).toBe(next);
+  });
+
   it('states once that a young host has nothing to learn from yet', () => {
     let record = advance(undefined, aRead(NOON, 3));
     for (let day = 1; day < 4; day++) record = advance(record, aRead(NOON + day * DAY, 3 + day));

@@ -232,6 +232,30 @@ describe('a deep read that fails', () => {
     expect(deep.spans).toEqual([]);
   });
 
+  it('learns nothing where incidents or labels cannot be read, and states that; its weeks count all the same', async () => {
+    const exclusions = async () => {
+      throw new ItemError('Incident i-1 is damaged.');
+    };
+    const store = createMemoryBaselineStore();
+    const failing = await aScene({ baselines: store, exclusions });
+
+    const { deep } = await failing.inspect(MOMENT);
+
+    const problem = 'No baseline was learned, because incidents or labels cannot be read: Incident i-1 is damaged.';
+    expect(deep).toMatchObject({ hosts: 2, learned: 0, problems: [problem] });
+    const records = await store.part({ ...RUN, slot: MOMENT }, 0);
+    expect(records?.map(({ host, baseline, refreshes, weeks }) => [host, baseline, refreshes, weeks?.reason])).toEqual([
+      ['i-flat', null, [], 'no_growth'],
+      ['i-leak', null, [], 'no_growth'],
+    ]);
+
+    const { deep: next } = await (await aScene({ baselines: store })).inspect(MOMENT + DAY);
+    expect(next?.learned).toBe(3);
+    const learned = (await store.part({ ...RUN, slot: MOMENT + DAY }, 0))?.map(({ baseline }) => baseline);
+    await failing.inspect(MOMENT + 2 * DAY);
+    expect((await store.part({ ...RUN, slot: MOMENT + 2 * DAY }, 0))?.map(({ baseline }) => baseline)).toEqual(learned);
+  });
+
   it('leaves the manifest as it is where its object could not be stored', async () => {
     const store = createMemoryBaselineStore();
     const putPart = async () => {
