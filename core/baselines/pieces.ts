@@ -157,8 +157,8 @@ function riseOf(
   const position = risesFrom(levels, tolerance, isGivenBack ? null : highest);
   if (position === Infinity) return Infinity;
   // The first days of a slow leak lie within the noise of the lowest: only a level that was held before the rise is learned from.
-  const isWholeRun = isGivenBack && position < HELD_DAYS;
-  return isWholeRun ? 0 : (used[position] ?? Infinity);
+  const isAllOfRun = isGivenBack && position < HELD_DAYS;
+  return isAllOfRun ? 0 : (used[position] ?? Infinity);
 }
 
 /**

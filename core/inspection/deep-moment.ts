@@ -27,17 +27,31 @@ export function deepMomentOf(run: Pick<RunRef, 'tenant' | 'scope' | 'scheduledTi
   return (hours - since) * HOUR_MS;
 }
 
-/** Whether a run reads deeply those hosts that were not read since its moment. @param manifest Undefined where there is none. */
+/** Runs of one moment that read hosts and kept nothing: the first one, and one that makes up for it. */
+const MOST_FAILED = 2;
+
+/**
+ * Whether a run reads deeply those hosts that were not read since its moment. A version of the manifest without parts is a read that was
+ * begun and of which nothing was kept: it is made up for once, within hours, so that a store that fails does not bill each hour.
+ *
+ * @param manifest Undefined where there is none.
+ */
 export function readsDeeply(run: RunRef, manifest: BaselineManifest | undefined): boolean {
-  if (run.trigger !== 'schedule') return false;
+  const { trigger, scheduledTime } = run;
+  const versions = manifest?.versions ?? [];
+  // A run that comes late learns nothing that a later one has not learned.
+  if (trigger !== 'schedule' || versions.some(({ slot }) => slot > scheduledTime)) return false;
+  if (versions.some(({ slot }) => slot === scheduledTime)) return true;
   const moment = deepMomentOf(run);
-  const wasRead = manifest?.versions.some((version) => version.moment === moment) ?? false;
-  return !wasRead || run.scheduledTime - moment < MADE_UP_HOURS * HOUR_MS;
+  const begun = versions.filter((version) => version.moment === moment);
+  if (begun.length === 0) return true;
+  const isKept = begun.some(({ parts }) => parts.length > 0);
+  return scheduledTime - moment < MADE_UP_HOURS * HOUR_MS && (isKept || begun.length < MOST_FAILED);
 }
 
-/** Whether a host is read deeply by a run that does that: a repeated run writes what the first one wrote. */
+/** Whether a host is read deeply by a run that does that. */
 export function isDeepDue(run: RunRef, record: { readonly readAt: number } | undefined): boolean {
-  return record === undefined || record.readAt < deepMomentOf(run) || record.readAt === run.scheduledTime;
+  return record === undefined || record.readAt < deepMomentOf(run);
 }
 
 const DAYS_OF_MONTH = 365.25 / 12;

@@ -1,5 +1,6 @@
 /** Makes what a run has learned count, when it closes: its manifest names objects that are there, and nothing else. */
 import { type BaselineManifest, type BaselineVersion, MOST_VERSIONS } from '../model/host-baseline.ts';
+import type { RunRef } from '../model/run-ref.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import { StoreError } from '../ports/errors.ts';
 import { deepMomentOf } from './deep-moment.ts';
@@ -20,16 +21,36 @@ export function createBaselineHook(store: BaselineStore): CloseHook {
   return async ({ run, parts }) => {
     if (parts.length === 0) return;
     const version = { slot: run.scheduledTime, moment: deepMomentOf(run), parts };
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const before = await store.manifest(run);
-      const manifest = withVersion(before?.value, version);
-      if ((await store.putManifest(run, manifest, before?.version)) === 'stored') return;
-    }
-    const { account, region } = run.scope;
-    throw new StoreError(
-      `The baselines of ${account} ${region ?? ''} of tenant ${run.tenant} were changed by others ${ATTEMPTS} times in a row; the run is tried again.`,
-    );
+    await putVersion(store, run, version, () => false);
   };
+}
+
+/**
+ * States in the manifest that a run begins to read deeply, before it costs anything: where that cannot be written, nothing that is read could
+ * be kept, and where nothing else is written, the next runs know that it was tried. Throws `StoreError`.
+ */
+export async function beginDeepRead(store: BaselineStore, run: RunRef): Promise<void> {
+  const slot = run.scheduledTime;
+  const isBegun = (manifest: BaselineManifest | undefined) =>
+    manifest?.versions.some((one) => one.slot === slot) === true;
+  await putVersion(store, run, { slot, moment: deepMomentOf(run), parts: [] }, isBegun);
+}
+
+async function putVersion(
+  store: BaselineStore,
+  run: RunRef,
+  version: BaselineVersion,
+  isDone: (manifest: BaselineManifest | undefined) => boolean,
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const before = await store.manifest(run);
+    if (isDone(before?.value)) return;
+    if ((await store.putManifest(run, withVersion(before?.value, version), before?.version)) === 'stored') return;
+  }
+  const { account, region } = run.scope;
+  throw new StoreError(
+    `The baselines of ${account} ${region ?? ''} of tenant ${run.tenant} were changed by others ${ATTEMPTS} times in a row; the run is tried again.`,
+  );
 }
 
 /** The newest first; a version of the same slot is replaced. */
@@ -37,8 +58,9 @@ export function withVersion(before: BaselineManifest | undefined, version: Basel
   const all = [version, ...(before?.versions ?? []).filter(({ slot }) => slot !== version.slot)];
   const sorted = all.toSorted((a, b) => b.slot - a.slot);
   const newest = sorted[0]?.slot ?? version.slot;
+  const kept = new Set([...sorted.slice(0, 2), ...sorted.filter(({ parts }) => parts.length > 0).slice(0, 2)]);
   const versions = sorted
-    .filter(({ slot }, index) => newest - slot < (index < 2 ? STORED_MS : KEPT_MS))
+    .filter((one) => newest - one.slot < (kept.has(one) ? STORED_MS : KEPT_MS))
     .slice(0, MOST_VERSIONS);
   return { version: 1, versions };
 }

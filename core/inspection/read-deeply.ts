@@ -97,8 +97,8 @@ async function* samplesOf(
 
 /** Levels of hosts compare as shares of their limits alone. A group that is not learned from today keeps what is known of it. */
 function addToGroup(groups: Map<string, Series[]>, series: Series, isLearnedFrom: boolean): void {
-  const { group } = series.resource;
-  if (group === undefined || series.unit !== '1') return;
+  if (series.resource.group === undefined || series.unit !== '1') return;
+  const { group } = keyOf(series.resource);
   const reads = groups.get(group) ?? [];
   groups.set(group, reads);
   if (isLearnedFrom && reads.length < GROUP_READS) reads.push(series);

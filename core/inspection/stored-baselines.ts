@@ -40,6 +40,11 @@ export async function readManifest(of: BaselineScope, store: BaselineStore): Pro
   }
 }
 
+/** What was kept before a run: a run that is late or repeated must not know what was learned after it, or by itself. */
+export function versionsBefore(manifest: BaselineManifest | undefined, slot: number): BaselineManifest | undefined {
+  return manifest && { ...manifest, versions: manifest.versions.filter((version) => version.slot < slot) };
+}
+
 /** @param hosts Undefined where they are not known yet: then all that is kept of the account and region. */
 export async function readStored(
   of: BaselineScope,
@@ -94,8 +99,14 @@ function rangeOf(keys: readonly BaselineKey[]): KeyRange | undefined {
   return first && last && { first, last };
 }
 
-export function keyOf({ group = '', id }: Pick<Resource, 'group' | 'id'>): BaselineKey {
-  return { group, host: id };
+export function keyOf({ provider, group = '', id }: Pick<Resource, 'provider' | 'group' | 'id'>): BaselineKey {
+  // Azure writes one name in several cases.
+  return provider === 'azure' ? { group: group.toLowerCase(), host: id.toLowerCase() } : { group, host: id };
+}
+
+/** The key of the record of the host's group. */
+export function groupKeyOf(host: Parameters<typeof keyOf>[0]): BaselineKey {
+  return { ...keyOf(host), host: null };
 }
 
 /** The key as one text, for maps. */
@@ -104,19 +115,19 @@ export function keyText({ group, host }: BaselineKey): string {
 }
 
 /**
- * What is known of a host. What is normal for its group stands in where the host is too young for a baseline of its own.
+ * What is known of a host, and was known at the end of the evaluated window. What is normal for its group stands in where the host is too young for a baseline of its own.
  *
  * @param asOf End of the evaluated window, epoch milliseconds.
  */
 export function knowledgeFrom({ records }: Pick<StoredBaselines, 'records'>, host: Resource, asOf: number): Knowledge {
   const own = records.get(keyText(keyOf(host)));
-  const ofGroup =
-    isYoung(own) && host.group !== undefined ? records.get(keyText({ group: host.group, host: null })) : undefined;
+  const ofGroup = isYoung(own) && host.group !== undefined ? records.get(keyText(groupKeyOf(host))) : undefined;
   const baseline = own?.baseline ?? ofGroup?.baseline ?? null;
   const weeks = own?.weeks ?? null;
+  const age = asOf - (weeks?.window.end ?? Number.NEGATIVE_INFINITY);
   return {
-    ...(baseline !== null && { baseline }),
-    ...(weeks !== null && asOf - weeks.window.end <= OUTLOOK_LASTS_MS && { weeks }),
+    ...(baseline !== null && baseline.learnedAt <= asOf && { baseline }),
+    ...(weeks !== null && age >= 0 && age <= OUTLOOK_LASTS_MS && { weeks }),
   };
 }
 

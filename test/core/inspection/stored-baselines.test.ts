@@ -9,9 +9,15 @@ import {
 } from '../../../core/inspection/deep-moment.ts';
 import { withVersion } from '../../../core/inspection/keep-baselines.ts';
 import { exclusionsOf } from '../../../core/inspection/not-learned-from.ts';
-import { keyText, knowledgeFrom } from '../../../core/inspection/stored-baselines.ts';
+import {
+  groupKeyOf,
+  keyOf,
+  keyText,
+  knowledgeFrom,
+  versionsBefore,
+} from '../../../core/inspection/stored-baselines.ts';
 import { deepSpan } from '../../../core/inspection/window.ts';
-import type { HostBaseline } from '../../../core/model/host-baseline.ts';
+import type { BaselineManifest, HostBaseline } from '../../../core/model/host-baseline.ts';
 import { summaryOf } from '../../../core/model/incident-summary.ts';
 import type { Label } from '../../../core/model/mute.ts';
 import { anIncident, aResource, HOUR, NOON } from '../../fixtures/builders.ts';
@@ -21,6 +27,17 @@ import { aRunRef } from '../../fixtures/result-lines.ts';
 const DAY = 24 * HOUR;
 const HOST = aResource({ id: 'i-1', group: 'web' });
 const MOMENT = deepMomentOf(aRunRef());
+
+const at = (hours: number) => aRunRef({ scheduledTime: MOMENT + hours * HOUR });
+
+/** Slots of runs that read deeply, the newest first, and whether something was kept of each. */
+function readAt(...runs: readonly (readonly [slot: number, isKept: boolean])[]): BaselineManifest {
+  const parts = aManifest().versions.flatMap((version) => version.parts);
+  const versions = runs.map(([slot, isKept]) => {
+    return { slot, moment: deepMomentOf(aRunRef({ scheduledTime: slot })), parts: isKept ? parts : [] };
+  });
+  return aManifest({ versions });
+}
 
 describe('the hour of deep reads', () => {
   it('is another one for other accounts, so that they do not come together', () => {
@@ -43,8 +60,7 @@ describe('the hour of deep reads', () => {
   });
 
   it('is made up for within four hours, and by the first run after it however late', () => {
-    const manifest = aManifest({ versions: [{ slot: MOMENT, moment: MOMENT, parts: [] }] });
-    const at = (hours: number) => aRunRef({ scheduledTime: MOMENT + hours * HOUR });
+    const manifest = readAt([MOMENT - DAY, true], [MOMENT, true]);
 
     expect([0, 3, 4, 23, 24].map((hours) => readsDeeply(at(hours), manifest))).toEqual([
       true,
@@ -57,13 +73,28 @@ describe('the hour of deep reads', () => {
     expect(readsDeeply({ ...at(0), trigger: 'on_demand' }, undefined)).toBe(false);
   });
 
-  it('finds hosts due that were not read since, and those of a run that is repeated', () => {
+  it('is made up for once where nothing was kept of it, and then on the next day', () => {
+    const failed = readAt([MOMENT, false]);
+    const twice = readAt([MOMENT + HOUR, false], [MOMENT, false]);
+
+    expect([1, 2, 3, 4, 23].map((hours) => readsDeeply(at(hours), failed))).toEqual([true, true, true, false, false]);
+    expect([2, 3, 23, 24].map((hours) => readsDeeply(at(hours), twice))).toEqual([false, false, false, true]);
+  });
+
+  it('is one of a run that is repeated, and not of one that comes after a later one', () => {
+    const manifest = readAt([MOMENT + 6 * HOUR, false], [MOMENT - DAY, true]);
+
+    expect(readsDeeply(at(6), manifest)).toBe(true);
+    expect(readsDeeply(at(5), manifest)).toBe(false);
+  });
+
+  it('finds hosts due that were not read since', () => {
     const run = aRunRef({ scheduledTime: MOMENT + HOUR });
 
     expect(isDeepDue(run, undefined)).toBe(true);
     expect(isDeepDue(run, { readAt: MOMENT - HOUR })).toBe(true);
     expect(isDeepDue(run, { readAt: MOMENT })).toBe(false);
-    expect(isDeepDue(run, { readAt: MOMENT + HOUR })).toBe(true);
+    expect(isDeepDue(run, { readAt: MOMENT + HOUR })).toBe(false);
   });
 
   it('costs less than 5 % of an hourly schedule', () => {
@@ -97,6 +128,25 @@ describe('what is known of a host', () => {
     expect(knowledgeFrom(records, HOST, NOON + 49 * HOUR)).toEqual({ baseline: aBaseline() });
   });
 
+  it('is nothing that was learned after the window, or of weeks that end after it', () => {
+    const records = stored(aHostBaseline({ weeks }));
+
+    expect(knowledgeFrom(records, HOST, NOON - HOUR)).toEqual({});
+    expect(knowledgeFrom(records, HOST, NOON)).toEqual({ baseline: aBaseline(), weeks });
+    expect(knowledgeFrom(stored(ofGroup), HOST, NOON - HOUR)).toEqual({});
+  });
+
+  it('is found whatever the case in which Azure writes its names', () => {
+    const azure = aResource({ provider: 'azure', id: '/sub/vm1', group: 'rg-web' });
+    const shouted = { ...azure, id: '/SUB/VM1', group: 'RG-Web' };
+    const records = stored(aHostBaseline({ ...keyOf(azure) }));
+    const group = stored(aHostBaseline({ ...groupKeyOf(azure) }));
+
+    expect(knowledgeFrom(records, shouted, NOON).baseline).toEqual(aBaseline());
+    expect(knowledgeFrom(group, shouted, NOON).baseline).toEqual(aBaseline());
+    expect(keyOf({ ...shouted, provider: 'aws' })).toEqual({ group: 'RG-Web', host: '/SUB/VM1' });
+  });
+
   it('is the baseline of its group where it is too young for its own', () => {
     const unlearned = { at: NOON, due: 'none_yet', outcome: 'none', reason: 'unlearned', validation: null } as const;
 
@@ -126,6 +176,20 @@ describe('the manifest', () => {
 
     expect(weekly.versions.map(({ slot }) => slot)).toEqual([NOON, NOON - 6 * DAY]);
     expect(again.versions).toEqual([{ ...version(NOON), moment: NOON - HOUR }, version(NOON - 6 * DAY)]);
+  });
+
+  it('keeps the newest records however many reads kept nothing since', () => {
+    const kept = readAt([NOON - 5 * DAY, true]);
+    const begun = [2, 1, 0].reduce((before, days) => withVersion(before, version(NOON - days * DAY)), kept);
+
+    expect(begun.versions.at(-1)).toEqual(kept.versions[0]);
+  });
+
+  it('has for a run what was kept before it', () => {
+    const manifest = readAt([NOON + HOUR, true], [NOON, true], [NOON - DAY, true]);
+
+    expect(versionsBefore(manifest, NOON)?.versions.map(({ slot }) => slot)).toEqual([NOON - DAY]);
+    expect(versionsBefore(undefined, NOON)).toBeUndefined();
   });
 
   it('names nothing that the bucket deletes', () => {

@@ -185,20 +185,36 @@ describe('a region that was read deeply', () => {
     expect(deep.cost.perMonth).toBeCloseTo(next.cost.perMonth, 10);
   });
 
-  it('writes what it wrote before where a run is repeated', async () => {
+  it('has the same records after a run that is repeated, and is not read again', async () => {
     const { inspect, deep, weeks, world } = await aScene();
     await inspect(MOMENT);
-    const first = await weeks.baselines.part({ ...RUN, slot: MOMENT }, 0);
+    await inspect(MOMENT + DAY);
+    const first = await weeks.baselines.part({ ...RUN, slot: MOMENT + DAY }, 0);
+    const manifest = await weeks.baselines.manifest(RUN);
 
     // The record of the close is lost, and so it is inspected again.
     Object.assign(world, await aWorld({ weeks, openSource: aDeepSource(deep), closeHooks: world.closeHooks }));
-    await inspect(MOMENT);
+    const { deep: repeated } = await inspect(MOMENT + DAY);
 
     expect(deep.spans).toHaveLength(2);
-    expect((await weeks.baselines.part({ ...RUN, slot: MOMENT }, 0))?.map(({ host }) => host)).toEqual(
-      first?.map(({ host }) => host),
-    );
-    expect((await weeks.baselines.manifest(RUN))?.value?.versions).toHaveLength(1);
+    expect(repeated).toMatchObject({ hosts: 2, metricsBilled: 0, problems: [] });
+    expect(await weeks.baselines.part({ ...RUN, slot: MOMENT + DAY }, 0)).toEqual(first);
+    expect((await weeks.baselines.manifest(RUN))?.value).toEqual(manifest?.value);
+  });
+
+  it('has the same records where a repeated run must read it again, because what it learned was not stored', async () => {
+    const store = createMemoryBaselineStore();
+    const { inspect, world, deep, weeks } = await aScene({ baselines: store });
+    await inspect(MOMENT);
+    await inspect(MOMENT + DAY);
+    const first = await store.part({ ...RUN, slot: MOMENT + DAY }, 0);
+    await store.putPart({ ...RUN, slot: MOMENT + DAY }, 0, []);
+
+    Object.assign(world, await aWorld({ weeks, openSource: aDeepSource(deep), closeHooks: world.closeHooks }));
+    await inspect(MOMENT + DAY);
+
+    expect(deep.spans).toHaveLength(3);
+    expect(await store.part({ ...RUN, slot: MOMENT + DAY }, 0)).toEqual(first);
   });
 });
 
@@ -256,17 +272,36 @@ describe('a deep read that fails', () => {
     expect((await store.part({ ...RUN, slot: MOMENT + 2 * DAY }, 0))?.map(({ baseline }) => baseline)).toEqual(learned);
   });
 
-  it('leaves the manifest as it is where its object could not be stored', async () => {
+  it('is made up for once where its object could not be stored, and then made on the next day', async () => {
     const store = createMemoryBaselineStore();
     const putPart = async () => {
       throw new StoreError('The bucket is full.');
     };
-    const { inspect, weeks } = await aScene({ baselines: { ...store, putPart } });
+    const { inspect, deep, weeks } = await aScene({ baselines: { ...store, putPart } });
 
     const summary = await inspect(MOMENT);
+    for (let hour = 1; hour <= 24; hour++) await inspect(MOMENT + hour * HOUR);
 
     expect(summary).toMatchObject({ outcome: 'complete', deep: { hosts: 2, problems: ['The bucket is full.'] } });
-    expect(await weeks.baselines.manifest(RUN)).toBeUndefined();
+    expect(deep.spans.map(({ end }) => (end - MOMENT) / HOUR)).toEqual([0, 1, 24]);
+    const manifest = await weeks.baselines.manifest(RUN);
+    expect(manifest?.value?.versions.flatMap(({ parts }) => parts)).toEqual([]);
+  });
+
+  it('costs nothing where its manifest cannot be written, or where the cost cap is not known', async () => {
+    const fails = async () => {
+      throw new StoreError('The table is down.');
+    };
+    const readOnly = await aScene({ baselines: { ...createMemoryBaselineStore(), putManifest: fails } });
+    const unknown = await aScene({ isPutOff: fails });
+
+    for (const { inspect, deep } of [readOnly, unknown]) {
+      expect(await inspect(MOMENT)).toMatchObject({
+        outcome: 'complete',
+        deep: { hosts: 0, metricsBilled: 0, putOff: null, problems: ['The table is down.'] },
+      });
+      expect(deep.spans).toEqual([]);
+    }
   });
 
   it('reports objects that are damaged, and evaluates hosts without them', async () => {
