@@ -5,9 +5,11 @@ import { failureText } from '../messages/failure.ts';
 import { clip } from '../messages/plain-text.ts';
 import { compareKeys, type HostBaseline } from '../model/host-baseline.ts';
 import type { HostFilter } from '../model/host-filter.ts';
+import type { RunRef } from '../model/run-ref.ts';
 import type { Reading, Resource, Series } from '../model/series.ts';
 import { SourceError, StoreError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
+import { isDeepDue } from './deep-moment.ts';
 import type { WeeksPorts } from './region-run.ts';
 import type { RunContext } from './run-context.ts';
 import { keyOf, keyText, type StoredBaselines } from './stored-baselines.ts';
@@ -55,7 +57,7 @@ export async function readDeeply(reading: DeepReading, signal: AbortSignal): Pro
     addToGroup(groups, one, excluded?.length === 0);
   }
   const hosts = records.length;
-  for (const [group, reads] of groups) records.push(...groupRecord(group, reads, stored, at));
+  for (const [group, reads] of groups) records.push(...groupRecord(group, reads, stored, context.run));
   const learned = records.filter(
     ({ refreshes }) => refreshes.at(-1)?.at === at && refreshes.at(-1)?.outcome === 'replaced',
   );
@@ -104,15 +106,18 @@ function addToGroup(groups: Map<string, Series[]>, series: Series, isLearnedFrom
   if (isLearnedFrom && reads.length < GROUP_READS) reads.push(series);
 }
 
-/** What is normal for a group; of one host it would be its own. */
+/**
+ * What is normal for a group; of one host it would be its own. Runs that read the rest of its hosts on the same day leave it as it is: its
+ * errors are those of days.
+ */
 function groupRecord(
   group: string,
   reads: readonly Series[],
   { records }: StoredBaselines,
-  at: number,
+  run: RunRef,
 ): HostBaseline[] {
   const key = { group, host: null };
   const before = records.get(keyText(key));
-  if (reads.length < 2) return before === undefined ? [] : [{ ...before, readAt: at }];
-  return [advanceRecord({ key, reads, excluded: [], before, at, weeks: null })];
+  if (reads.length < 2 || !isDeepDue(run, before)) return before === undefined ? [] : [before];
+  return [advanceRecord({ key, reads, excluded: [], before, at: run.scheduledTime, weeks: null })];
 }

@@ -185,6 +185,23 @@ describe('a region that was read deeply', () => {
     expect(deep.cost.perMonth).toBeCloseTo(next.cost.perMonth, 10);
   });
 
+  it('has its group learned from once a day, by the first run that reads hosts of it', async () => {
+    const store = createMemoryBaselineStore();
+    const { inspect } = await aScene({ baselines: store });
+    await inspect(MOMENT);
+    await inspect(MOMENT + DAY);
+    const records = (await store.part({ ...RUN, slot: MOMENT + DAY }, 0)) ?? [];
+    // The turn of both hosts comes an hour later.
+    const young = records.map((record) => (record.host === null ? record : { ...record, readAt: MOMENT }));
+    await store.putPart({ ...RUN, slot: MOMENT + DAY }, 0, young);
+
+    const { deep } = await inspect(MOMENT + DAY + HOUR);
+
+    const later = await store.part({ ...RUN, slot: MOMENT + DAY + HOUR }, 0);
+    expect(deep?.hosts).toBe(2);
+    expect(later?.[0]).toEqual(records[0]);
+  });
+
   it('has the same records after a run that is repeated, and is not read again', async () => {
     const { inspect, deep, weeks, world } = await aScene();
     await inspect(MOMENT);
