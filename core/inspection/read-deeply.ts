@@ -45,6 +45,7 @@ export async function readDeeply(reading: DeepReading, signal: AbortSignal): Pro
   const { days, excludedOf, problems } = await exclusionsOf(reading);
   const records: HostBaseline[] = [];
   const groups = new Map<string, Series[]>();
+  const kept = { reads: 0 };
   let unread: Reading | undefined;
   const isDue = new Set(reading.due.map((host) => keyText(keyOf(host))));
   for await (const one of samplesOf(reading, days, signal)) {
@@ -54,7 +55,7 @@ export async function readDeeply(reading: DeepReading, signal: AbortSignal): Pro
     const excluded = excludedOf === null ? null : excludedOf(one.resource);
     const weeks = weeksOutlookOf(one, context.policies.of(one.resource).prior);
     records.push(advanceRecord({ key, reads: [one], excluded, before: stored.records.get(keyText(key)), at, weeks }));
-    addToGroup(groups, one, excluded?.length === 0);
+    addToGroup(groups, one, { isLearnedFrom: excluded?.length === 0, kept });
   }
   const hosts = records.length;
   for (const [group, reads] of groups) records.push(...groupRecord(group, reads, stored, context.run));
@@ -97,13 +98,25 @@ async function* samplesOf(
   }
 }
 
+/**
+ * Reads of groups that are kept until all hosts were read, at the most: 23 KB each of 60 days, 46 MB together. A shard has half as many hosts. In
+ * a source that lists its hosts itself groups that come later are not learned from.
+ */
+const MOST_GROUP_READS = 2000;
+
 /** Levels of hosts compare as shares of their limits alone. A group that is not learned from today keeps what is known of it. */
-function addToGroup(groups: Map<string, Series[]>, series: Series, isLearnedFrom: boolean): void {
+function addToGroup(
+  groups: Map<string, Series[]>,
+  series: Series,
+  { isLearnedFrom, kept }: { readonly isLearnedFrom: boolean; readonly kept: { reads: number } },
+): void {
   if (series.resource.group === undefined || series.unit !== '1') return;
   const { group } = keyOf(series.resource);
   const reads = groups.get(group) ?? [];
   groups.set(group, reads);
-  if (isLearnedFrom && reads.length < GROUP_READS) reads.push(series);
+  if (!isLearnedFrom || reads.length >= GROUP_READS || kept.reads >= MOST_GROUP_READS) return;
+  kept.reads++;
+  reads.push(series);
 }
 
 /**
