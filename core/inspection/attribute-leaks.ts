@@ -31,16 +31,24 @@ export async function readConsumers(
   return collect(source.consumers(series.resource, span, meter, signal), series.resource);
 }
 
-/** The used swap of a host over the same window; undefined where it is not known, for whatever reason: it only ever adds to what is known. */
+/** The used swap of a host over the same window; undefined where the source has no such data. */
 export async function readSwap(
   series: Series,
   evidence: Evidence,
   { source, meter }: ConsumerAccess,
   signal?: AbortSignal,
-): Promise<Series | undefined> {
+): Promise<Reading | undefined> {
   const span: MeanSpan = { ...CONSUMED, window: readWindow(series, evidence) };
-  const reading = await source.swap?.(series.resource, span, meter, signal);
-  return reading?.kind === 'series' ? reading : undefined;
+  try {
+    return await source.swap?.(series.resource, span, meter, signal);
+  } catch (error) {
+    return unreadable(series.resource, error);
+  }
+}
+
+/** What of it should have been read and was not: evidence that is missing is never health. */
+export function unreadOf(consumers: readonly Reading[] = [], swap?: Reading): Unreadable | undefined {
+  return [...consumers, swap].find((reading): reading is Unreadable => reading?.kind === 'unreadable');
 }
 
 function readWindow({ window }: Series, evidence: Evidence): Window {
@@ -63,21 +71,25 @@ export function whoGrew(series: Series, evidence: Evidence, readings: readonly R
   const window = comparedWindow(evidence);
   return {
     attribution: attribute(series, evidence, readings),
-    unread: readings.find((reading): reading is Unreadable => reading.kind === 'unreadable'),
+    unread: unreadOf(readings),
     consumers: readings.filter((one): one is Series => one.kind === 'series').map((one) => truncatedTo(one, window)),
   };
 }
 
-/** A source that throws, against its promise, has failed for this host alone: the finding stands. */
 async function collect(consumers: AsyncIterable<Reading>, scope: Resource): Promise<Reading[]> {
   const readings: Reading[] = [];
   try {
     for await (const reading of consumers) readings.push(reading);
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    readings.push({ kind: 'unreadable', scope, reason: error.reason, detail: error.message });
+    readings.push(unreadable(scope, error));
   }
   return readings;
+}
+
+/** A source that throws, against its promise, has failed for this host alone: the finding stands. */
+function unreadable(scope: Resource, error: unknown): Unreadable {
+  if (!(error instanceof SourceError)) throw error;
+  return { kind: 'unreadable', scope, reason: error.reason, detail: error.message };
 }
 
 const UNSUPPORTED: Unattributed = { kind: 'unattributed', reason: 'unsupported', detail: null, traces: [] };

@@ -4,16 +4,16 @@
  */
 import { detect } from '../detector/detect.ts';
 import { fullHostOf } from '../detector/full-host.ts';
-import type { Knowledge } from '../detector/knowledge.ts';
 import { compareGrade } from '../model/finding.ts';
 import type { FullHost } from '../model/full-host.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
-import { type Policy, thresholdOf } from '../model/policy.ts';
-import type { Reading, Resource, Series } from '../model/series.ts';
+import { thresholdOf } from '../model/policy.ts';
+import type { Reading } from '../model/series.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
 import type { Meter } from '../ports/memory-source.ts';
-import { type ConsumerAccess, NOT_REQUESTED, readConsumers, readSwap, whoGrew } from './attribute-leaks.ts';
-import { hasTurn } from './cadence.ts';
+import { type ConsumerAccess, NOT_REQUESTED, readConsumers, readSwap, unreadOf, whoGrew } from './attribute-leaks.ts';
+import { hashOf, hasTurn } from './cadence.ts';
+import { type Evaluating, isStanding, type Reported, withheld } from './standing-leaks.ts';
 
 /**
  * The confidence from which a host's consumers are worth reading. With a lower one nothing more was found on generated hosts, and twice as
@@ -33,12 +33,12 @@ export function mayNeedConsumers(verdict: Verdict, full?: FullHost | null): bool
  */
 export const EXPLAINED_HOSTS = 50;
 
-/** Where consumers are billed, those of hosts that do not leak by their own curve cost this share of what reading the hosts costs … */
+/** Where consumers are billed, those of leaks that stand and of hosts that may leak cost this share of what reading the hosts costs … */
 const VOTED_SHARE = 0.25;
 /** … or as many metrics, where that is more. */
 export const VOTED_METRICS = 200;
 /**
- * Hours after which a host that may leak has its turn again, where consumers are billed: the vote of a curve that is nearly the same would be
+ * Hours after which a leak that stands, or a host that may leak, has its turn again: the vote of a curve that is nearly the same would be
  * nearly the same. As the turns of quiet hosts, they need no memory of the last vote, and a run that is repeated votes as before.
  */
 export const VOTED_EVERY_HOURS = 4;
@@ -47,17 +47,12 @@ export const VOTED_EVERY_HOURS = 4;
 const AT_ONCE = 4;
 const HOUR_MS = 3_600_000;
 
-export interface EvidenceRequest extends ConsumerAccess {
-  policyOf(host: Resource): Policy;
-  /** What is known of a host beside its consumers. Absent: nothing. */
-  readonly knowledgeOf?: (host: Resource) => Knowledge;
+export interface EvidenceRequest extends ConsumerAccess, Evaluating, Reported {
   /** Whether somebody will be notified of a leak. Absent: always. */
   readonly worthExplaining?: (host: LeakingHost) => boolean;
   /** Leaks whose consumers are read at the most. Default: `EXPLAINED_HOSTS`. */
   readonly mostExplained?: number;
-  /** Whether a leak of the host was reported and has not ended. Absent: none was. */
-  readonly hasIncident?: (host: Evaluated) => boolean;
-  /** Metrics that the hosts of this inspection cost, of which candidates may add a share. Absent: candidates are read as they need it. */
+  /** Metrics that the hosts of this inspection cost, to which hosts with turns may add a share. Absent: they are read as they need it. */
   readonly hostMetrics?: number;
   /** Hours between two inspections of the schedule. Default: an hour. */
   readonly hoursBetween?: number;
@@ -68,7 +63,8 @@ export interface EvidenceRequest extends ConsumerAccess {
 /**
  * The hosts in their order, with the verdicts that their consumers lead to: a host that leaks by its own curve may be steady, and one that is
  * steady by it may leak. Leaks whose consumers were read have an attribution. Consumers are read once, those of leaks that somebody will be
- * notified of first, then those of reported leaks that their own curve would end, then the most uncertain ones.
+ * notified of first, then those of reported leaks that their own curve would end, then leaks that stand, then the most uncertain hosts. A leak
+ * that stands is reported only in a run that has read its consumers: until then it stays what it was.
  *
  * @param hosts Those that `mayNeedConsumers`.
  */
@@ -77,10 +73,11 @@ export async function withConsumers(
   request: EvidenceRequest,
   signal?: AbortSignal,
 ): Promise<Evaluated[]> {
-  const { leaks, candidates, passedOver } = queueOf(hosts, request);
-  const results = new Map<Evaluated, Evaluated>(
-    passedOver.map((host) => [host, { ...host, attribution: NOT_REQUESTED }]),
-  );
+  const { leaks, candidates, passedOver, standing } = await queueOf(hosts, request);
+  const results = new Map<Evaluated, Evaluated>([
+    ...passedOver.map((host) => [host, { ...host, attribution: NOT_REQUESTED }] as const),
+    ...standing.map((host) => [host, withheld(host, request)] as const),
+  ]);
   const read = async (host: Evaluated, meter: Meter) => {
     results.set(host, await evaluatedAgain(host, { ...request, meter }, signal));
   };
@@ -92,14 +89,17 @@ export async function withConsumers(
   return hosts.map((host) => results.get(host) ?? host);
 }
 
-/** The hosts whose consumers are to be read, in the order of reading. `passedOver`: leaks for which the budget does not suffice. */
-function queueOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
-  const { policyOf, worthExplaining = () => true, mostExplained = EXPLAINED_HOSTS } = request;
-  const byUrgency = hosts.filter(isLeaking).filter(worthExplaining).sort(compareUrgency);
-  const candidates =
-    request.source.consumers === undefined && request.source.swap === undefined
-      ? []
-      : hosts.filter((host) => !isLeaking(host)).filter(hasItsTurn(request));
+/**
+ * The hosts whose consumers are to be read, in the order of reading. `passedOver`: leaks for which the budget does not suffice. `standing`: leaks
+ * that stand, whether it is their turn or not.
+ */
+async function queueOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
+  const { policyOf, mostExplained = EXPLAINED_HOSTS } = request;
+  const { begun, standing } = await leaksOf(hosts, request);
+  const byUrgency = begun.sort(compareUrgency);
+  const maySpeak = request.source.consumers !== undefined || request.source.swap !== undefined;
+  const unsure = maySpeak ? hosts.filter((host) => !isLeaking(host)) : [];
+  const candidates = [...standing, ...unsure].filter(hasItsTurn(request));
   const ends = (host: Evaluated) => request.hasIncident?.(host) === true;
   const distance = ({ series, verdict }: Evaluated) => {
     return Math.abs(oddsOf(evidenceOf(verdict)?.confidence ?? 0) - oddsOf(thresholdOf(policyOf(series.resource))));
@@ -107,20 +107,46 @@ function queueOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
   return {
     leaks: byUrgency.slice(0, mostExplained),
     passedOver: byUrgency.slice(mostExplained),
+    standing,
     candidates: candidates.toSorted(
       (a, b) =>
-        Number(ends(b)) - Number(ends(a)) ||
+        rank(b, ends) - rank(a, ends) ||
+        (isLeaking(a) ? lotOf(a) - lotOf(b) : 0) ||
         distance(a) - distance(b) ||
         endOf(evidenceOf(a.verdict)) - endOf(evidenceOf(b.verdict)),
     ),
   };
 }
 
-/** Where reading is free, always; and of a reported leak, which would end without the vote. */
-function hasItsTurn({ source, hasIncident, hoursBetween = 1 }: EvidenceRequest) {
+/** Reported leaks that their own curve would end, then leaks that stand, then the others. */
+function rank(host: Evaluated, ends: (host: Evaluated) => boolean): number {
+  if (isLeaking(host)) return 1;
+  return ends(host) ? 2 : 0;
+}
+
+/** Another order in each run, so that none of those whose turn is the same waits for ever where the budget does not suffice for all. */
+function lotOf({ series: { resource, window } }: Evaluated): number {
+  return hashOf({ ...resource, id: `${resource.id} ${window.end}` });
+}
+
+/** Leaks that somebody will be notified of, by whether they began since the last inspection. */
+async function leaksOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
+  const { source, worthExplaining = () => true, lastInspection } = request;
+  const news = hosts.filter(isLeaking).filter(worthExplaining);
+  const last = news.length === 0 || source.consumers === undefined ? undefined : await lastInspection?.();
+  const standing = new Set(last === undefined ? [] : news.filter((host) => isStanding(host, last, request)));
+  return { begun: news.filter((host) => !standing.has(host)), standing: [...standing] };
+}
+
+/**
+ * Always where reading is free and nobody waits for the next inspection; and of a host that is steady by its own curve and whose reported leak
+ * would end without the vote.
+ */
+function hasItsTurn({ source, hasIncident, hoursBetween = 1, lastInspection }: EvidenceRequest) {
   return (host: Evaluated): boolean => {
     const { resource, window } = host.series;
-    if (source.price === undefined || hasIncident?.(host) === true) return true;
+    if (source.price === undefined && lastInspection === undefined) return true;
+    if (!isLeaking(host) && hasIncident?.(host) === true) return true;
     const [since, slot] = [window.end - hoursBetween * HOUR_MS, window.end];
     return hasTurn(resource, { since, slot, quietHours: VOTED_EVERY_HOURS });
   };
@@ -161,8 +187,11 @@ async function evaluatedAgain(host: Evaluated, request: EvidenceRequest, signal?
   ]);
   const again =
     readings === undefined && swap === undefined ? host : evaluatedWith(host, { consumers: readings, swap }, request);
-  if (!isLeaking(again)) return again;
-  const { attribution, unread } = whoGrew(series, again.verdict.evidence, readings);
+  const missed = unreadOf(readings, swap);
+  // A read that this run gave up because its time ends is no failure of the host: it is read in another run.
+  const unread = signal?.aborted === true && !isLeaking(again) ? undefined : missed;
+  if (!isLeaking(again)) return { ...again, ...(unread && { unread }) };
+  const { attribution } = whoGrew(series, again.verdict.evidence, readings);
   return { ...again, attribution, ...(unread && { unread }) };
 }
 
@@ -174,17 +203,17 @@ export function mayHaveMoved({ verdict, full }: Evaluated): boolean {
 /** What was read of a host beside its own memory. */
 export interface ReadEvidence {
   readonly consumers: readonly Reading[] | undefined;
-  readonly swap: Series | undefined;
+  readonly swap: Reading | undefined;
 }
 
 /** A host with the verdict that this leads to. Pure. */
 export function evaluatedWith(
   { full: _, ...host }: Evaluated,
   { consumers, swap }: ReadEvidence,
-  { policyOf, knowledgeOf }: Pick<EvidenceRequest, 'policyOf' | 'knowledgeOf'>,
+  { policyOf, knowledgeOf }: Evaluating,
 ): Evaluated {
   const { series } = host;
-  const read = { ...(consumers && { consumers }), ...(swap && { swap }) };
+  const read = { ...(consumers && { consumers }), ...(swap?.kind === 'series' && { swap }) };
   const verdict = detect(series, policyOf(series.resource), { ...knowledgeOf?.(series.resource), ...read });
   const full = fullHostOf(series, verdict);
   return { ...host, verdict, ...(full !== null && { full }) };

@@ -10,7 +10,7 @@ import type { HostPolicies } from '../model/policy.ts';
 import { isResource, type Reading, type Resource, type Series, type Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../ports/memory-source.ts';
-import { readConsumers, readSwap, type WhoGrew, whoGrew } from './attribute-leaks.ts';
+import { readConsumers, readSwap, unreadOf, type WhoGrew, whoGrew } from './attribute-leaks.ts';
 import {
   comparedWithSiblings,
   compareSiblings,
@@ -175,7 +175,8 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
   const again = isMore ? evaluatedWith(first, { consumers, swap }, knowing) : first;
   const grew =
     again.verdict.state === 'insufficient_data' ? undefined : whoGrew(host, again.verdict.evidence, consumers);
-  const { attribution, unread } = grew ?? {};
+  const { attribution } = grew ?? {};
+  const unread = unreadOf(consumers, swap);
   const inspected: Evaluated = {
     ...again,
     ...(recent && { recent }),

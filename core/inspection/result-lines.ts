@@ -36,6 +36,9 @@ export function resultLine(run: RunRef, { metric, window }: Requested, inspected
   }
 }
 
+const WITHHELD =
+  'Its own curve grows like a leak, as it did at the last inspection, when no more than this was reported. Its consumers are read again when it is its turn.';
+
 /** A line without a verdict. */
 const NOTHING = {
   score: null,
@@ -79,7 +82,11 @@ function evaluatedFields(evaluated: Evaluated): Identity & Partial<ResultLine> &
   if (verdict.state === 'insufficient_data') {
     return { ...fields, reason: verdict.reason, detail: detailOf(insufficientText(verdict, series)) };
   }
-  const measured = { ...fields, ...evidenceFields(verdict.evidence) };
+  const measured = {
+    ...fields,
+    ...evidenceFields(verdict.evidence),
+    ...(evaluated.isWithheld === true && { detail: WITHHELD }),
+  };
   return isLeaking(evaluated)
     ? { ...measured, is_anomaly: true, type: 'memory_leak', grade: evaluated.verdict.grade }
     : measured;

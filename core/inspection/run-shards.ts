@@ -11,6 +11,7 @@ import type { HostListing, MemorySource } from '../ports/memory-source.ts';
 import { closeRecording } from './close-recording.ts';
 import { EXPLAINED_HOSTS } from './consumer-evidence.ts';
 import { reserveMs, whenOnlyLeft } from './deadline.ts';
+import { lastInspection } from './earlier-run.ts';
 import { inspect } from './inspect.ts';
 import { listedFinding } from './listed-finding.ts';
 import type { Shard } from './plan-run.ts';
@@ -200,6 +201,8 @@ async function* inspectedOf(
       worthExplaining,
       mostExplained,
       hasIncident: (host: Evaluated) => recorder?.isReported(host) ?? false,
+      isOpen: (host: Evaluated) => recorder?.isOpen(host) ?? false,
+      ...(run.trigger === 'schedule' && { lastInspection: () => lastInspection(run, spans.evaluated.window, ports) }),
       hoursBetween: HOURS_A_MONTH / Math.max(1, facts.runsPerMonth),
       hasTime: () => clock.remainingMs() > reserveMs(clock, 'region'),
     };

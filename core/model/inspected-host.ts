@@ -15,8 +15,13 @@ export interface Evaluated {
   readonly recent?: Reading;
   /** Who grew, where that was asked. */
   readonly attribution?: Attribution;
-  /** Consumers that should have been read and were not. */
+  /** Consumers or swap that should have been read and were not. */
   readonly unread?: Unreadable;
+  /**
+   * Whether its own curve leaks, as it did at the last inspection, which reported nothing: its consumers spoke against it, and have not been
+   * read again. The verdict is what was reported then, with the evidence of the curve.
+   */
+  readonly isWithheld?: true;
 }
 
 export type LeakingHost = Evaluated & { readonly verdict: Leaking };

@@ -340,6 +340,17 @@ describe('a leak', () => {
     expect(recorder.changed().map(({ value }) => value.key.host)).toEqual(news);
     expect(news).toEqual(['i-new', 'i-suspected']);
   });
+
+  it.each([
+    ['suspected', false],
+    ['open', true],
+    ['watched', true],
+  ] as const)('knows which leaks were confirmed and go on: %s', async (status, isOpen) => {
+    const recorder = await aRecorder(await aStore(hourBefore('i-1', { status })));
+
+    expect(recorder.isOpen(leaking('i-1'))).toBe(isOpen);
+    expect(recorder.isOpen(leaking('i-2'))).toBe(false);
+  });
 });
 
 describe('an early incident that no comparison has ended', () => {

@@ -183,6 +183,107 @@ function voteReasonsOf(host: Evaluated | undefined): readonly string[] {
     ? []
     : host.verdict.evidence.votes.map(({ reason }) => reason);
 }
+describe('the consumers of leaks that stand', () => {
+  const turn = { since: NOON - HOUR, slot: NOON, quietHours: VOTED_EVERY_HOURS } as const;
+  const isDue = (id: string) => hasTurn(aResource({ id }), turn);
+  const ids = Array.from({ length: 40 }, (_, index) => `i-${index}`);
+  /** One whose turn it is, and one whose turn it is not. */
+  const [due = '', idle = ''] = [ids.find(isDue), ids.find((id) => !isDue(id))];
+  /** An hour ago every host was inspected. */
+  const hourly: Partial<EvidenceRequest> = { lastInspection: async () => NOON - HOUR };
+  const flat = () => {
+    return aSource(async function* (resource) {
+      const steady = bytesOf((hour) => (1 + 0.004 * Math.sin(hour * 40)) * GIB);
+      yield { ...hostSeries(() => GIB), ...steady, consumer: process('node'), resource };
+    }, PRICE);
+  };
+
+  it('are read by turns, and until then nobody is notified of a leak that its consumers spoke against', async () => {
+    const { source, requested } = flat();
+
+    const hosts = await explained([leaking(due), leaking(idle)], source, hourly);
+
+    expect(requested.map(({ id }) => id)).toEqual([due]);
+    expect(hosts.map(({ verdict }) => verdict.state)).toEqual(['steady', 'steady']);
+    expect(hosts.map(({ isWithheld }) => isWithheld)).toEqual([undefined, true]);
+  });
+
+  it('are read by turns where reading has no price as well', async () => {
+    const { price: _, ...source } = flat().source;
+
+    const hosts = await explained([leaking(idle), unsure(idle, 0.3)], source, hourly);
+
+    expect(hosts.map(({ isWithheld }) => isWithheld)).toEqual([true, undefined]);
+  });
+
+  it('are read at once where the leak began since the last inspection, or nothing is known of one', async () => {
+    const { source, requested } = aSource(undefined, PRICE);
+    const hosts = [leaking(idle)];
+
+    await explained(hosts, source, { lastInspection: async () => NOON - 80 * HOUR });
+    await explained(hosts, source, { lastInspection: async () => undefined });
+    await explained(hosts, source);
+
+    expect(requested).toHaveLength(3);
+  });
+
+  it('are read at once for an event of a confirmed leak', async () => {
+    const { source, requested } = aSource(undefined, PRICE);
+
+    await explained([leaking(idle)], source, { ...hourly, isOpen: () => true });
+
+    expect(requested).toHaveLength(1);
+  });
+
+  it('leave a suspected leak suspected between turns', async () => {
+    const { source, requested } = aSource(undefined, PRICE);
+
+    const [host] = await explained([leaking(idle)], source, { ...hourly, hasIncident: () => true });
+
+    expect(requested).toEqual([]);
+    expect(host?.verdict).toMatchObject({ state: 'leaking', grade: 'suspected' });
+  });
+
+  it('cost, with those of candidates, no more than their share of the run', async () => {
+    const { source, requested } = flat();
+    const hosts = Array.from({ length: 100 }, (_, index) => leaking(`i-${index}`));
+
+    const voted = await explained(hosts, source, { ...hourly, hostMetrics: 100 });
+
+    expect(requested.length).toBeLessThanOrEqual(VOTED_METRICS / METRICS + 3);
+    expect(voted.every(({ verdict }) => verdict.state === 'steady')).toBe(true);
+  });
+});
+
+describe('evidence that cannot be read', () => {
+  const throttled = async function* () {
+    yield* [];
+    throw new SourceError('slow down', { reason: 'throttled', retryable: true });
+  };
+
+  it('leaves the verdict of the other evidence, and is reported of steady hosts too', async () => {
+    const { source } = aSource(throttled);
+
+    const [host] = await explained([unsure('i-1', 0.3)], source);
+
+    expect(host).toMatchObject({ verdict: { state: 'steady' }, unread: { reason: 'throttled', scope: { id: 'i-1' } } });
+  });
+
+  it('is reported of swap, whether the source throws or not', async () => {
+    const { source } = aSource();
+    const denied: Reading = { kind: 'unreadable', scope: aResource({ id: 'i-1' }), reason: 'denied', detail: 'no' };
+    const failing = async () => {
+      throw new SourceError('slow down', { reason: 'throttled', retryable: true });
+    };
+
+    const hosts = await Promise.all(
+      [async () => denied, failing].map((swap) => explained([leaking('i-1')], { ...source, swap })),
+    );
+
+    expect(hosts.flat().map(({ unread }) => unread?.reason)).toEqual(['denied', 'throttled']);
+    expect(hosts.flat().map(({ verdict }) => verdict.state)).toEqual(['leaking', 'leaking']);
+  });
+});
 
 describe('the consumers of hosts that may leak', () => {
   it('are requested from a confidence on, of full hosts, and of leaks', () => {

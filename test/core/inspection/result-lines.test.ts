@@ -28,6 +28,12 @@ function lineOf(inspected: Parameters<typeof resultLine>[2]) {
 }
 
 describe('the line of a host', () => {
+  it('states why a host is steady whose own curve grows like a leak', () => {
+    const line = lineOf({ kind: 'evaluated', series: SERIES, verdict: aSteadyVerdict(), isWithheld: true });
+
+    expect(line).toMatchObject({ verdict: 'steady', detail: expect.stringContaining('Its consumers are read again') });
+  });
+
   it('has everything about a leak', () => {
     expect(lineOf({ kind: 'evaluated', series: SERIES, verdict: aLeakingVerdict() })).toEqual({
       time: NOON,
