@@ -143,7 +143,9 @@ function decide(
   const own = ownVote(curve.confidence);
   const votes = weighted(opinions, policy.prior ?? DEFAULT_POLICY.prior, weights);
   const confidence = shifted(curve.confidence, votes);
-  const lasting = confidence >= threshold ? shifted(curve.lasting(), votes) : null;
+  // A steady rise by a point or two is reported, and wakes nobody up by itself.
+  const paging = votes.filter(({ reason }) => reason !== 'steady_rise');
+  const lasting = confidence >= threshold ? shifted(curve.lasting(), paging) : null;
   const isConfirmed = hours >= CONFIRMING_HOURS && lasting !== null && lasting >= confirmedFrom(threshold);
   return {
     evaluation,

@@ -87,8 +87,14 @@ describe('a steady rise of the host', () => {
 
     expect(evidenceOf(host(rise), {}).confidence).toBeGreaterThanOrEqual(THRESHOLD);
     expect(voteOf(evidence, 'weeks')).toMatchObject({ reason: 'steady_rise', logOdds: 0 });
-    expect(evidence.confidence).toBeLessThan(THRESHOLD);
-    expect(evidence.decidedBy).toBe('consumers');
+    expect(evidence.lastingConfidence ?? 0).toBeLessThan(confirmedFrom(THRESHOLD));
+  });
+
+  it('is reported and pages nobody by itself', () => {
+    const evidence = evidenceOf(host((hour) => 40 + 0.02 * Math.max(0, hour - 10)), {});
+
+    expect(evidence.confidence).toBeGreaterThanOrEqual(THRESHOLD);
+    expect(evidence.lastingConfidence ?? 0).toBeLessThan(confirmedFrom(THRESHOLD));
   });
 
   it('counts where a process rises as steadily', () => {
