@@ -183,6 +183,7 @@ function voteReasonsOf(host: Evaluated | undefined): readonly string[] {
     ? []
     : host.verdict.evidence.votes.map(({ reason }) => reason);
 }
+
 describe('the consumers of leaks that stand', () => {
   const turn = { since: NOON - HOUR, slot: NOON, quietHours: VOTED_EVERY_HOURS } as const;
   const isDue = (id: string) => hasTurn(aResource({ id }), turn);
@@ -204,7 +205,9 @@ describe('the consumers of leaks that stand', () => {
     const hosts = await explained([leaking(due), leaking(idle)], source, hourly);
 
     expect(requested.map(({ id }) => id)).toEqual([due]);
-    expect(hosts.map(({ verdict }) => verdict.state)).toEqual(['steady', 'steady']);
+    expect(voteReasonsOf(hosts[0])).toContain('nobody_grows');
+    expect(hosts[0]?.verdict).toMatchObject({ grade: 'suspected' });
+    expect(hosts[1]?.verdict.state).toBe('steady');
     expect(hosts.map(({ isWithheld }) => isWithheld)).toEqual([undefined, true]);
   });
 
@@ -251,7 +254,8 @@ describe('the consumers of leaks that stand', () => {
     const voted = await explained(hosts, source, { ...hourly, hostMetrics: 100 });
 
     expect(requested.length).toBeLessThanOrEqual(VOTED_METRICS / METRICS + 3);
-    expect(voted.every(({ verdict }) => verdict.state === 'steady')).toBe(true);
+    expect(voted.filter(({ isWithheld }) => isWithheld)).toHaveLength(100 - requested.length);
+    expect(voted.some(({ verdict }) => verdict.state === 'leaking' && verdict.grade === 'confirmed')).toBe(false);
   });
 });
 
