@@ -56,6 +56,18 @@ export function rangeOf(memory: HostMemoryView): WhatIfRange | undefined {
   return { low: Math.min(0, measured, turnsAt), high: high > 0 ? high : 0.001, measured, hours };
 }
 
+/** Confidences that are shown as the same. */
+const SAME_CONFIDENCE = 0.005;
+
+/**
+ * Whether the samples alone lead to the verdict of the read. Where weeks, siblings or processes voted on the host they may not: the page does not
+ * have what these know, and what it would compute contradicts the verdict.
+ */
+export function isReproduced(memory: HostMemoryView): boolean {
+  const { verdict, confidence } = whatIf(memory, memory.growth?.estimate ?? 0);
+  return verdict === memory.verdict && Math.abs((confidence ?? 0) - (memory.confidence ?? 0)) < SAME_CONFIDENCE;
+}
+
 export function whatIf(memory: HostMemoryView, growthPerHour: number): WhatIf {
   const measured = memory.growth?.estimate ?? 0;
   const series = tilted(seriesOf(memory), growthPerHour - measured, memory.growthHours ?? 0);

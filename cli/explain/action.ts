@@ -104,7 +104,8 @@ async function findHost(
   const narrowed = targets.map((target) => ({ ...target, filters: [...target.filters, only] }));
   const matches: Match[] = [];
   const failures: Failure[] = [];
-  for await (const step of inspectionSteps({ targets: narrowed, scheduledTime }, signal)) {
+  const terms = { explains: true };
+  for await (const step of inspectionSteps({ targets: narrowed, scheduledTime }, signal, terms)) {
     if (step.kind === 'summary') continue;
     const { inspected, target } = step;
     const resource = resourceOf(inspected);

@@ -31,25 +31,28 @@ export function renderChecks(checks: readonly Check[], { width, paint }: CheckOp
 
 /**
  * What would have turned the verdict.
- * @param turn The growth that would have, if any.
+ * @param turn The growth that would have, if any. Without one nothing is stated of a host on which others voted beside its curve: what they know
+ * may be missing here.
  */
 export function whatWouldChange(verdict: Verdict, unit: Unit, policy: Policy, turn: Counterfactual | null): string {
   if (verdict.state === 'insufficient_data') {
     const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
     return failed.length === 0 ? '' : `To be evaluated it has to pass ${failed.join(', ')}.`;
   }
+  const isOfCurve = verdict.evidence.votes.length <= 1;
   if (verdict.state === 'leaking') {
     const turning =
       turn === null
-        ? 'No lesser growth would have made it steady.'
+        ? isOfCurve && 'No lesser growth would have made it steady.'
         : `It would be steady had it grown by ${formatGrowth(turn.turnsAt, unit)} or less ${overText(turn, unit)}.`;
     return [turning, confirmedText(verdict, thresholdOf(policy)), thresholdText(verdict, policy)]
-      .filter((text) => text !== '')
+      .filter((text) => text !== false && text !== '')
       .join(' ');
   }
   const [confidence, required] = apart(verdict.evidence.confidence, thresholdOf(policy));
   const comparison = `Its confidence is ${confidence}, and its policy requires ${required}${whyText(policy)}.`;
-  if (turn === null) return `${comparison} No growth of the last day would have made it a leak.`;
+  if (turn === null)
+    return isOfCurve ? `${comparison} No growth of the last day would have made it a leak.` : comparison;
   return `${comparison} It would count as a leak had it grown by ${formatGrowth(turn.turnsAt, unit)} or more ${overText(turn, unit)}.`;
 }
 

@@ -1,6 +1,5 @@
 /** Why a host got its verdict, for people: the answer first, then what would have turned it, the reasons, and the curve. */
 
-import { counterfactualOf } from '../../core/detector/counterfactual.ts';
 import { OWN_SEGMENT_HOURS } from '../../core/detector/evaluate.ts';
 import { scoreWeightsOf } from '../../core/detector/score-weights.ts';
 import { consumerName } from '../../core/messages/attribution.ts';
@@ -16,6 +15,7 @@ import type { Policy } from '../../core/model/policy.ts';
 import { isResource, type NotMonitored, type Resource, type Series, type Unreadable } from '../../core/model/series.ts';
 import type { Evidence, Leaking, Verdict } from '../../core/model/verdict.ts';
 import { renderWhoGrew } from '../findings/attribution.ts';
+import { turnOf } from '../findings/json.ts';
 import { hostTitle, isPath, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { cropped } from '../render/buckets.ts';
 import { chartLegend, renderChart } from '../render/chart.ts';
@@ -89,7 +89,7 @@ function explainEvaluated(evaluated: Evaluated, options: ExplainOptions): string
     verdictFacts(evaluated).map(factLine),
     attribution !== undefined && renderWhoGrew(attribution, options),
     unread !== undefined && attribution?.kind === 'attributed' && paint('warn', wrap(unreadText(unread), width)),
-    wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
+    wrap(whatWouldChange(verdict, series.unit, policy, turnOf(evaluated, policy)), width),
     evidence !== undefined && renderVotes(evidence, attribution, options),
     evidence !== undefined && renderReasons(scoreWeightsOf(series), evidence.checks, options),
     [...chart(series, evidence, options), ...recentLine(evaluated, options)],

@@ -21,7 +21,13 @@ import { EXACT, encoded, isoText } from '../../core/model/notation.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Resource, Scope, Window } from '../../core/model/series.ts';
-import { type Check, type Cleaned, type Evidence, evidenceCodec } from '../../core/model/verdict.ts';
+import {
+  type Check,
+  type Cleaned,
+  type Counterfactual,
+  type Evidence,
+  evidenceCodec,
+} from '../../core/model/verdict.ts';
 
 interface TimeSpan {
   readonly start: string;
@@ -77,9 +83,14 @@ export function hostJson(tenant: string, inspected: Inspected): string {
 /** The line of one host that is explained, with what would have turned its verdict and what each feature weighs in it. */
 export function explanationJson(tenant: string, inspected: Inspected, policy: Policy): string {
   const hasVerdict = inspected.kind === 'evaluated' && inspected.verdict.state !== 'insufficient_data';
-  const counterfactual = hasVerdict ? counterfactualOf(inspected.series, policy) : null;
+  const counterfactual = hasVerdict ? turnOf(inspected, policy) : null;
   const score = hasVerdict ? scoreWeightsOf(inspected.series) : null;
   return JSON.stringify({ ...hostLine(tenant, inspected), counterfactual, score });
+}
+
+/** What would have turned a verdict: as it was found with all that is known of the host, or by its curve where that is the verdict too. */
+export function turnOf({ series, verdict, counterfactual }: Evaluated, policy: Policy): Counterfactual | null {
+  return counterfactual === undefined ? counterfactualOf(series, policy, {}, verdict) : counterfactual;
 }
 
 /** The line of one run, without a line break. */

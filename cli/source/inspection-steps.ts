@@ -12,10 +12,16 @@ export type Step =
   | { readonly kind: 'host'; readonly target: Target; readonly inspected: Inspected }
   | { readonly kind: 'summary'; readonly target: Target; readonly run: RunSummary };
 
+export interface StepTerms {
+  /** Whether hosts are read to be explained: then what would have turned each verdict is found too. */
+  readonly explains?: boolean;
+}
+
 /** Throws the signal's reason once it is aborted: half a fleet is no result. */
 export async function* inspectionSteps(
   { targets, scheduledTime }: Pick<Selection, 'targets' | 'scheduledTime'>,
   signal: AbortSignal,
+  { explains = false }: StepTerms = {},
 ): AsyncGenerator<Step, void, undefined> {
   for (const target of targets) {
     const { tenant, source, metric, filters, policies, runsPerMonth } = target;
@@ -24,7 +30,8 @@ export async function* inspectionSteps(
     const { scope, price } = source;
     const meter = createMeter();
     const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
-    for await (const inspected of inspect({ source, metric, spans, filters, policyOf: policies.of, meter }, signal)) {
+    const request = { source, metric, spans, filters, policyOf: policies.of, meter, explains };
+    for await (const inspected of inspect(request, signal)) {
       signal.throwIfAborted();
       tally.add(inspected);
       yield { kind: 'host', target, inspected };

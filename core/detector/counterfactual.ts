@@ -1,8 +1,9 @@
 /** The growth that would have turned a verdict: it explains why a host was reported, or why it was not. */
 import type { Series } from '../model/series.ts';
-import type { Counterfactual } from '../model/verdict.ts';
+import type { Counterfactual, Verdict } from '../model/verdict.ts';
 import { clean } from './clean.ts';
 import { type DetectPolicy, detect } from './detect.ts';
+import type { Knowledge } from './knowledge.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -15,18 +16,26 @@ const HALVINGS = 5;
 
 /**
  * The growth, nearest to the measured one, at which the verdict turns: less growth of a leak, more of a steady host. A straight line
- * is added to the samples of the hours that growth was measured over, and the same detector runs again. Null where no line turns
- * the verdict, or where there is none.
+ * is added to the samples of the hours that growth was measured over, and the same detector runs again, with what else is known of the host
+ * as it is: its siblings and consumers grow as they did. Null where no line turns the verdict, or where there is none.
+ *
+ * @param explained The verdict that is explained, where it may rest on more than what is known here: then nothing is said of another one.
  */
-export function counterfactualOf(series: Series, policy: DetectPolicy): Counterfactual | null {
-  const verdict = detect(series, policy);
+export function counterfactualOf(
+  series: Series,
+  policy: DetectPolicy,
+  knowledge: Knowledge = {},
+  explained?: Verdict,
+): Counterfactual | null {
+  const verdict = detect(series, policy, knowledge);
   if (verdict.state === 'insufficient_data') return null;
+  if (explained !== undefined && !isSameVerdict(verdict, explained)) return null;
   const isLeaking = verdict.state === 'leaking';
   const { growthHours: hours, growthPerHour } = verdict.evidence;
   const { estimate } = growthPerHour;
   const range = isLeaking ? -2 * Math.max(estimate, 0) : headroom(series, hours) / hours;
   const turned = (part: number) =>
-    (detect(tilted(series, range * part, hours), policy).state === 'leaking') !== isLeaking;
+    (detect(tilted(series, range * part, hours), policy, knowledge).state === 'leaking') !== isLeaking;
   if (range === 0) return null;
   const first = Array.from({ length: STEPS }, (_, step) => (step + 1) / STEPS).find(turned);
   if (first === undefined) return null;
@@ -39,6 +48,16 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
   const turnsAt = estimate + range * turns;
   // That a shrinking host would leak if it shrank less explains nothing.
   return !isLeaking && turnsAt <= 0 ? null : { hours, growthPerHour: estimate, turnsAt };
+}
+
+/** Confidences that differ by less are the same. */
+const SAME_CONFIDENCE = 1e-9;
+
+function isSameVerdict(verdict: Verdict, other: Verdict): boolean {
+  if (verdict.state === 'insufficient_data' || other.state === 'insufficient_data')
+    return verdict.state === other.state;
+  const apart = Math.abs(verdict.evidence.confidence - other.evidence.confidence);
+  return verdict.state === other.state && apart <= SAME_CONFIDENCE;
 }
 
 /**

@@ -117,7 +117,7 @@ function fieldsOf({ inspected, whoGrew }: HostRead, policy: Policy): Pick<HostMe
     case 'unreadable':
       return { verdict: 'unreadable', reason: inspected.reason, detail: clip(inspected.detail, FAILURE_LENGTH) };
     case 'evaluated': {
-      const { series, verdict } = inspected;
+      const { series, verdict, counterfactual = counterfactualOf(series, policy, {}, verdict) } = inspected;
       const measured = { ...seriesFields(inspected), verdict: verdict.state };
       if (verdict.state === 'insufficient_data') {
         const detail = clip(insufficientText(verdict, series), FAILURE_LENGTH);
@@ -133,7 +133,7 @@ function fieldsOf({ inspected, whoGrew }: HostRead, policy: Policy): Pick<HostMe
         grade: verdict.state === 'leaking' ? verdict.grade : null,
         checks: explained(evidence.checks, scored?.weights ?? []),
         score: scored && { value: scored.value, reference: scored.reference },
-        counterfactual: counterfactualOf(series, policy),
+        counterfactual,
         attribution: whoGrew ? attributionOf(series, evidence, whoGrew) : null,
       };
     }

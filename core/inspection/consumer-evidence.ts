@@ -2,13 +2,15 @@
  * Reads the consumers of hosts as evidence: of those that leak, and of those that may. A leak must be somebody's, and a process that grows shows
  * one where the host is noisy or full. Consumers are billed one by one, so that each read has a reason and a price (decision 81).
  */
+import { counterfactualOf } from '../detector/counterfactual.ts';
 import { detect } from '../detector/detect.ts';
 import { fullHostOf } from '../detector/full-host.ts';
+import type { Knowledge } from '../detector/knowledge.ts';
 import { compareGrade } from '../model/finding.ts';
 import type { FullHost } from '../model/full-host.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import { thresholdOf } from '../model/policy.ts';
-import type { Reading } from '../model/series.ts';
+import type { Reading, Resource } from '../model/series.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
 import type { Meter } from '../ports/memory-source.ts';
 import { type ConsumerAccess, NOT_REQUESTED, readConsumers, readSwap, unreadOf, whoGrew } from './attribute-leaks.ts';
@@ -58,6 +60,8 @@ export interface EvidenceRequest extends ConsumerAccess, Evaluating, Reported {
   readonly hoursBetween?: number;
   /** Whether there is time for hosts that may leak, beside those that do. Absent: always. */
   readonly hasTime?: () => boolean;
+  /** Whether somebody looks at these hosts, and wants to know what would have turned their verdicts. Absent: nobody. */
+  readonly explains?: boolean;
 }
 
 /**
@@ -185,8 +189,9 @@ async function evaluatedAgain(host: Evaluated, request: EvidenceRequest, signal?
     readConsumers(series, evidence, request, signal),
     mayHaveMoved(host) ? readSwap(series, evidence, request, signal) : undefined,
   ]);
-  const again =
-    readings === undefined && swap === undefined ? host : evaluatedWith(host, { consumers: readings, swap }, request);
+  const read = { consumers: readings, swap };
+  const evaluated = readings === undefined && swap === undefined ? host : evaluatedWith(host, read, request);
+  const again = request.explains ? withCounterfactual(evaluated, read, request) : evaluated;
   const missed = unreadOf(readings, swap);
   // A read that this run gave up because its time ends is no failure of the host: it is read in another run.
   const unread = signal?.aborted === true && !isLeaking(again) ? undefined : missed;
@@ -206,15 +211,26 @@ export interface ReadEvidence {
   readonly swap: Reading | undefined;
 }
 
+export const NOTHING_READ: ReadEvidence = { consumers: undefined, swap: undefined };
+
+/** A host with what would have turned its verdict, everything else that is known of it being as it was. Pure. */
+export function withCounterfactual(host: Evaluated, read: ReadEvidence, evaluating: Evaluating): Evaluated {
+  const { series, verdict } = host;
+  const policy = evaluating.policyOf(series.resource);
+  const counterfactual = counterfactualOf(series, policy, knownOf(series.resource, read, evaluating), verdict);
+  return { ...host, counterfactual };
+}
+
+
+function knownOf(host: Resource, { consumers, swap }: ReadEvidence, { knowledgeOf }: Evaluating): Knowledge {
+  return { ...knowledgeOf?.(host), ...(consumers && { consumers }), ...(swap?.kind === 'series' && { swap }) };
+}
+
 /** A host with the verdict that this leads to. Pure. */
-export function evaluatedWith(
-  { full: _, ...host }: Evaluated,
-  { consumers, swap }: ReadEvidence,
-  { policyOf, knowledgeOf }: Evaluating,
-): Evaluated {
+export function evaluatedWith({ full: _, ...host }: Evaluated, read: ReadEvidence, evaluating: Evaluating): Evaluated {
   const { series } = host;
-  const read = { ...(consumers && { consumers }), ...(swap?.kind === 'series' && { swap }) };
-  const verdict = detect(series, policyOf(series.resource), { ...knowledgeOf?.(series.resource), ...read });
+  const { resource } = series;
+  const verdict = detect(series, evaluating.policyOf(resource), knownOf(resource, read, evaluating));
   const full = fullHostOf(series, verdict);
   return { ...host, verdict, ...(full !== null && { full }) };
 }

@@ -17,7 +17,13 @@ import {
   isCandidate,
   knowingSiblings,
 } from './compare-siblings.ts';
-import { type EvidenceRequest, mayNeedConsumers, withConsumers } from './consumer-evidence.ts';
+import {
+  type EvidenceRequest,
+  mayNeedConsumers,
+  NOTHING_READ,
+  withConsumers,
+  withCounterfactual,
+} from './consumer-evidence.ts';
 import type { InspectionSpans } from './window.ts';
 
 export interface InspectRequest extends Omit<EvidenceRequest, 'knowledgeOf' | 'hostMetrics'> {
@@ -54,19 +60,26 @@ export async function* inspect(
     comparison.add(reading, verdict);
     const evaluated = evaluatedOf(reading, verdict);
     if (isCandidate(verdict) || evaluated.full) candidates.push(evaluated);
-    else yield evaluated;
+    else yield explained(evaluated, request);
   }
+  const knowledgeOf = knowingSiblings(comparison, request);
+  const knowing = { ...request, knowledgeOf };
   const suspects: Evaluated[] = [];
   for (const candidate of candidates) {
     const compared = comparedWithSiblings(candidate, comparison, request);
     if (mayNeedConsumers(compared.verdict, compared.full)) suspects.push(compared);
-    else yield compared;
+    else yield explained(compared, knowing);
   }
-  const knowledgeOf = knowingSiblings(comparison, request);
-  const voting = { ...request, knowledgeOf, hostMetrics: hostMeter.metricsBilled };
-  const voted = await withConsumers(suspects, voting, signal);
+  const voting = { ...knowing, hostMetrics: hostMeter.metricsBilled };
+  const voted = (await withConsumers(suspects, voting, signal)).map((host) => explained(host, knowing));
   yield* voted.filter((host) => !isLeaking(host));
   yield* await withRecent(voted.filter(isLeaking), request, signal);
+}
+
+/** With what would have turned the verdict, where that is wanted and was not found beside the consumers already. */
+function explained(host: Evaluated, request: InspectRequest): Evaluated {
+  if (request.explains !== true || host.counterfactual !== undefined) return host;
+  return withCounterfactual(host, NOTHING_READ, request);
 }
 
 /** What the source states of deployments is known of its hosts too. */

@@ -18,7 +18,7 @@ import {
   knowingSiblings,
   type SiblingComparison,
 } from './compare-siblings.ts';
-import { evaluatedWith, mayHaveMoved } from './consumer-evidence.ts';
+import { evaluatedWith, mayHaveMoved, withCounterfactual } from './consumer-evidence.ts';
 import { findHost, type HostSearch, sameHost } from './find-host.ts';
 import type { InspectionSpans } from './window.ts';
 
@@ -82,35 +82,42 @@ async function readGone(
 
 /** A source that lists nothing beforehand, as of trace files. The others of the group are read where that costs nothing. */
 async function readUnlisted(request: HostToRead, signal: AbortSignal): Promise<HostReadOutcome> {
-  const outcome = await readOnly(request, signal);
-  if (outcome === undefined) return { kind: 'not_found' };
-  const group = outcome.resource.group ?? request.group;
-  if (group === undefined || request.source.price !== undefined) return outcome;
+  const own = await readingsOfIt(request, signal);
+  if (own === undefined) return { kind: 'not_found' };
   const isIt = sameHost(request);
+  const group = own.map(resourceOf).find(isIt)?.group ?? request.group;
+  if (group === undefined || request.source.price !== undefined) return hostIn(own, request, signal);
   const readings = await readAll({ ...request, filters: [...request.filters, { include: [{ group }] }] }, signal);
   const others = readings.filter((one): one is Series => one.kind === 'series' && one.resource.group === group);
   const siblings = others.filter(({ resource }) => !isIt(resource));
-  const evaluatedSiblings = siblings.slice(0, MOST_SIBLINGS).map((series) => evaluate(series, request));
-  const compared = comparedTogether([...evaluatedSiblings, ...hostOf(outcome)], request);
-  const host = compared.find(({ series }) => isIt(series.resource));
-  return {
-    ...outcome,
-    ...(host && { inspected: host }),
-    siblings: compared.filter((one) => one !== host),
-    siblingCount: siblings.length,
-  };
+  const outcome = await hostIn([...own, ...siblings.slice(0, MOST_SIBLINGS)], request, signal);
+  return { ...outcome, siblingCount: siblings.length };
+}
+
+async function readOnly(request: HostToRead, signal: AbortSignal): Promise<HostRead | undefined> {
+  const readings = await readingsOfIt(request, signal);
+  return readings && hostIn(readings, request, signal);
 }
 
 /** Undefined where there is no such host. An id with a character that a filter takes for any other would read strangers too. */
-async function readOnly(request: HostToRead, signal: AbortSignal): Promise<HostRead | undefined> {
+async function readingsOfIt(request: HostToRead, signal: AbortSignal): Promise<Reading[] | undefined> {
   const { filters, host } = request;
   if (/[*?]/.test(host)) return undefined;
   const only = { ...request, filters: [...filters, { include: [{ id: host }] }] };
   const readings = await readAll(only, signal, { includeGone: true });
-  const failed = readings.find((one): one is Unreadable => one.kind === 'unreadable' && !isResource(one.scope));
-  if (!readings.some((one) => sameHost(request)(resourceOf(one))))
-    return failed === undefined ? undefined : unreadableHost(request, failed);
-  return evaluated(request, readings, signal);
+  const isThere = readings.some((one) => sameHost(request)(resourceOf(one)));
+  return isThere || readings.some(isFailedScope) ? readings : undefined;
+}
+
+/** The host among these readings; unreadable where only a failure is. */
+async function hostIn(readings: readonly Reading[], request: HostToRead, signal: AbortSignal): Promise<HostRead> {
+  if (readings.some((one) => sameHost(request)(resourceOf(one)))) return evaluated(request, readings, signal);
+  const failed = readings.find(isFailedScope);
+  return unreadableHost(request, failed ?? withoutReading(request));
+}
+
+function isFailedScope(reading: Reading): reading is Unreadable {
+  return reading.kind === 'unreadable' && !isResource(reading.scope);
 }
 
 /** The readings of the evaluated span. A source that fails becomes an unreadable scope, beside what it gave before. */
@@ -172,7 +179,8 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
   ]);
   const knowing = { policyOf: request.policies.of, knowledgeOf: knowingSiblings(comparison, {}) };
   const isMore = consumers !== undefined || swap !== undefined;
-  const again = isMore ? evaluatedWith(first, { consumers, swap }, knowing) : first;
+  const read = { consumers, swap };
+  const again = withCounterfactual(isMore ? evaluatedWith(first, read, knowing) : first, read, knowing);
   const grew =
     again.verdict.state === 'insufficient_data' ? undefined : whoGrew(host, again.verdict.evidence, consumers);
   const { attribution } = grew ?? {};
@@ -205,10 +213,6 @@ function comparisonOf(hosts: readonly Evaluated[]): SiblingComparison {
   const comparison = compareSiblings();
   for (const { series, verdict } of hosts) comparison.add(series, verdict);
   return comparison;
-}
-
-function hostOf({ inspected }: HostRead): Evaluated[] {
-  return inspected.kind === 'evaluated' ? [inspected] : [];
 }
 
 function evaluate(series: Series, { policies }: HostToRead): Evaluated {

@@ -2,7 +2,7 @@
 import type { Attribution } from './attribution.ts';
 import { type FullHost, isFullFinding } from './full-host.ts';
 import { isResource, type NotMonitored, type Reading, type Resource, type Series, type Unreadable } from './series.ts';
-import type { Leaking, Verdict } from './verdict.ts';
+import type { Counterfactual, Leaking, Verdict } from './verdict.ts';
 
 /** A host with its verdict. */
 export interface Evaluated {
@@ -22,6 +22,8 @@ export interface Evaluated {
    * read again. The verdict is what was reported then, with the evidence of the curve.
    */
   readonly isWithheld?: true;
+  /** What would have turned its verdict, where that was asked; null where nothing would, or where it cannot be known. */
+  readonly counterfactual?: Counterfactual | null;
 }
 
 export type LeakingHost = Evaluated & { readonly verdict: Leaking };

@@ -48,13 +48,17 @@ function Loaded({ memory }: { memory: HostMemoryView }) {
     return () => seen.disconnect();
   }, []);
   const range = useMemo(() => chunk?.rangeOf(memory), [chunk, memory]);
+  const isReproduced = useMemo(() => chunk?.isReproduced(memory) === true, [chunk, memory]);
   return (
     <div class="what-if" ref={panel}>
       {error !== undefined && <Failure error={asApiError(error)} />}
       {!isNear && <p class="muted">The detector is loaded when this part comes into view.</p>}
       {error === undefined && chunk === undefined && isNear && <Loading rows={3} label="Loading the detector" />}
       {chunk !== undefined && range === undefined && <NoVerdict memory={memory} />}
-      {chunk !== undefined && range !== undefined && <Slider memory={memory} chunk={chunk} range={range} />}
+      {chunk !== undefined && range !== undefined && !isReproduced && <NotReproduced memory={memory} />}
+      {chunk !== undefined && range !== undefined && isReproduced && (
+        <Slider memory={memory} chunk={chunk} range={range} />
+      )}
     </div>
   );
 }
@@ -68,6 +72,16 @@ function NoVerdict({ memory: { detail } }: { memory: HostMemoryView }) {
   return (
     <Empty title="There is no verdict to turn">
       <Text value={detail ?? 'The host has too few samples.'} length={500} />
+    </Empty>
+  );
+}
+
+/** What votes know is not in the browser; what the read itself found is. */
+function NotReproduced({ memory: { counterfactual, unit, verdict } }: { memory: HostMemoryView }) {
+  return (
+    <Empty title="More than its samples decided">
+      {counterfactual !== null && `${turnText(counterfactual.turnsAt, unit, verdict)} `}
+      Others voted on this host, and what they know is not read in the browser: no other growth can be tried here.
     </Empty>
   );
 }
@@ -188,11 +202,15 @@ function Track({ scan }: { scan: readonly Detector.WhatIf[] }) {
 
 function turnsText(scan: readonly Detector.WhatIf[], { counterfactual, unit, verdict }: HostMemoryView): string {
   if (counterfactual !== null) {
-    const growth = formatGrowth(counterfactual.turnsAt, unit);
-    return verdict === 'leaking'
-      ? `Below ${growth} it would not have been reported.`
-      : `From ${growth} on it would have been reported.`;
+    return turnText(counterfactual.turnsAt, unit, verdict);
   }
   if (scan.length === 0) return '';
   return scan.some(({ reported }) => reported) ? '' : 'No growth within the range would have been reported.';
+}
+
+function turnText(turnsAt: number, unit: HostMemoryView['unit'], verdict: HostMemoryView['verdict']): string {
+  const growth = formatGrowth(turnsAt, unit);
+  return verdict === 'leaking'
+    ? `Below ${growth} it would not have been reported.`
+    : `From ${growth} on it would have been reported.`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderExplanation } from '../../../cli/explain/report.ts';
 import { plain } from '../../../cli/render/text.ts';
+import { counterfactualOf } from '../../../core/detector/counterfactual.ts';
 import { detect } from '../../../core/detector/detect.ts';
 import type { Inspected } from '../../../core/model/inspected-host.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
@@ -59,8 +60,16 @@ describe('renderExplanation', () => {
       cleaned: { notFinite: 1, outOfRange: 0, outsideWindow: 0, duplicate: 2 },
     });
 
+    const counterfactual = counterfactualOf(GROWING, DEFAULT_POLICY);
+
     expect(
-      explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ evidence }), recent }),
+      explain({
+        kind: 'evaluated',
+        series: GROWING,
+        verdict: aLeakingVerdict({ evidence }),
+        recent,
+        counterfactual,
+      }),
     ).toMatchInlineSnapshot(`
       "web-7 (i-0a1b2c3d) grows like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; if it goes on, its memory
       is used up in 3 d 23 h (3–5 d). Steady growth may be legitimate: compare with what changed when it

@@ -3,6 +3,7 @@ import { counterfactualOf } from '../../../core/detector/counterfactual.ts';
 import { detect } from '../../../core/detector/detect.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import type { Series } from '../../../core/model/series.ts';
+import type { WeeksOutlook } from '../../../core/model/weeks-outlook.ts';
 import { HEALTHY, HOUR_MS, LEAKING, seriesOf } from './shapes.ts';
 
 const policy = DEFAULT_POLICY;
@@ -100,4 +101,49 @@ describe('counterfactualOf', () => {
     expect(counterfactualOf({ ...flat, times: new Float64Array(), values: new Float64Array() }, policy)).toBeNull();
     expect(counterfactualOf({ ...flat, values: new Float64Array(3) }, policy)).toBeNull();
   });
+
+  it('leaves what else is known of the host as it is', () => {
+    const noisy = seriesOf((h) => 30 + Math.max(0, h - 80) * 0.6);
+    const alone = detect(noisy, policy);
+    const known = { weeks: weeksThatGrow(noisy) };
+    const flat = seriesOf(() => 50);
+    const withWeeks = detect(flat, policy, { weeks: weeksThatGrow(flat) });
+
+    const turn = counterfactualOf(noisy, policy, known);
+
+    expect(alone.state).toBe('leaking');
+    // A host that weeks make a leak is one however little its own window grows.
+    expect(turn?.turnsAt ?? -1).toBeLessThan(counterfactualOf(noisy, policy)?.turnsAt ?? 0);
+    expect(withWeeks.state).toBe('leaking');
+    expect(counterfactualOf(flat, policy, { weeks: weeksThatGrow(flat) }, withWeeks)?.turnsAt ?? 0).toBeLessThanOrEqual(
+      0,
+    );
+  });
+
+  it('says nothing of a verdict that rests on more than it knows', () => {
+    const flat = seriesOf(() => 50);
+    const explained = detect(flat, policy, { weeks: weeksThatGrow(flat) });
+
+    expect(counterfactualOf(flat, policy, {}, explained)).toBeNull();
+    expect(counterfactualOf(flat, policy, {}, detect(flat, policy))).toEqual(counterfactualOf(flat, policy));
+  });
 });
+
+/** Growth of weeks that the host has held. */
+function weeksThatGrow({ window }: Series): WeeksOutlook {
+  return {
+    window: { start: window.end - 40 * 24 * HOUR_MS, end: window.end },
+    coverage: 1,
+    capacity: 1,
+    confidence: 1 - 1e-8,
+    prior: policy.prior,
+    reason: 'grows',
+    growthPerHour: { low: 0.04, estimate: 0.05, high: 0.06 },
+    hours: 600,
+    since: window.end - 600 * HOUR_MS,
+    from: 10,
+    level: 40,
+    restarts: 0,
+    exhaustion: { kind: 'expected', earliest: window.end + HOUR_MS, likely: window.end + 90 * HOUR_MS, latest: null },
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detect } from '../../../core/detector/detect.ts';
+import { confirmedFrom, detect } from '../../../core/detector/detect.ts';
 import type { Knowledge } from '../../../core/detector/knowledge.ts';
 import type { HostCurve, SiblingCurves } from '../../../core/detector/siblings.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
