@@ -38,6 +38,8 @@ export interface CommandEnvironment {
   configsTable(): string;
   /** The name of the table of incidents and runs. Throws `MissingVariableError` where it is not set. */
   table(): string;
+  /** Whether the bucket of results is known. */
+  hasResultsBucket(): boolean;
   /** The name of the bucket of results. */
   resultsBucket(): string;
   topicArnPrefix(): string;
@@ -114,6 +116,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
       ),
     hasTable: () => values.PLIMSOLL_TABLE !== undefined,
     table: () => required('PLIMSOLL_TABLE', TABLE, fromStack('TableName')),
+    hasResultsBucket: () => values.PLIMSOLL_RESULTS_BUCKET !== undefined,
     resultsBucket: () => required('PLIMSOLL_RESULTS_BUCKET', RESULTS_BUCKET, fromStack('ResultsBucketName')),
     topicArnPrefix: () =>
       required(

@@ -1,4 +1,6 @@
 /** `plimsoll explain HOST`: why one host got its verdict. */
+import { isCandidate } from '../../core/inspection/compare-siblings.ts';
+import { notKnownText } from '../../core/messages/not-known.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import { isResource, type Resource, type Unreadable } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
@@ -26,6 +28,8 @@ export interface ExplainOptions extends SourceOptions {
 interface Match {
   readonly target: Target;
   readonly inspected: Inspected;
+  /** What inspections know of it, and could not be read here. */
+  readonly problems?: readonly string[];
 }
 
 /** A failure that concerns more than one host, and may hide the host or a part of it. */
@@ -71,14 +75,29 @@ async function showBaseline(
   return explainBaseline({ target, host, scheduledTime, isKept: tenant !== undefined, json }, context);
 }
 
-function show({ target, inspected }: Match, { json, checks = false }: ExplainOptions, terminal: Terminal): ExitCode {
+function show({ target, inspected, problems = [] }: Match, options: ExplainOptions, terminal: Terminal): ExitCode {
+  const { json, checks = false } = options;
   const { tenant, policies } = target;
   const resource = resourceOf(inspected);
   const policy = resource === undefined ? policies.common : policies.of(resource);
-  if (json) terminal.printJson(explanationJson(tenant, inspected, policy));
-  else
-    terminal.print(renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), policy, checks }));
+  const [paint, width] = [terminal.paint, textWidth(terminal)];
+  for (const problem of problems) terminal.note(wrap(`warning: ${harmless(problem)}`, width, '  '));
+  const missing = notKnownOf(inspected, problems.length === 0 && target.knowledge !== undefined, options);
+  if (json) {
+    terminal.printJson(explanationJson(tenant, inspected, policy));
+    if (missing !== undefined) terminal.note(wrap(missing, width));
+  } else {
+    terminal.print(renderExplanation(inspected, { paint, width, policy, checks }));
+    if (missing !== undefined) terminal.print(paint('dim', wrap(missing, width)));
+  }
   return inspected.kind === 'unreadable' ? EXIT.partial : EXIT.clean;
+}
+
+/** Host and samples alone were read: what an inspection of a deployment, or of all these hosts, goes by beside them. */
+function notKnownOf(inspected: Inspected, isKnown: boolean, { demo, traces }: ExplainOptions): string | undefined {
+  if (inspected.kind !== 'evaluated' || inspected.verdict.state === 'insufficient_data') return undefined;
+  const isDeployed = demo !== true && traces === undefined;
+  return notKnownText({ siblings: isCandidate(inspected.verdict), weeks: isDeployed && !isKnown });
 }
 
 /** The host under the requested name, where its metrics do not carry it. */
@@ -104,13 +123,14 @@ async function findHost(
   const narrowed = targets.map((target) => ({ ...target, filters: [...target.filters, only] }));
   const matches: Match[] = [];
   const failures: Failure[] = [];
-  const terms = { explains: true };
+  const problems: string[] = [];
+  const terms = { explains: true, onProblem: (problem: string) => void problems.push(problem) };
   for await (const step of inspectionSteps({ targets: narrowed, scheduledTime }, signal, terms)) {
     if (step.kind === 'summary') continue;
     const { inspected, target } = step;
     const resource = resourceOf(inspected);
     // The filter takes * and ? for patterns, which a name may contain: here it has to be the very host.
-    if (resource !== undefined && isCalled(resource, host)) matches.push({ target, inspected });
+    if (resource !== undefined && isCalled(resource, host)) matches.push({ target, inspected, problems });
     else if (resource === undefined && inspected.kind === 'unreadable') failures.push({ target, inspected });
   }
   return { matches, failures };

@@ -1,6 +1,7 @@
 /** `plimsoll inspect`: evaluates every host once and shows what grows like a leak, and which hosts are full. It records and publishes nothing. */
 
 import { findingOf } from '../../core/incidents/observation.ts';
+import { WEEKS_NOT_KNOWN } from '../../core/messages/not-known.ts';
 import { type ExhaustedHost, isExhausted, isLeaking } from '../../core/model/inspected-host.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { isResource, type Scope, type Unreadable } from '../../core/model/series.ts';
@@ -15,7 +16,7 @@ import { renderConclusion, renderSummary } from '../findings/summary.ts';
 import { scopeText } from '../findings/wording.ts';
 import type { TableOptions } from '../render/table.ts';
 import { harmless, plain, wrap } from '../render/text.ts';
-import { inspectionSteps } from '../source/inspection-steps.ts';
+import { inspectionSteps, type StepTerms } from '../source/inspection-steps.ts';
 import { policyNote } from '../source/policy-option.ts';
 import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { Selection, SourceOptions } from '../source/targets.ts';
@@ -37,9 +38,10 @@ export async function inspectHosts(options: InspectOptions, context: SelectionCo
   return exitCodeOf(await print(selection, options, context));
 }
 
-async function printJson(selection: Selection, { only }: InspectOptions, { terminal, signal }: CommandContext) {
+async function printJson(selection: Selection, options: InspectOptions, { terminal, signal }: CommandContext) {
+  const { only } = options;
   const runs: RunSummary[] = [];
-  for await (const step of inspectionSteps(selection, signal)) {
+  for await (const step of inspectionSteps(selection, signal, termsOf(terminal))) {
     if (step.kind === 'summary') {
       runs.push(step.run);
       terminal.printJson(summaryJson(step.run));
@@ -49,14 +51,12 @@ async function printJson(selection: Selection, { only }: InspectOptions, { termi
   }
   const hint = whyNothingEvaluated(runs, selection);
   if (hint !== undefined) terminal.note(renderConclusion(runs, plain, hint));
+  if (isLessKnown(selection, options)) terminal.note(wrap(WEEKS_NOT_KNOWN, textWidth(terminal)));
   return runs;
 }
 
-async function printTables(
-  selection: Selection,
-  { only, policy, wide }: InspectOptions,
-  { terminal, signal }: CommandContext,
-) {
+async function printTables(selection: Selection, options: InspectOptions, { terminal, signal }: CommandContext) {
+  const { only, policy, wide } = options;
   const table: TableOptions = { paint: terminal.paint, width: wide ? undefined : terminal.width, widener: '--wide' };
   const { found, full, missed, unread, runs } = await collect(selection, terminal, signal);
   if (found.length > 0) terminal.print(`${renderFindings(found, table)}\n`);
@@ -70,7 +70,18 @@ async function printTables(
   if (policy !== undefined) terminal.print(wrap(policyNote(policy), textWidth(terminal)));
   const conclusion = renderConclusion(runs, terminal.paint, whyNothingEvaluated(runs, selection));
   terminal.print(wrap(conclusion, textWidth(terminal)));
+  if (isLessKnown(selection, options))
+    terminal.print(terminal.paint('dim', wrap(WEEKS_NOT_KNOWN, textWidth(terminal))));
   return runs;
+}
+
+/** Whether inspections of a deployment know more of these hosts than can be read here. */
+function isLessKnown({ targets }: Selection, { demo, traces }: InspectOptions): boolean {
+  return demo !== true && traces === undefined && targets.some(({ knowledge }) => knowledge === undefined);
+}
+
+function termsOf(terminal: Terminal): StepTerms {
+  return { onProblem: (problem) => terminal.note(wrap(`warning: ${harmless(problem)}`, textWidth(terminal), '  ')) };
 }
 
 /** Whether nothing at all is known of an account and region: then there is nothing to count. */
@@ -116,7 +127,7 @@ async function collect(selection: Selection, terminal: Terminal, signal: AbortSi
   const unread: Unreadable[] = [];
   const runs: RunSummary[] = [];
   let hosts = 0;
-  for await (const step of inspectionSteps(selection, signal)) {
+  for await (const step of inspectionSteps(selection, signal, termsOf(terminal))) {
     if (step.kind === 'summary') {
       runs.push(step.run);
       continue;

@@ -1,5 +1,6 @@
 /** Inspects the targets of a selection one after the other, for commands that show what they find and record nothing. */
 
+import { hostKnowledge, type KnowledgePorts } from '../../core/inspection/host-knowledge.ts';
 import { inspect } from '../../core/inspection/inspect.ts';
 import { createMeter, createTally } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
@@ -15,13 +16,15 @@ export type Step =
 export interface StepTerms {
   /** Whether hosts are read to be explained: then what would have turned each verdict is found too. */
   readonly explains?: boolean;
+  /** Takes what runs know of the hosts of a target and could not be read, before its first host. */
+  readonly onProblem?: (problem: string, target: Target) => void;
 }
 
 /** Throws the signal's reason once it is aborted: half a fleet is no result. */
 export async function* inspectionSteps(
   { targets, scheduledTime }: Pick<Selection, 'targets' | 'scheduledTime'>,
   signal: AbortSignal,
-  { explains = false }: StepTerms = {},
+  { explains = false, onProblem }: StepTerms = {},
 ): AsyncGenerator<Step, void, undefined> {
   for (const target of targets) {
     const { tenant, source, metric, filters, policies, runsPerMonth } = target;
@@ -30,7 +33,10 @@ export async function* inspectionSteps(
     const { scope, price } = source;
     const meter = createMeter();
     const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
-    const request = { source, metric, spans, filters, policyOf: policies.of, meter, explains };
+    const known = target.knowledge && (await knownOf(target, target.knowledge, window.end));
+    for (const problem of known?.problems ?? []) onProblem?.(problem, target);
+    const knowing = known && { knowledgeOf: known.knowledgeOf };
+    const request = { ...knowing, source, metric, spans, filters, policyOf: policies.of, meter, explains };
     for await (const inspected of inspect(request, signal)) {
       signal.throwIfAborted();
       tally.add(inspected);
@@ -38,4 +44,8 @@ export async function* inspectionSteps(
     }
     yield { kind: 'summary', target, run: tally.summary(meter) };
   }
+}
+
+function knownOf({ tenant, source: { scope }, policies }: Target, ports: KnowledgePorts, asOf: number) {
+  return hostKnowledge({ tenant, scope, hosts: undefined, asOf, policy: policies.common }, ports);
 }

@@ -31,6 +31,7 @@ import {
   type Target,
   tenantTargets,
 } from './targets.ts';
+import { tenantKnowledge } from './tenant-knowledge.ts';
 import { type EndOption, endOfTraces } from './trace-end.ts';
 
 const WAYS =
@@ -230,7 +231,9 @@ async function selectTenant(
   const { environment, now, terminal } = context;
   const stored = await openConfigStore(environment).get(id);
   if (stored === undefined) throw noTenant(id, deploymentArguments(options));
-  const targets = tenantTargets(stored, options, options.at ?? now, environment);
+  const knowledge = tenantKnowledge(environment);
+  const located = tenantTargets(stored, options, options.at ?? now, environment);
+  const targets = located.map((target) => ({ ...target, ...(knowledge && { knowledge }) }));
   refuseNowhere(targets, `Tenant ${id}`, options);
   if (examinesConfig) warnAbout(stored.config, context);
   const disabled = disabledNote(stored.config, targets);

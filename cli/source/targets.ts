@@ -2,6 +2,7 @@
 
 import { openSource } from '../../adapters/open-source.ts';
 import type { UnitName } from '../../adapters/trace-file/values/unit.ts';
+import type { KnowledgePorts } from '../../core/inspection/host-knowledge.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
 import { type InspectedMetric, LEAK_METRIC } from '../../core/model/metrics.ts';
 import {
@@ -64,6 +65,8 @@ export interface Target {
   readonly filters: readonly HostFilter[];
   readonly policies: HostPolicies;
   readonly runsPerMonth: number;
+  /** Where what runs know of its hosts can be read. */
+  readonly knowledge?: KnowledgePorts;
 }
 
 /** Disposed when the command is done: the demo's clouds end with it. */

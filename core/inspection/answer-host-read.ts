@@ -8,7 +8,7 @@ import { type HostReadAnswer, type HostReadRequest, refusedRead } from '../model
 import { CLOCK_SKEW_MS } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import { overridden } from '../model/policy.ts';
-import { type AccountProvider, PROVIDER_NAMES, type Scope } from '../model/series.ts';
+import { type AccountProvider, PROVIDER_NAMES, type Resource, type Scope } from '../model/series.ts';
 import { monthOf } from '../model/spend.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
@@ -20,12 +20,13 @@ import type { SpendStore } from '../ports/spend-store.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
 import { composeHostMemory } from './compose-host-memory.ts';
 import { type Deadline, reserveMs, whenLeft } from './deadline.ts';
+import { hostKnowledge, type KnowledgePorts } from './host-knowledge.ts';
 import { newestPlan, type PlanPorts } from './newest-plan.ts';
 import { readHost } from './read-host.ts';
 import { createMeter, estimateCost } from './run-summary.ts';
 import { inspectionSpans } from './window.ts';
 
-export interface HostReadPorts extends PlanPorts {
+export interface HostReadPorts extends PlanPorts, KnowledgePorts {
   readonly configs: Pick<ConfigStore, 'get'>;
   readonly incidents: Pick<IncidentStore, 'open'>;
   readonly health: Pick<HealthStore, 'list'>;
@@ -145,6 +146,8 @@ async function read(
     first,
     plan,
     meter,
+    known: (hosts: readonly Resource[]) =>
+      hostKnowledge({ ...scope, hosts, asOf: spans.evaluated.window.end, policy: policies.common }, ports),
     ...(group !== undefined && { group }),
   };
   const outcome = await readHost(asked, whenReadEnds(deadline));

@@ -3,10 +3,11 @@
  * series, and other hosts of its group. Nothing is recorded or published. What cannot be read is a failure, and never health.
  */
 import { detect } from '../detector/detect.ts';
+import type { Knowledge } from '../detector/knowledge.ts';
 import { MOST_SIBLINGS } from '../model/host-memory.ts';
 import type { Evaluated, Inspected } from '../model/inspected-host.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
-import type { HostPolicies } from '../model/policy.ts';
+import type { HostPolicies, Policy } from '../model/policy.ts';
 import { isResource, type Reading, type Resource, type Series, type Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../ports/memory-source.ts';
@@ -20,6 +21,7 @@ import {
 } from './compare-siblings.ts';
 import { evaluatedWith, mayHaveMoved, withCounterfactual } from './consumer-evidence.ts';
 import { findHost, type HostSearch, sameHost } from './find-host.ts';
+import type { HostKnowledge } from './host-knowledge.ts';
 import type { InspectionSpans } from './window.ts';
 
 export interface HostToRead
@@ -27,6 +29,8 @@ export interface HostToRead
   readonly metric: InspectedMetric;
   readonly spans: InspectionSpans;
   readonly policies: HostPolicies;
+  /** Reads what runs know of these hosts. Absent: nothing can be read. */
+  known?(hosts: readonly Resource[]): Promise<HostKnowledge>;
 }
 
 /** A host as it was read. */
@@ -150,14 +154,14 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
   const isIt = sameHost(request);
   const others = readings.filter((one) => !isIt(resourceOf(one)));
   const failures = others.filter((one): one is Unreadable => one.kind === 'unreadable');
-  const siblings = others
-    .filter((one): one is Series => one.kind === 'series')
-    .map((series) => evaluate(series, request));
+  const series = readings.filter((one): one is Series => one.kind === 'series');
+  const { knowing, problems } = await whatIsKnown(request, series);
+  const siblings = series.filter(({ resource }) => !isIt(resource)).map((one) => evaluate(one, knowing));
   const own = readings.find((one) => isIt(resourceOf(one))) ?? failures.find(({ scope }) => !isResource(scope));
   const host = own ?? withoutReading(request);
   if (host.kind !== 'series') {
     const resource = resourceOf(host) ?? requestedHost(request);
-    const compared = comparedTogether(siblings, request);
+    const compared = comparedTogether(siblings, knowing);
     return {
       kind: 'read',
       resource,
@@ -165,22 +169,22 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
       whoGrew: undefined,
       siblings: compared,
       siblingCount: null,
-      failures,
+      failures: [...failures, ...problems],
     };
   }
-  const evaluatedHost = evaluate(host, request);
+  const evaluatedHost = evaluate(host, knowing);
   const comparison = comparisonOf([evaluatedHost, ...siblings]);
-  const first = comparedWithSiblings(evaluatedHost, comparison, { policyOf: request.policies.of });
+  const first = comparedWithSiblings(evaluatedHost, comparison, knowing);
   const evidence = first.verdict.state === 'insufficient_data' ? undefined : first.verdict.evidence;
   const [recent, consumers, swap] = await Promise.all([
     readRecent(request, host.resource, signal),
     evidence && readConsumers(host, evidence, request, signal),
     evidence && mayHaveMoved(first) ? readSwap(host, evidence, request, signal) : undefined,
   ]);
-  const knowing = { policyOf: request.policies.of, knowledgeOf: knowingSiblings(comparison, {}) };
+  const knowingAll = { ...knowing, knowledgeOf: knowingSiblings(comparison, knowing) };
   const isMore = consumers !== undefined || swap !== undefined;
   const read = { consumers, swap };
-  const again = withCounterfactual(isMore ? evaluatedWith(first, read, knowing) : first, read, knowing);
+  const again = withCounterfactual(isMore ? evaluatedWith(first, read, knowingAll) : first, read, knowingAll);
   const grew =
     again.verdict.state === 'insufficient_data' ? undefined : whoGrew(host, again.verdict.evidence, consumers);
   const { attribution } = grew ?? {};
@@ -197,16 +201,39 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
     resource: host.resource,
     inspected,
     whoGrew: grew,
-    siblings: siblings.map((one) => comparedWithSiblings(one, comparison, { policyOf: request.policies.of })),
+    siblings: siblings.map((one) => comparedWithSiblings(one, comparison, knowing)),
     siblingCount: null,
-    failures: [...failures, ...missed],
+    failures: [...failures, ...missed, ...problems],
   };
 }
 
 /** Hosts of one group, each compared with the others as an inspection compares them. */
-function comparedTogether(hosts: readonly Evaluated[], { policies }: HostToRead): Evaluated[] {
+function comparedTogether(hosts: readonly Evaluated[], knowing: Knowing): Evaluated[] {
   const comparison = comparisonOf(hosts);
-  return hosts.map((host) => comparedWithSiblings(host, comparison, { policyOf: policies.of }));
+  return hosts.map((host) => comparedWithSiblings(host, comparison, knowing));
+}
+
+/** How hosts are evaluated: with their policy, and what is known of each as runs know it. */
+interface Knowing {
+  policyOf(host: Resource): Policy;
+  knowledgeOf(host: Resource): Knowledge;
+}
+
+/** `problems`: what could not be read of it. Then the verdict is by less than a run has, and the answer states it. */
+async function whatIsKnown({ source, policies, known }: HostToRead, series: readonly Series[]) {
+  const found = await known?.(series.map(({ resource }) => resource));
+  const knowing: Knowing = {
+    policyOf: policies.of,
+    knowledgeOf: (host) => ({
+      ...found?.knowledgeOf(host),
+      ...(source.deployments && { deployments: source.deployments(host) }),
+    }),
+  };
+  const problems = (found?.problems ?? []).map((problem): Unreadable => {
+    const detail = `Inspections also know weeks and labels of hosts, which could not be read here: ${problem}`;
+    return { kind: 'unreadable', scope: source.scope, reason: 'unavailable', detail };
+  });
+  return { knowing, problems };
 }
 
 function comparisonOf(hosts: readonly Evaluated[]): SiblingComparison {
@@ -215,8 +242,8 @@ function comparisonOf(hosts: readonly Evaluated[]): SiblingComparison {
   return comparison;
 }
 
-function evaluate(series: Series, { policies }: HostToRead): Evaluated {
-  return evaluatedOf(series, detect(series, policies.of(series.resource)));
+function evaluate(series: Series, { policyOf, knowledgeOf }: Knowing): Evaluated {
+  return evaluatedOf(series, detect(series, policyOf(series.resource), knowledgeOf(series.resource)));
 }
 
 /** The finer samples of the last hours. */

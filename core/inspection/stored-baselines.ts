@@ -30,7 +30,7 @@ export interface StoredManifest {
   readonly isDown: boolean;
 }
 
-export async function readManifest(of: BaselineScope, store: BaselineStore): Promise<StoredManifest> {
+export async function readManifest(of: BaselineScope, store: Pick<BaselineStore, 'manifest'>): Promise<StoredManifest> {
   try {
     const found = await store.manifest(of);
     return { manifest: found?.value, problems: found?.damage === undefined ? [] : [found.damage], isDown: false };
@@ -50,7 +50,7 @@ export async function readStored(
   of: BaselineScope,
   manifest: BaselineManifest | undefined,
   hosts: readonly Resource[] | undefined,
-  store: BaselineStore,
+  store: Pick<BaselineStore, 'part'>,
 ): Promise<StoredBaselines> {
   const records = new Map<string, HostBaseline>();
   const problems: string[] = [];
@@ -70,7 +70,7 @@ async function readVersion(
   of: BaselineScope,
   { slot, parts }: BaselineVersion,
   range: KeyRange | undefined,
-  store: BaselineStore,
+  store: Pick<BaselineStore, 'part'>,
 ) {
   const records: HostBaseline[] = [];
   const problems: string[] = [];
@@ -83,7 +83,11 @@ async function readVersion(
 }
 
 /** Its records, or why they cannot be read. A part that is gone was older than what is kept. */
-async function readPart(of: BaselineScope & { readonly slot: number }, shard: number, store: BaselineStore) {
+async function readPart(
+  of: BaselineScope & { readonly slot: number },
+  shard: number,
+  store: Pick<BaselineStore, 'part'>,
+) {
   try {
     return (await store.part(of, shard)) ?? [];
   } catch (error) {

@@ -376,6 +376,9 @@ describe('plimsoll explain, of an account', () => {
 
     expect(code).toBe(0);
     expect(out).toContain('is steady');
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'An inspection also knows weeks of this host and your labels: that is not read here',
+    );
     expect(sandbox.calls.metricsQueried()).toBe(1);
   });
 
