@@ -5,6 +5,7 @@
 import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
+import type { WeeksOutlook } from '../model/weeks-outlook.ts';
 import { baselineVote } from './baseline-vote.ts';
 import { type CleanedSamples, clean, NOTHING_CLEANED } from './clean.ts';
 import { decidedBy, type Opinion, ownVote, shifted, weighted } from './combine.ts';
@@ -22,7 +23,7 @@ import { lastSegment, type Segment } from './segment.ts';
 import { siblingsVote } from './sibling-vote.ts';
 import type { CurveEvaluation, Subject } from './subject.ts';
 import { swapVote } from './swap-vote.ts';
-import { weeksVote } from './weeks-vote.ts';
+import { outlookOfWeeks, weeksVote } from './weeks-vote.ts';
 
 export interface DetectPolicy {
   /** Confidence from which a series counts as leaking. */
@@ -84,9 +85,31 @@ export function detect(series: Series, policy: DetectPolicy, knowledge: Knowledg
   const subject = { series, samples, grid, segment, curve };
   const opinions = opinionsOf(subject, policy, knowledge, (own) => evaluate(own, lastSegment(own)));
   const decision = decide(curve, opinions, policy, knowledge);
-  const evidence = evidenceOf(samples, grid, segment, decision, basis);
+  const measured = evidenceOf(samples, grid, segment, decision, basis);
+  const evidence = isOfWeeks(decision) ? withExhaustionOf(outlookOfWeeks(knowledge, prior), measured) : measured;
   if (decision.grade === null) return { state: 'steady', evidence };
   return { state: 'leaking', grade: decision.grade, evidence };
+}
+
+/** Whether growth over weeks made it a leak: then the host's own window says nothing of how long it lasts. */
+function isOfWeeks({ grade, decidedBy: decider, votes }: Decision): boolean {
+  const grows = votes.some(({ evaluator, reason }) => evaluator === 'weeks' && reason === 'grows_for_weeks');
+  return grade !== null && decider === 'weeks' && grows;
+}
+
+/** With the time that the weeks leave; never one that has passed, because a deep read may be a day or two old. */
+function withExhaustionOf(outlook: WeeksOutlook | null, evidence: Evidence): Evidence {
+  if (outlook === null) return evidence;
+  const { exhaustion } = outlook;
+  if (exhaustion.kind === 'cannot_say') return { ...evidence, exhaustion };
+  const fromNow = (time: number) => Math.max(evidence.evaluated.end, time);
+  const { earliest, likely, latest } = exhaustion;
+  const left = {
+    earliest: fromNow(earliest),
+    likely: fromNow(likely),
+    latest: latest === null ? null : fromNow(latest),
+  };
+  return { ...evidence, exhaustion: { ...exhaustion, ...left } };
 }
 
 function shareKnown(cells: Float64Array): number {

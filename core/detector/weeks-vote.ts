@@ -26,11 +26,16 @@ const HELD_SHARE = 0.5;
 const LEVEL_HOURS = 3;
 
 /** Null where weeks and window show neither. `prior` is the policy's. */
-export function weeksVote(subject: Subject, { weeks, deepRead, baseline }: Knowledge, prior: number): Opinion | null {
-  const outlook = deepRead === undefined ? weeks : weeksOutlookOf(deepRead, prior);
-  const grown = outlook == null ? null : ofWeeks(subject, outlook);
+export function weeksVote(subject: Subject, knowledge: Knowledge, prior: number): Opinion | null {
+  const outlook = outlookOfWeeks(knowledge, prior);
+  const grown = outlook === null ? null : ofWeeks(subject, outlook);
   // A baseline knows the plateaus of weeks and votes on refills itself.
-  return grown ?? (baseline === undefined ? ofRefill(subject) : null) ?? ofSteadyRise(subject);
+  return grown ?? (knowledge.baseline === undefined ? ofRefill(subject) : null) ?? ofSteadyRise(subject);
+}
+
+/** What is known of growth over weeks; null where nothing is. `prior` is the policy's. */
+export function outlookOfWeeks({ weeks, deepRead }: Pick<Knowledge, 'weeks' | 'deepRead'>, prior: number) {
+  return (deepRead === undefined ? weeks : weeksOutlookOf(deepRead, prior)) ?? null;
 }
 
 function ofWeeks(subject: Subject, outlook: WeeksOutlook): Opinion | null {

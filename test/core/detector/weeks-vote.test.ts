@@ -51,6 +51,25 @@ describe('the vote of weeks', () => {
     });
   });
 
+  it('sets how long memory lasts where it decides, and never a time that has passed', () => {
+    const outlook = outlookOf(slowLeak);
+    const end = NOW - HOUR_MS;
+    const full = { kind: 'expected', earliest: end, likely: end, latest: NOW + HOUR_MS } as const;
+    const evidenceWith = (weeks: typeof outlook) => {
+      const verdict = detect(windowOf(slowLeak), { threshold: 0.7 }, { weeks });
+      return verdict.state === 'leaking' ? verdict.evidence : undefined;
+    };
+
+    expect(outlook.exhaustion.kind).toBe('expected');
+    expect(evidenceWith(outlook)?.exhaustion).toEqual(outlook.exhaustion);
+    expect(evidenceWith({ ...outlook, exhaustion: full })?.exhaustion).toEqual({
+      kind: 'expected',
+      earliest: NOW,
+      likely: NOW,
+      latest: NOW + HOUR_MS,
+    });
+  });
+
   it('is the same from the read and from what was made of it', () => {
     const [fromRead, fromOutlook] = [{ deepRead: readOf(slowLeak) }, { weeks: outlookOf(slowLeak) }];
 
