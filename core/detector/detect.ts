@@ -91,7 +91,7 @@ export function detect(series: Series, policy: DetectPolicy, knowledge: Knowledg
   return { state: 'leaking', grade: decision.grade, evidence };
 }
 
-/** Whether growth over weeks made it a leak: then the host's own window says nothing of how long it lasts. */
+/** Whether growth over weeks made it a leak: then the host's own window does not show how long its memory lasts. */
 function isOfWeeks({ grade, decidedBy: decider, votes }: Decision): boolean {
   const grows = votes.some(({ evaluator, reason }) => evaluator === 'weeks' && reason === 'grows_for_weeks');
   return grade !== null && decider === 'weeks' && grows;
