@@ -221,7 +221,6 @@ export function withCounterfactual(host: Evaluated, read: ReadEvidence, evaluati
   return { ...host, counterfactual };
 }
 
-
 function knownOf(host: Resource, { consumers, swap }: ReadEvidence, { knowledgeOf }: Evaluating): Knowledge {
   return { ...knowledgeOf?.(host), ...(consumers && { consumers }), ...(swap?.kind === 'series' && { swap }) };
 }

@@ -1,5 +1,5 @@
 /**
- * Tells leaks that began since the last inspection from those that stand. Somebody would be notified of either. Of one that stands nobody was:
+ * Separates leaks that began since the last inspection from those that stand. Somebody would be notified of either. Of one that stands nobody was:
  * its own curve leaked at the last inspection too, so that its consumers spoke against it then. That is computed from the curve, because the
  * last vote is not kept (decision 81).
  */

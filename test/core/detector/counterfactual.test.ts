@@ -120,7 +120,7 @@ describe('counterfactualOf', () => {
     );
   });
 
-  it('says nothing of a verdict that rests on more than it knows', () => {
+  it('is null for a verdict that rests on more than it knows', () => {
     const flat = seriesOf(() => 50);
     const explained = detect(flat, policy, { weeks: weeksThatGrow(flat) });
 

@@ -91,7 +91,10 @@ describe('a steady rise of the host', () => {
   });
 
   it('is reported and pages nobody by itself', () => {
-    const evidence = evidenceOf(host((hour) => 40 + 0.02 * Math.max(0, hour - 10)), {});
+    const evidence = evidenceOf(
+      host((hour) => 40 + 0.02 * Math.max(0, hour - 10)),
+      {},
+    );
 
     expect(evidence.confidence).toBeGreaterThanOrEqual(THRESHOLD);
     expect(evidence.lastingConfidence ?? 0).toBeLessThan(confirmedFrom(THRESHOLD));
