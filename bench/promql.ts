@@ -26,8 +26,8 @@ const FUNCTION_MIB = 1_769;
 /** Points of an answer: what the adapter requests at the most. */
 const POINTS_AT_ONCE = 100_000;
 
-/** Machines, those that stopped, targets and names; containers, those before, those that stopped, limits and owners. */
-const LISTS = 9;
+/** Machines, those that stopped, targets and names; containers, when they began, those before, those that stopped, limits and owners. */
+const LISTS = 10;
 
 const [hosts = 10_000, containers = 20_000, rounds = 3] = process.argv.slice(2).map(Number);
 

@@ -2,6 +2,7 @@
  * Replays the inspections of one host over its past: the production detector and incident transitions, each inspection with
  * the samples that it would have had. Pure.
  */
+import { regraded } from '../detector/detect.ts';
 import { hasTurn, isWatched } from '../inspection/cadence.ts';
 import { spanEndingBefore, truncatedTo } from '../inspection/window.ts';
 import type { QuietHours } from '../model/cadence.ts';
@@ -142,8 +143,8 @@ function policyGroupOf(policy: ReplayedPolicy): string {
 
 /**
  * One inspection under each policy of a group, the least threshold first. A threshold changes no measurement, so that most
- * policies reuse the verdict of a lesser threshold: above the first threshold at which the host is steady, and where an incident
- * is open and the confidence alone decides. A grade always comes from the detector at that threshold.
+ * policies reuse the verdict of a lesser threshold: above the first threshold at which the host is steady, where an incident is open and the
+ * confidence alone decides, and, graded anew, where the host leaks at the higher one as well.
  */
 function inspectAt(
   at: number,
@@ -161,7 +162,11 @@ function inspectAt(
   for (const state of group) {
     const { policy, threshold, counts, episodes, full } = state;
     if (threshold !== evaluatedAt && mayDiffer(evaluated.verdict, threshold, episodes)) {
-      evaluated = evaluatedAsInRun(truncated, policy, known, weeks);
+      const { verdict } = evaluated;
+      const stillLeaks = verdict.state === 'leaking' && verdict.evidence.confidence >= threshold;
+      evaluated = stillLeaks
+        ? { ...evaluated, verdict: regraded(verdict, policy) }
+        : evaluatedAsInRun(truncated, policy, known, weeks);
       evaluatedAt = threshold;
     }
     counts.inspections++;

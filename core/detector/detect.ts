@@ -4,7 +4,7 @@
  */
 import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
-import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
+import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Leaking, Verdict } from '../model/verdict.ts';
 import type { WeeksOutlook } from '../model/weeks-outlook.ts';
 import { baselineVote } from './baseline-vote.ts';
 import { type CleanedSamples, clean, NOTHING_CLEANED } from './clean.ts';
@@ -185,6 +185,23 @@ function decide(
 export function confirmedFrom(threshold: number): number {
   const odds = (CONFIRMING_ODDS * threshold) / (1 - threshold);
   return Math.max(threshold, Math.min(odds / (1 + odds), ALWAYS_CONFIRMING));
+}
+
+/**
+ * The verdict on a leak at a higher threshold that its confidence still reaches: what was measured is the same, and it may be confirmed no more.
+ * As `detect` gives it, at a small part of the time.
+ */
+export function regraded(leak: Leaking, policy: Pick<DetectPolicy, 'threshold' | 'environment'>): Leaking {
+  const threshold = thresholdOf(policy);
+  const { lastingConfidence, votes } = leak.evidence;
+  const isConfirmed = leak.grade === 'confirmed' && (lastingConfidence ?? 0) >= confirmedFrom(threshold);
+  const [own, ...others] = votes;
+  const decider = own === undefined ? leak.evidence.decidedBy : decidedBy(own, others, threshold);
+  return {
+    state: 'leaking',
+    grade: isConfirmed ? 'confirmed' : 'suspected',
+    evidence: { ...leak.evidence, decidedBy: decider },
+  };
 }
 
 /** Hours over which a steady host's growth is measured: its last day, but not across a restart. */

@@ -54,14 +54,18 @@ export function riseOf(values: Float64Array, ends: Ends, sampled = ends): Rise {
   return { before, after, rise: { low: estimate - half, estimate, high: estimate + half } };
 }
 
+/** A part that rises by more than so many times the total is no part of its rise: a full host stands still while a process takes what others give. */
+const GREATEST_SHARE = 10;
+
 /**
- * A part's rise over the total's. The interval is that of the part less its share of the total (the delta method for a ratio), so
+ * A part's rise over the total's; null where the total does not clearly rise, or by next to nothing beside the part. The interval is that of the part less its share of the total (the delta method for a ratio), so
  * that the share of a part which moves exactly as the total does is exact, however noisy both are.
  */
 export function shareOf(part: Float64Array, total: Float64Array, ends: Ends, sampled = ends): Interval | null {
   const of = riseOf(total, ends).rise;
   if (!(of.low > 0)) return null;
   const estimate = riseOf(part, ends).rise.estimate / of.estimate;
+  if (Math.abs(estimate) > GREATEST_SHARE) return null;
   const beside = part.map((value, index) => value - estimate * (total[index] ?? 0));
   const half = halfWidth(beside, sampled) / of.estimate;
   return { low: estimate - half, estimate, high: estimate + half };

@@ -39,6 +39,8 @@ const OWN_BOUNDS = [-4, 5] as const;
 const LEVEL_POINTS = 25;
 /** A sibling rises alike from this share of the host's rise on. */
 const ALIKE_SHARE = 0.5;
+/** Siblings that rise by more than so many times the host's rise do something else: that they leak is no evidence for it. */
+const LIKE_TIMES = 3;
 /** A sibling at the top cannot rise as the host does. */
 const TOP_LEVEL = 92;
 /** A single sibling is half a comparison: by chance one other host does anything. */
@@ -81,14 +83,16 @@ export function siblingsVote(
 }
 
 /** The log-likelihood ratio of a rise with these features. */
-function groupLogOdds({ hours, compared, common, own, siblings }: SiblingFeatures): number {
+function groupLogOdds(features: SiblingFeatures): number {
+  const { hours, compared, common, own, siblings, rise, siblingRise } = features;
   const { alone, common: shared } = SIBLING_WEIGHTS;
   const logHours = Math.log(hours / BASE_HOURS);
   // A short rise of its own is more often a job than a leak. That is for the host's own curve to know, and its siblings never count against it.
   const byItself = Math.max(0, alone.base + alone.perLogHours * logHours);
   const together = shared.base + shared.perLogHours * logHours + shared.siblings * siblings + shared.own * own;
   // Siblings that are no surer than the host itself add nothing to its own evidence.
-  const most = shared.siblings * Math.max(0, siblings - own);
+  const isTheirs = siblingRise <= LIKE_TIMES * rise;
+  const most = isTheirs ? shared.siblings * Math.max(0, siblings - own) : 0;
   const all = (1 - common) * byItself + common * Math.min(together, most);
   return Math.max(LEAST_LOG_ODDS, Math.min(1, compared / ENOUGH_SIBLINGS) * all);
 }

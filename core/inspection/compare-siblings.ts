@@ -72,16 +72,22 @@ function indexOf(hosts: readonly Kept[]): (own: Kept) => SiblingCurves {
     const siblings = own.group === undefined ? [] : (byGroup.get(own.group) ?? []);
     return {
       own: own.curve,
-      group: siblings
-        .filter((one) => one !== own)
-        .slice(0, MOST_COMPARED)
-        .map(({ curve }) => curve),
+      group: spread(
+        siblings.filter((one) => one !== own),
+        MOST_COMPARED,
+      ).map(({ curve }) => curve),
       fleet: {
         together: unitsNear(unitsByHour, own),
         expected: (units * (2 * TOGETHER_HOURS + 1)) / SPREAD_HOURS,
       },
     };
   };
+}
+
+/** At most so many, evenly spread over their order: the first of a group by name may all be of one version or zone. */
+function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  const step = Math.max(1, items.length / most);
+  return items.filter((_, index) => Math.floor(index / step) > Math.floor((index - 1) / step));
 }
 
 /** A group counts once: what happens to its hosts at the same time has one cause. */

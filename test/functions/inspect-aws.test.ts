@@ -263,7 +263,7 @@ describe('a service that never answers', () => {
       await using pipeline = await startPipeline();
       pipeline.sandbox.inject({ service, kind: 'unanswered' });
       const { environment } = pipeline.deployment;
-      const impatient = { ...requestHandler, requestTimeout: 500 };
+      const impatient = { ...requestHandler, requestTimeout: 300 };
 
       const ports = openPorts(environment, { requestHandler: impatient }, aRetryClock());
       const message = aMessage();

@@ -40,6 +40,27 @@ describe('the demo’s fleet', () => {
     );
   });
 
+  it('explains a cache that filled as steady', async () => {
+    const { context, out } = aContext();
+
+    await run(['explain', 'database-2', '--demo', '--account', '111111111111'], context);
+
+    expect(out()).toContain('is steady');
+  });
+
+  it('has hosts of one name, of which --account or --region takes one as the message advises', async () => {
+    const both = aContext();
+    const one = aContext();
+
+    const refused = await run(['explain', 'twin-leak', '--demo'], both.context);
+    const explained = await run(['explain', 'twin-leak', '--demo', '--region', 'europe-west1'], one.context);
+
+    expect(refused).toBe(1);
+    expect(both.err()).toContain('narrow the source with --account or --region');
+    expect(explained).toBe(0);
+    expect(one.out()).toMatch(/^twin-leak .* grows like a leak/);
+  });
+
   it('is replayed in every cloud', async () => {
     const { code, lines } = await plimsoll('backtest', '--demo', '--days', '1', '--json');
 

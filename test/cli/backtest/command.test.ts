@@ -255,17 +255,3 @@ describe('plimsoll backtest', () => {
     expect({ code, err }).toEqual({ code: 130, err: 'Interrupted.' });
   });
 });
-
-describe('plimsoll backtest --demo', () => {
-  // Of AWS alone: test/acceptance/local replays the other clouds too.
-  it('replays the simulated fleet, every account through its role', async () => {
-    const { code, out } = await backtest(['--demo', '--region', 'eu-west-1', '--days', '1', '--json']);
-
-    const hosts = lines(out).filter(({ kind }) => kind === 'host');
-    const reported = hosts.filter(({ replays }) => replays[0]?.episodes.length > 0);
-    // One account of the fleet refuses to be read.
-    expect(code).toBe(4);
-    expect(new Set(reported.map(({ tenant }) => tenant))).toEqual(new Set(['harbour', 'orchard']));
-    expect(lines(out).at(-1)).toMatchObject({ kind: 'summary', read: { metricsBilled: expect.any(Number) } });
-  });
-});

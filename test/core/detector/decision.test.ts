@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../core/detector/boosted-trees.ts';
 import { scoreOver } from '../../../core/detector/curve-confidence.ts';
-import { detect } from '../../../core/detector/detect.ts';
+import { detect, regraded } from '../../../core/detector/detect.ts';
 import { FEATURES } from '../../../core/detector/features.ts';
 import type { Learned } from '../../../core/detector/learned.ts';
 import type { Series } from '../../../core/model/series.ts';
@@ -94,6 +94,26 @@ describe('an environment', () => {
 
     expect(gradeIn('staging')).toMatchObject({ grade: 'confirmed' });
     expect(gradeIn('production')).toMatchObject({ grade: 'suspected' });
+  });
+});
+
+describe('a leak that is graded anew at a higher threshold', () => {
+  const growing = (perHour: number) => seriesOf((hour) => 30 + Math.max(0, hour - 40) * perHour);
+
+  it('is what the detector finds at that threshold', () => {
+    const leaks = [0.05, 0.1, 0.3, 1]
+      .map(growing)
+      .map((series) => ({ series, found: detect(series, { threshold: 0.5 }) }));
+    const compared = leaks.flatMap(({ series, found }) =>
+      [0.55, 0.7, 0.8, 0.95].map((threshold) => ({ found, threshold, again: detect(series, { threshold }) })),
+    );
+
+    for (const { found, threshold, again } of compared) {
+      if (found.state === 'leaking' && found.evidence.confidence >= threshold)
+        expect(regraded(found, { threshold })).toEqual(again);
+      else expect(again.state).toBe('steady');
+    }
+    expect(compared.filter(({ again }) => again.state === 'leaking').length).toBeGreaterThan(4);
   });
 });
 
