@@ -95,7 +95,7 @@ export async function withConsumers(
 
 /**
  * The hosts whose consumers are to be read, in the order of reading. `passedOver`: leaks for which the budget does not suffice. `standing`: leaks
- * that stand, whether it is their turn or not.
+ * that stand.
  */
 async function queueOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
   const { policyOf, mostExplained = EXPLAINED_HOSTS } = request;
@@ -143,14 +143,15 @@ async function leaksOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
 }
 
 /**
- * Always where reading is free and nobody waits for the next inspection; and of a host that is steady by its own curve and whose reported leak
- * would end without the vote.
+ * Always where reading is free and nobody waits for the next inspection; of a leak that stands, which may have been missed for another reason than
+ * its consumers, as long as the share suffices; and of a host that is steady by its own curve and whose reported leak would end without the
+ * vote.
  */
 function hasItsTurn({ source, hasIncident, hoursBetween = 1, lastInspection }: EvidenceRequest) {
   return (host: Evaluated): boolean => {
     const { resource, window } = host.series;
     if (source.price === undefined && lastInspection === undefined) return true;
-    if (!isLeaking(host) && hasIncident?.(host) === true) return true;
+    if (isLeaking(host) || hasIncident?.(host) === true) return true;
     const [since, slot] = [window.end - hoursBetween * HOUR_MS, window.end];
     return hasTurn(resource, { since, slot, quietHours: VOTED_EVERY_HOURS });
   };
