@@ -32,7 +32,9 @@ describe('10,000 hosts', () => {
 
     const last = page.locator('tr[aria-rowindex="10001"]');
     await last.waitFor();
-    await expect.poll(() => last.evaluate('document.activeElement.getAttribute("aria-rowindex")')).toBe('10001');
+    await expect
+      .poll(() => last.evaluate('document.activeElement.getAttribute("aria-rowindex")'), { timeout: 10_000 })
+      .toBe('10001');
   });
 
   it('are sorted and filtered at once', async () => {
