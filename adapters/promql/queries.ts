@@ -152,9 +152,7 @@ export function containersOver(seen: 'first' | 'last', window: Window, clusterLa
     // The kubelet that reported it.
     const labels = [...new Set([...identity, 'instance'])];
     const series = selector(WORKING_SET, matchers);
-    // The time of the look, at which there was a sample: that of the sample is not folded alike over days by all servers.
-    const time = seen === 'first' ? `0 * ${series} + time()` : `timestamp(${series})`;
-    return `${fold} ${byCluster(labels, clusterLabels)} (${time})`;
+    return `${fold} ${byCluster(labels, clusterLabels)} (timestamp(${series}))`;
   });
   return `${fold}_over_time((${times.join(' or ')})${looks(window)})`;
 }
