@@ -12,7 +12,8 @@ import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { ask } from './answers.ts';
 import { recordingConnection, startBoth, type TwoServers } from './two-servers.ts';
 
-const WINDOW: Window = { start: NOON - 25 * HOUR, end: NOON + 5 * MINUTE };
+/** As far back as containers are looked for. */
+const WINDOW: Window = { start: NOON - 101 * HOUR, end: NOON + 5 * MINUTE };
 
 let servers: TwoServers;
 
