@@ -121,7 +121,8 @@ export function hostOf(plan: HostPlan, random: Random): BenchSeries {
   };
 }
 
-const HEALTHY = {
+/** The truth of a host that does not leak. */
+export const HEALTHY = {
   label: 'healthy',
   shape: 'none',
   tier: 'none',

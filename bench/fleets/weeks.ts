@@ -3,6 +3,7 @@ import { type BenchSeries, HOUR_S } from '../data.ts';
 import { pickFrom, type Random, within } from '../random.ts';
 import type { Base } from '../train/bases.ts';
 import { readings } from '../train/inject.ts';
+import { HEALTHY } from './host.ts';
 import { drawMovement } from './movement.ts';
 
 /** Seconds between samples: what a detector receives are minima of as much. */
@@ -130,18 +131,6 @@ function drawHost(id: string, pool: readonly Base[], random: Random): BenchSerie
 
 /** When all of them end. */
 const END = Date.UTC(2026, 1, 28);
-
-const HEALTHY = {
-  label: 'healthy',
-  shape: 'none',
-  tier: 'none',
-  rate: 0,
-  onset: null,
-  stop: null,
-  active: [],
-  sat: [],
-  resets: [],
-} as const;
 
 function leastOf(values: Float64Array, from: number): number {
   return Math.min(...values.subarray(from, from + MOVES_PER_STEP));

@@ -14,7 +14,8 @@ import { DEFAULT_POLICY, effectivePolicy } from '../../core/model/policy.ts';
 import type { Series } from '../../core/model/series.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import { readCorpus } from '../corpus.ts';
-import { type BenchSeries, HOUR_S, isLeak, leaksAt, windowEnds } from '../data.ts';
+import { type BenchSeries, isLeak, windowEnds } from '../data.ts';
+import { fleetWideEpisodes, isFound } from '../evidence-scores.ts';
 import { AS_ADAPTERS, feedable, windowOf } from '../feeds.ts';
 import { figure, markdownTable } from '../markdown.ts';
 import { learnedFor } from '../replay.ts';
@@ -144,9 +145,6 @@ function rowOf(title: string, replayed: readonly Replayed[], verdictOf: (hour: H
   const shared = evaluated.filter(
     ({ series, ends }) => series.shared === true && ends.some((now) => isLeak(series, now) === true),
   );
-  const found = shared.filter(({ series, ends, flags }) =>
-    ends.some((now, hour) => flags[hour] === true && leaksAt(series, now)),
-  );
   return [
     title,
     figure(score.precision, 2),
@@ -156,19 +154,6 @@ function rowOf(title: string, replayed: readonly Replayed[], verdictOf: (hour: H
     figure(score.falseAlarms, 1),
     figure(score.delay, 1),
     String(evaluated.reduce((sum, one) => sum + fleetWideEpisodes(one), 0)),
-    `${found.length} of ${shared.length}`,
+    `${shared.filter(isFound).length} of ${shared.length}`,
   ];
-}
-
-/** Alarms of healthy hours of hosts to all siblings of which something harmless happened. */
-function fleetWideEpisodes({ series, ends, flags }: Flags): number {
-  if ((series.fleetWide ?? null) === null) return 0;
-  let episodes = 0;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const [hour, now] of ends.entries()) {
-    if (flags[hour] !== true || isLeak(series, now) !== false) continue;
-    if (now - last > 6 * HOUR_S) episodes++;
-    last = now;
-  }
-  return episodes;
 }

@@ -8,8 +8,8 @@ import type { Knowledge } from './knowledge.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * Log-likelihood ratios beside the host's own curve and the weeks, on made hosts of 30 to 60 days with leaks of hours to weeks, drawn
- * towards zero where there were few windows. Rows: the greatest rise as a multiple of the normal one of its length, from these on …
+ * Log-likelihood ratios beside the host's own curve and the weeks. Rounded by hand from a fit on made hosts of 30 to 60 days with leaks of hours to
+ * weeks, drawn towards zero where there were few windows; the last row was set by hand. Rows: the greatest rise as a multiple of the normal one of its length, from these on …
  */
 const TIMES = [0, 0.75, 1.5, 4];
 /** … columns: percentage points above the highest normal level, from these on. */

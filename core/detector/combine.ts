@@ -116,6 +116,7 @@ export function decidedBy(own: Vote, votes: readonly Vote[], threshold: number):
   return first.evaluator;
 }
 
-function logOddsAt(confidence: number): number {
+/** Of any confidence, the certain ones included. */
+export function logOddsAt(confidence: number): number {
   return logit(Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, confidence)));
 }

@@ -49,9 +49,9 @@ const ENOUGH_SIBLINGS = 2;
 const LEAST_LOG_ODDS = -3;
 
 /**
- * Log-odds by how common the rise is, fitted by `bench/train/fit-siblings.ts`. A rise of the host alone: the longer it lasts, the less is
- * it a job or a cache. A rise of all: their own curves are independent views of one rise, so that the host's own counts for less and that of
- * the others for more. `LEVEL` is added to both: the least at which leaks are found no more than an hour later.
+ * Log-odds by how common the rise is. Rounded by hand from fits on generated groups, and raised so that leaks are found little
+ * later; `bench/train/siblings.ts` fits them anew. A rise of the host alone: the longer it lasts, the less is it a job or a cache. A rise of all:
+ * their own curves are independent views of one rise, so that the host's own counts for less and that of the others for more.
  */
 const SIBLING_WEIGHTS = {
   alone: { base: -0.55, perLogHours: 0.46 },

@@ -4,8 +4,8 @@
  */
 import type { Series } from '../model/series.ts';
 import { type CleanedSamples, clean } from './clean.ts';
-import { GREATEST_LOG_ODDS, GREATEST_REPLACING_LOG_ODDS, type Opinion } from './combine.ts';
-import { logit, sigmoid } from './confidence.ts';
+import { GREATEST_LOG_ODDS, GREATEST_REPLACING_LOG_ODDS, logOddsAt, type Opinion } from './combine.ts';
+import { sigmoid } from './confidence.ts';
 import type { EvaluateCurve } from './consumer-vote.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { median } from './order.ts';
@@ -22,7 +22,6 @@ const FULL_HOURS = 6;
 const STALE_HOURS = 3;
 /** Cells whose median is a level. */
 const LEVEL_CELLS = 8;
-const LEAST_PROBABILITY = 1e-9;
 
 /** Null where swap is not known, or did not move. */
 export function swapVote(subject: Subject, swap: Series | undefined, evaluate: EvaluateCurve): Opinion | null {
@@ -33,8 +32,8 @@ export function swapVote(subject: Subject, swap: Series | undefined, evaluate: E
   if (!used.isOfMemory && !isFull) return null;
   const cells = used.isOfMemory ? grid.cells.map((level, cell) => level + (used.cells[cell] ?? 0)) : used.cells;
   const { confidence, evaluation } = evaluate({ end: grid.end, cells });
-  const alone = oddsOf(confidence);
-  const replaced = alone - oddsOf(curve.confidence);
+  const alone = logOddsAt(confidence);
+  const replaced = alone - logOddsAt(curve.confidence);
   // A share of swap shows that something grows. It cannot show that nothing does.
   if (!used.isOfMemory && replaced <= 0) return null;
   return {
@@ -96,8 +95,4 @@ function levelAgo(cells: Float64Array, hours: number): number {
   const end = Math.max(LEVEL_CELLS, cells.length - hours * CELLS_PER_HOUR);
   const levels = cells.subarray(Math.max(0, end - LEVEL_CELLS), end).filter((level) => !Number.isNaN(level));
   return levels.length === 0 ? 0 : median(levels);
-}
-
-function oddsOf(confidence: number): number {
-  return logit(Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, confidence)));
 }
