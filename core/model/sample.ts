@@ -1,0 +1,96 @@
+/**
+ * Samples of memory that hosts send themselves, as they are queued and stored: what a source folds into series, and what recordings keep.
+ * Command lines and environments are not among them: they hold passwords.
+ */
+import * as z from 'zod';
+import { MEMORY_USAGE, MEMORY_UTILIZATION, PAGING_USAGE, PROCESS_MEMORY } from './series.ts';
+
+/** The data and the stack segment of a process (VmData and VmStk of Linux): OpenTelemetry has no names for them. */
+export const PROCESS_DATA = 'plimsoll.process.memory.data' as const;
+export const PROCESS_STACK = 'plimsoll.process.memory.stack' as const;
+/** What of a process is swapped out (VmSwap of Linux). */
+export const PROCESS_SWAP = 'plimsoll.process.memory.swap' as const;
+
+/** Metrics of a host, then of a process. Bytes, but for the utilization, which is a fraction of the host's memory. */
+export const SAMPLE_METRICS = [
+  MEMORY_USAGE,
+  MEMORY_UTILIZATION,
+  PAGING_USAGE,
+  PROCESS_MEMORY,
+  PROCESS_DATA,
+  PROCESS_STACK,
+  PROCESS_SWAP,
+] as const;
+export type SampleMetric = (typeof SAMPLE_METRICS)[number];
+
+/** Characters of a name, an id or a label's value. */
+const MOST_CHARACTERS = 255;
+const MOST_LABELS = 30;
+/** Samples of one series in one batch: a host that was offline for a week sends it in parts. */
+const MOST_SAMPLES = 10_000;
+const MOST_SERIES = 20_000;
+
+const text = z.string().min(1).max(MOST_CHARACTERS);
+
+/** A host as its sender names it. */
+export const sentHostSchema = z
+  .strictObject({
+    /** `host.id`, or `host.name` where a sender has no id. */
+    id: text,
+    name: text.exactOptional(),
+    /** Which hosts are alike: the resource attribute that the account's config names. */
+    group: text.exactOptional(),
+    labels: z
+      .record(z.string().min(1).max(MOST_CHARACTERS), z.string().max(MOST_CHARACTERS))
+      .refine((labels) => Object.keys(labels).length <= MOST_LABELS, `has more than ${MOST_LABELS} labels`)
+      .exactOptional(),
+  })
+  .readonly();
+export type SentHost = z.output<typeof sentHostSchema>;
+
+/** A process of a host. One that is restarted has another pid and the same name. */
+export const sentProcessSchema = z
+  .strictObject({
+    /** The executable's name. */
+    name: text,
+    pid: z.int().min(0),
+    /** Epoch milliseconds; a pid comes back. */
+    startedAt: z.int().exactOptional(),
+    /** What a pattern of the account's config admits of the command line. */
+    command: text.exactOptional(),
+  })
+  .readonly();
+export type SentProcess = z.output<typeof sentProcessSchema>;
+
+/** One metric of a host or of one of its processes. */
+export const sampleSeriesSchema = z
+  .strictObject({
+    /** The id of a host of the same batch. */
+    host: text,
+    /** Absent of the host itself. */
+    process: sentProcessSchema.exactOptional(),
+    metric: z.enum(SAMPLE_METRICS),
+    /** The host's memory in bytes, of `system.memory.usage` where the sender states it. */
+    limit: z.number().positive().exactOptional(),
+    /** Epoch milliseconds, ascending. */
+    times: z.array(z.int()).min(1).max(MOST_SAMPLES).readonly(),
+    values: z.array(z.number().min(0)).min(1).max(MOST_SAMPLES).readonly(),
+  })
+  .refine(({ times, values }) => times.length === values.length, 'has times and values of different lengths')
+  .readonly();
+export type SampleSeries = z.output<typeof sampleSeriesSchema>;
+
+/** What one request brought for one account: acknowledged when it is queued, stored by whoever takes it off the queue. */
+export const sampleBatchSchema = z
+  .strictObject({
+    version: z.literal(1),
+    tenant: z.string(),
+    /** Of provider `otlp`. */
+    account: z.string(),
+    /** Epoch milliseconds of the clock of whoever received it. */
+    receivedAt: z.int(),
+    hosts: z.array(sentHostSchema).max(MOST_SERIES).readonly(),
+    series: z.array(sampleSeriesSchema).max(MOST_SERIES).readonly(),
+  })
+  .readonly();
+export type SampleBatch = z.output<typeof sampleBatchSchema>;
