@@ -53,9 +53,31 @@ export const recordingSchema = z
     stoppedBy: z.string().max(2048).exactOptional(),
     /** Epoch milliseconds: nothing later is kept, whatever the selection states. */
     stoppedAt: z.int().exactOptional(),
+    deletedBy: z.string().max(2048).exactOptional(),
+    /** Epoch milliseconds. It is listed no more, and its item goes when nothing can be written to it any more. */
+    deletedAt: z.int().exactOptional(),
   })
   .readonly();
 export type Recording = z.output<typeof recordingSchema>;
+
+/** What one recording wants of one host: whoever samples keeps to the rules that it knows, and to its own list. */
+export const hostSelectionSchema = z
+  .strictObject({
+    recording: recordingIdSchema,
+    processes: selectionSchema.def.innerType.shape.processes,
+    /** Epoch milliseconds, `from <= t < to`. */
+    from: z.int(),
+    to: z.int(),
+    everyS: z.int().min(5).max(3600),
+  })
+  .readonly();
+export type HostSelection = z.output<typeof hostSelectionSchema>;
+
+/** The answer of `GET /v1/selections`. */
+export const hostSelectionsSchema = z
+  .strictObject({ version: z.literal(1), selections: z.array(hostSelectionSchema).max(1000).readonly() })
+  .readonly();
+export type HostSelections = z.output<typeof hostSelectionsSchema>;
 
 /** What a process was seen to have at one moment, in bytes. What its system does not state is absent. */
 export const recordedSampleSchema = z

@@ -54,6 +54,8 @@ export const sentProcessSchema = z
     /** The executable's name. */
     name: text,
     pid: z.int().min(0),
+    /** The process that started it, by `process.parent_pid`: recordings of a tree need it. */
+    parentPid: z.int().min(0).exactOptional(),
     /** Epoch milliseconds; a pid comes back. */
     startedAt: z.int().exactOptional(),
     /** What a pattern of the account's config admits of the command line. */
