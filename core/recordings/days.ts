@@ -1,0 +1,22 @@
+/** Days of UTC, as keys name them: `2026-11-29`. */
+import * as z from 'zod';
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+export const daySchema = z.iso.date();
+
+/** @param time Epoch milliseconds. */
+export function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** Epoch milliseconds. */
+export function startOf(day: string): number {
+  return Date.parse(day);
+}
+
+/** Epoch milliseconds at which the next day begins. */
+export function endOfDay(day: string): number {
+  return startOf(day) + DAY_MS;
+}
