@@ -18,6 +18,7 @@ import { incidentSummarySchema } from '../../core/model/incident-summary.ts';
 import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
 import { labelSchema, muteSchema } from '../../core/model/mute.ts';
 import { openRunSchema } from '../../core/model/open-run.ts';
+import { recordingSchema } from '../../core/model/recording.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { scalingEventSchema } from '../../core/model/scaling-event.ts';
 import { shardResultSchema } from '../../core/model/shard-result.ts';
@@ -129,6 +130,9 @@ const tuningItemSchema = z.strictObject({ ...keyShape, tuning: jsonOf(tuningSche
 /** What people decided about incidents and hosts. */
 export const muteItem: Shape<z.output<typeof muteItemSchema>> = { schema: muteItemSchema };
 export const labelItem: Shape<z.output<typeof labelItemSchema>> = { schema: labelItemSchema };
+
+const recordingItemSchema = z.strictObject({ ...keyShape, recording: jsonOf(recordingSchema) });
+export const recordingItem: Shape<z.output<typeof recordingItemSchema>> = { schema: recordingItemSchema };
 
 /** What tunings changed, and why. */
 export const tuningItem: Shape<z.output<typeof tuningItemSchema>> = { schema: tuningItemSchema };

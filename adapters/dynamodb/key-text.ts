@@ -47,6 +47,7 @@ const SUBJECTS: ReadonlyMap<string, string> = new Map([
   ['EVENT', 'the log of incidents of TENANT'],
   ['MUTE', 'the mutes and labels of TENANT'],
   ['LABEL', 'the mutes and labels of TENANT'],
+  ['RECORDING', 'the recordings of TENANT'],
   ['HEALTH', 'the health of TENANT'],
   ['SHARD', 'the shards of a run of TENANT'],
   ['RUN', 'the runs of TENANT'],

@@ -112,6 +112,9 @@ export const LABELS = 'LABEL#';
 /** What the sort keys of entries of the history of tunings begin with. */
 export const TUNINGS = 'TUNING#';
 
+/** What the sort keys of recordings begin with. */
+export const RECORDINGS = 'RECORDING#';
+
 /** What the sort keys of entries of the audit log begin with; time and id follow. */
 export const AUDIT = 'AUDIT#';
 

@@ -10,8 +10,8 @@ import type { BaselineScope, BaselineSlot } from '../../core/ports/baseline-stor
 import { ItemError } from '../../core/ports/errors.ts';
 import type { DayFolder } from '../../core/ports/results-archive.ts';
 
-/** What objects hold, by which retention differs: lines, what people look at first, what runs work with, and what was learned. */
-type Kind = 'results' | 'heads' | 'work' | 'baselines';
+/** What objects hold, by which retention differs: lines, what people look at first, what runs work with, what was learned, and what was recorded. */
+type Kind = 'results' | 'heads' | 'work' | 'baselines' | 'recordings';
 
 /** Digits of a shard's number: objects are listed in its order. */
 const SHARD_DIGITS = 5;
@@ -90,14 +90,14 @@ function dayOf({ scheduledTime }: Pick<RunRef, 'scheduledTime'>): string {
  * A name as one part of a key. `_` stands for none, and so a region that is called `_` is encoded too; so are the dots of `.` and
  * `..`, which clients may resolve as a path's.
  */
-function encodePart(name: string | null): string {
+export function encodePart(name: string | null): string {
   if (name === null) return '_';
   if (name === '') return '%';
   if (/^(_|\.{1,2})$/.test(name)) return `%${Buffer.from(name).toString('hex').toUpperCase().match(/../g)?.join('%')}`;
   return encodeURIComponent(name);
 }
 
-function checked(key: string): string {
+export function checked(key: string): string {
   const bytes = Buffer.byteLength(key);
   if (bytes <= MAX_KEY_BYTES) return key;
   throw new ItemError(`The key ${key.slice(0, 200)}… has ${bytes} bytes; a key of S3 may have ${MAX_KEY_BYTES}.`);

@@ -1,6 +1,7 @@
 /** Recordings: which processes of which hosts are recorded from when to when, and what is kept of them. */
 import * as z from 'zod';
 import { hostRuleFields, NAMES_NOTHING, namesHosts } from './host-filter.ts';
+import { sentProcessSchema } from './sample.ts';
 
 /** `r-` and 16 characters of base32: nobody guesses another tenant's, and a path takes it as it is. */
 export const recordingIdSchema = z.string().regex(/^(?:demo|r-[a-z2-7]{16})$/, 'must be the id of a recording: r-…');
@@ -119,3 +120,12 @@ export type ArchivedHour = z.output<typeof archivedHourSchema>;
 /** Ages, by a host's own newest sample, at which live samples become an archive, and at which an archive is purged. */
 export const LIVE_MS = 24 * 3_600_000;
 export const ARCHIVED_MS = 31 * 24 * 3_600_000;
+
+/** What is kept of one process of a host, as it is stored. */
+function ofProcess<Kept extends z.ZodType>(kept: Kept) {
+  return z
+    .strictObject({ host: z.string().min(1).max(255), process: sentProcessSchema, kept: z.array(kept).readonly() })
+    .readonly();
+}
+export const recordedLiveSchema = ofProcess(recordedSampleSchema);
+export const recordedHoursSchema = ofProcess(archivedHourSchema);

@@ -25,10 +25,17 @@ export interface RecordedProcess<Kept> {
   readonly kept: readonly Kept[];
 }
 
-/** Of a host in a recording: which days (`2026-11-29`) are there, live and archived. */
+export interface LiveDay {
+  /** UTC: `2026-11-29`. */
+  readonly day: string;
+  /** How many parts: each is a read. */
+  readonly parts: number;
+}
+
+/** Of a host in a recording: which days are there, live and archived. */
 export interface RecordedHost {
   readonly host: string;
-  readonly liveDays: readonly string[];
+  readonly liveDays: readonly LiveDay[];
   readonly archivedDays: readonly string[];
 }
 

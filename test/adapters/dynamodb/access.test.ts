@@ -1,12 +1,14 @@
-/** Grants and the audit log over DynamoDB: the suites of their ports, and what is DynamoDB's alone. */
+/** Grants, the audit log and recordings over DynamoDB: the suites of their ports, and what is DynamoDB's alone. */
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createAccessStore } from '../../../adapters/dynamodb/access-store.ts';
 import { createAuditLog } from '../../../adapters/dynamodb/audit-log.ts';
 import { grantKey } from '../../../adapters/dynamodb/keys.ts';
+import { createRecordingStore } from '../../../adapters/dynamodb/recording-store.ts';
 import { accessStoreChecks, aGrant } from '../../contract/access-store.ts';
 import { anAuditEntry, auditLogChecks } from '../../contract/audit-log.ts';
 import { itKeeps } from '../../contract/check.ts';
+import { recordingStoreChecks } from '../../contract/recording-store.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
 import { startTable, TABLE } from './table.ts';
 
@@ -24,6 +26,10 @@ describe('grants over DynamoDB', () => {
     expect(pk).toMatch(/^ACCESS#[0-9a-f]{32}$/);
     expect(sk).toBe('SUBJECT#ada%23x#acme');
   });
+});
+
+describe('recordings over DynamoDB', () => {
+  itKeeps(recordingStoreChecks, () => createRecordingStore(options));
 });
 
 describe('the audit log over DynamoDB', () => {

@@ -9,11 +9,13 @@ import { createDeletedTenants } from '../../../adapters/dynamodb/deleted-tenants
 import { createHealthStore } from '../../../adapters/dynamodb/health-store.ts';
 import { createIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
 import { createOpenRunStore } from '../../../adapters/dynamodb/open-run-store.ts';
+import { createRecordingStore } from '../../../adapters/dynamodb/recording-store.ts';
 import { createRequestLog } from '../../../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../../../adapters/dynamodb/run-log.ts';
 import { createScalingLog } from '../../../adapters/dynamodb/scaling-log.ts';
 import { createShardStore } from '../../../adapters/dynamodb/shard-store.ts';
 import { createTenantData } from '../../../adapters/dynamodb/tenant-data.ts';
+import { createRecordedSamples } from '../../../adapters/s3/recorded-samples.ts';
 import { createResultsArchive } from '../../../adapters/s3/results-archive.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { createWorkStore } from '../../../adapters/s3/work-store.ts';
@@ -34,6 +36,7 @@ import {
   HOUR,
   NOON,
 } from '../../fixtures/builders.ts';
+import { aProcess, aRecording } from '../../fixtures/recordings.ts';
 import { aResultLine, aRunHead, aRunRef } from '../../fixtures/result-lines.ts';
 import { aRegionResult } from '../../fixtures/results.ts';
 import { anOpenRun, aShardResult } from '../../fixtures/runs.ts';
@@ -64,6 +67,10 @@ async function leaveTraces(tenant: string): Promise<void> {
   await results.putShard(run, 1, [aResultLine({}, run)]);
   await results.putHead(run, aRunHead({}, run));
   await createWorkStore({ client: s3, bucket }).put(run, 'plan/00001', [{ host: 'i-1' }]);
+  const recording = aRecording({ tenant });
+  await createRecordingStore(ofTable).put(recording);
+  const live = [{ host: 'web-1', process: aProcess(), kept: [{ time: NOON, data: 1 }] }];
+  await createRecordedSamples({ client: s3, bucket }).putLive(recording, '2026-11-20', 'part', live);
 }
 
 /** Items of the tables, and objects of the bucket, that name the tenant anywhere. */
@@ -93,10 +100,10 @@ describe('a tenant that is deleted and whose results are removed', () => {
     const kept = await tracesOf('gone');
     const purged = await purgeTenant('gone', { configs, deleted, results }, NOON + 2 * HOUR);
 
-    expect(kept).toHaveLength(4);
-    expect(purged).toEqual({ kind: 'purged', objects: 3 });
+    expect(kept).toHaveLength(5);
+    expect(purged).toEqual({ kind: 'purged', objects: 4 });
     expect(await tracesOf('gone')).toEqual([]);
     expect(await tracesOf('stays')).toEqual(before);
-    expect(before.length).toBeGreaterThanOrEqual(17);
+    expect(before.length).toBeGreaterThanOrEqual(19);
   });
 });

@@ -3,15 +3,18 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createBaselineStore } from '../../../adapters/s3/baseline-store.ts';
+import { createRecordedSamples } from '../../../adapters/s3/recorded-samples.ts';
 import { createResultsArchive } from '../../../adapters/s3/results-archive.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { createWorkStore } from '../../../adapters/s3/work-store.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import { baselineStoreChecks } from '../../contract/baseline-store.ts';
 import { itKeeps } from '../../contract/check.ts';
+import { recordedSamplesChecks } from '../../contract/recorded-samples.ts';
 import { resultsStoreChecks } from '../../contract/results-store.ts';
 import { workStoreChecks } from '../../contract/work-store.ts';
 import { aBaselineSlot, aHostBaseline, aManifest } from '../../fixtures/host-baselines.ts';
+import { aProcess } from '../../fixtures/recordings.ts';
 import { aResultLine, aRunHead, aRunRef } from '../../fixtures/result-lines.ts';
 import { BUCKET, startBucket } from './bucket.ts';
 
@@ -21,6 +24,7 @@ afterAll(close);
 const results = createResultsStore({ client, bucket: BUCKET });
 const work = createWorkStore({ client, bucket: BUCKET });
 const baselines = createBaselineStore({ client, bucket: BUCKET });
+const recorded = createRecordedSamples({ client, bucket: BUCKET });
 
 describe('results over S3', () => {
   itKeeps(resultsStoreChecks, () => results);
@@ -79,6 +83,34 @@ describe('results over S3', () => {
 
     await expect(results.putShard(run, 0, [])).rejects.toThrow('it is not the id of a tenant');
     await expect(results.head(run)).rejects.toThrow('it is not the id of a tenant');
+  });
+});
+
+describe('recorded samples over S3', () => {
+  itKeeps(recordedSamplesChecks, () => recorded);
+
+  it('are objects below the recording, by host and day', async () => {
+    const of = { tenant: 'recorded', id: 'r-aaaaaaaaaaaaaaaa' };
+    const live = { host: 'a/b', process: aProcess(), kept: [{ time: 0, data: 1 }] };
+    await recorded.putLive(of, '2026-11-20', 'm/1', [live]);
+
+    const folder = 'recordings/tenant=recorded/r-aaaaaaaaaaaaaaaa/live/a%2Fb/date=2026-11-20';
+    expect(JSON.parse(gunzipSync(await read(`${folder}/m%2F1.ndjson.gz`)).toString())).toEqual(live);
+  });
+
+  it('have hosts of long ids by their hash, and processes of more samples than a line has', async () => {
+    const of = { tenant: 'long', id: 'r-aaaaaaaaaaaaaaaa' };
+    const kept = Array.from({ length: 9000 }, (_, time) => ({ time, data: time }));
+    const host = '内'.repeat(255);
+    const live = [{ host, process: aProcess(), kept }];
+    await recorded.putLive(of, '2026-11-20', 'all', live);
+
+    expect(await recorded.hosts(of)).toEqual([{ host, liveDays: [{ day: '2026-11-20', parts: 1 }], archivedDays: [] }]);
+    expect(await Array.fromAsync(recorded.live(of, host, '2026-11-20'))).toEqual([{ name: 'all', live }]);
+  });
+
+  it('of what is no recording are refused', async () => {
+    await expect(recorded.hosts({ tenant: 'acme', id: '../r' })).rejects.toThrow('not the id of a recording');
   });
 });
 
