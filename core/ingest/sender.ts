@@ -1,0 +1,16 @@
+/** Who sends samples, and what its account's config states about what is kept of them. */
+
+export interface SenderSettings {
+  /** The resource attribute whose value groups alike hosts; absent where they are in no group. */
+  readonly groupAttribute?: string;
+  /** Further resource attributes that are kept as labels. */
+  readonly keepAttributes: readonly string[];
+  /** What of a command line is kept: that which one of them matches. Of a command line that none matches nothing is. */
+  readonly commandPatterns: readonly RegExp[];
+}
+
+/** The settings of an account of provider `otlp`. */
+export interface SenderAccounts {
+  /** Undefined where there is no such account, or it or its tenant is disabled. Throws `StoreError`. */
+  settingsOf(tenant: string, account: string): Promise<SenderSettings | undefined>;
+}
