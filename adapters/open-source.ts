@@ -19,6 +19,7 @@ import {
 import { loopbackClient } from './gcp/loopback.ts';
 import { monitoringClients } from './gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from './gcp-monitoring/source.ts';
+import { type OtlpOptions, otlpSource } from './otlp/source.ts';
 import type { PromqlConnection } from './promql/connection.ts';
 import { type OwnServer, ownConnection } from './promql/own-connection.ts';
 import { promqlSource } from './promql/source.ts';
@@ -37,6 +38,7 @@ export type SourceChoice =
   | GcpChoice
   | AzureChoice
   | PrometheusChoice
+  | ({ readonly kind: 'otlp' } & OtlpOptions)
   | ({ readonly kind: 'trace_file' } & TraceFileOptions);
 
 interface GcpChoice {
@@ -107,6 +109,8 @@ export function openSource(choice: SourceChoice): MemorySource {
       return openAzure(choice);
     case 'prometheus':
       return openPrometheus(choice);
+    case 'otlp':
+      return otlpSource(choice);
     case 'trace_file':
       return traceFileSource(choice);
   }

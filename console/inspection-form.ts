@@ -10,7 +10,7 @@ export interface InspectionForm {
   readonly hours: string;
 }
 
-const PROVIDERS = ['aws', 'gcp', 'azure', 'prometheus'] as const;
+const PROVIDERS = ['aws', 'gcp', 'azure', 'prometheus', 'otlp'] as const;
 
 /** The body of the request: fields that are empty are left out; what is wrong with the others is the API's to state. */
 export function inspectionBodyOf({ account, regions, group, hosts, hours }: InspectionForm) {

@@ -40,6 +40,7 @@ export const PROVIDER_CHOICES = [
   'gcp',
   'azure',
   'prometheus',
+  'otlp',
   'local',
 ] as const satisfies readonly Subject['provider'][];
 export const PATTERN_CHOICES = [

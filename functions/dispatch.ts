@@ -29,10 +29,11 @@ export function openPorts(variables: DispatchVariables): DispatchMessagesPorts {
   const gcp = queueAt(variables.INSPECT_GCP_QUEUE_URL);
   const azure = queueAt(variables.INSPECT_AZURE_QUEUE_URL);
   const prometheus = queueAt(variables.INSPECT_PROMETHEUS_QUEUE_URL);
+  const otlp = queueAt(variables.INSPECT_OTLP_QUEUE_URL);
   return {
     configs: createConfigStore({ client: dynamodb, table: CONFIGS_TABLE }),
     requests: createRequestLog({ client: dynamodb, table: TABLE }),
-    queues: { aws, gcp, azure, prometheus },
+    queues: { aws, gcp, azure, prometheus, otlp },
     // Each of them has the same dead-letter queue.
     deadLetters: aws,
   };

@@ -38,6 +38,7 @@ const dispatchQueues = {
   INSPECT_GCP_QUEUE_URL: z.url(),
   INSPECT_AZURE_QUEUE_URL: z.url(),
   INSPECT_PROMETHEUS_QUEUE_URL: z.url(),
+  INSPECT_OTLP_QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),
 };
 
@@ -141,6 +142,7 @@ const inspection = { ...region, ...table, ...configs, ...results, ...topics, ...
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });
+const inspectOtlpSchema = z.object(inspection);
 const inspectPrometheusSchema = z.object({ ...inspection, ...prometheus });
 const dispatchSchema = z.object({ ...region, ...table, ...configs, ...dispatchQueues });
 const onScalingSchema = z.object({ ...region, ...table, ...configs, ...checks, DEAD_LETTER_QUEUE_URL: z.url() });
@@ -182,6 +184,11 @@ export function inspectAzureVariables(variables: Variables = process.env): Inspe
 
 export function inspectGcpVariables(variables: Variables = process.env): InspectGcpVariables {
   return parse(inspectGcpSchema, variables);
+}
+
+/** What hosts have sent is in the bucket of results: it needs no more than the others. */
+export function inspectOtlpVariables(variables: Variables = process.env): InspectVariables {
+  return parse(inspectOtlpSchema, variables);
 }
 
 export function inspectPrometheusVariables(variables: Variables = process.env): InspectPrometheusVariables {

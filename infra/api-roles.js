@@ -26,7 +26,7 @@ export function apiRole() {
       {
         Sid: 'ReadHosts',
         Action: 'lambda:InvokeFunction',
-        Resource: ['aws', 'gcp', 'azure', 'prometheus'].map((provider) =>
+        Resource: ['aws', 'gcp', 'azure', 'prometheus', 'otlp'].map((provider) =>
           arnOf(`InspectDash${provider}LambdaFunction`),
         ),
       },

@@ -5,7 +5,13 @@ import { arnOf, consumeQueue, functionRole, readConfigs } from './rights.js';
 /** Seconds that a batch of ten requests may take. */
 const TIMEOUT = 60;
 
-const INSPECT_QUEUES = ['InspectAwsQueue', 'InspectGcpQueue', 'InspectAzureQueue', 'InspectPrometheusQueue'];
+const INSPECT_QUEUES = [
+  'InspectAwsQueue',
+  'InspectGcpQueue',
+  'InspectAzureQueue',
+  'InspectPrometheusQueue',
+  'InspectOtlpQueue',
+];
 
 export const dispatch = {
   function: {
@@ -22,6 +28,7 @@ export const dispatch = {
       INSPECT_GCP_QUEUE_URL: { Ref: 'InspectGcpQueue' },
       INSPECT_AZURE_QUEUE_URL: { Ref: 'InspectAzureQueue' },
       INSPECT_PROMETHEUS_QUEUE_URL: { Ref: 'InspectPrometheusQueue' },
+      INSPECT_OTLP_QUEUE_URL: { Ref: 'InspectOtlpQueue' },
     },
     events: [
       {

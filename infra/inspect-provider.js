@@ -42,7 +42,7 @@ const TIMEOUT = 300;
 
 /**
  * @typedef {object} Provider
- * @property {'aws' | 'gcp' | 'azure' | 'prometheus'} provider
+ * @property {'aws' | 'gcp' | 'azure' | 'prometheus' | 'otlp'} provider
  * @property {string} id As the names of resources have it.
  * @property {string} description Of the function.
  * @property {readonly import('./rights.js').Statement[]} proofs How the function proves for which tenant it acts.
@@ -162,6 +162,15 @@ export const prometheus = inspectProvider({
   roleName: 'plimsoll-${sls:stage}-inspect-prometheus',
 });
 
+// It connects to nobody: hosts have sent what it reads, and store-samples has put it under their tenant.
+export const otlp = inspectProvider({
+  provider: 'otlp',
+  id: 'Otlp',
+  description: 'Inspects the memory that hosts have sent by OTLP and records and publishes what grows like a leak.',
+  proofs: [objects('ReadSamples', ['s3:GetObject'], ['samples'])],
+  explained: { ReadSamples: WHY_OBJECTS },
+});
+
 /** @param {Provider} provider */
 function inspectProvider({ provider, id, description, proofs, explained, environment, resources, roleName }) {
   const queue = `Inspect${id}Queue`;
@@ -191,10 +200,10 @@ function inspectProvider({ provider, id, description, proofs, explained, environ
             batchSize: 1,
             functionResponseType: 'ReportBatchItemFailures',
             // An account may have ten concurrent executions, and two are the least that AWS lets a queue have. It is a bound and
-            // no reservation: a queue takes what its messages need. Four providers at work at the same time take eight, and two
-            // are left for what dispatches, schedules and publishes: all of that is tried again where it finds none, and an alarm
-            // follows after a quarter of an hour. An account that inspects all four has its limit raised (docs/deploy.md), and
-            // one with more executions gives more here.
+            // no reservation: a queue takes what its messages need. Five providers at work at the same time take all ten:
+            // what dispatches, schedules and publishes is tried again where it finds none, and an alarm follows after a quarter of
+            // an hour. An account that inspects more than three has its limit raised (docs/deploy.md), and one with more
+            // executions gives more here.
             maximumConcurrency: '${param:inspectConcurrency, 2}',
           },
         },

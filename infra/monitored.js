@@ -43,6 +43,11 @@ export const DEAD_LETTER_QUEUES = [
     what: 'An inspection of a Prometheus server could not be worked off, or its message was not understood.',
   },
   {
+    id: 'InspectOtlpDeadLetterQueue',
+    alarm: 'OtlpDeadLetterAlarm',
+    what: 'An inspection of hosts that send by OTLP could not be worked off, or its message was not understood.',
+  },
+  {
     id: 'ScalingDeadLetterQueue',
     alarm: 'ScalingDeadLetterAlarm',
     what: 'A scaling event names an account that no tenant has, was not understood, or could not be worked off.',
@@ -107,6 +112,12 @@ export const WORK_QUEUES = [
     what: 'Inspections of Prometheus servers wait for more than an hour.',
     behindSeconds: INSPECTIONS_BEHIND,
   },
+  {
+    id: 'InspectOtlpQueue',
+    alarm: 'InspectOtlpBacklogAlarm',
+    what: 'Inspections of hosts that send by OTLP wait for more than an hour.',
+    behindSeconds: INSPECTIONS_BEHIND,
+  },
 ];
 
 /** Functions that follow a stream, and the seconds that they may be behind. */
@@ -121,6 +132,7 @@ export const FUNCTIONS = [
   { name: 'inspect-gcp', timeout: 300, failure: 'Projects of Google Cloud may not be inspected.' },
   { name: 'inspect-azure', timeout: 300, failure: 'Subscriptions of Azure may not be inspected.' },
   { name: 'inspect-prometheus', timeout: 300, failure: 'Prometheus servers may not be inspected.' },
+  { name: 'inspect-otlp', timeout: 300, failure: 'Hosts that send by OTLP may not be inspected.' },
   {
     name: 'publish-outbox',
     timeout: 240,
@@ -228,7 +240,7 @@ export const COUNTS = [
     everySeconds: PERIOD,
     what: 'A receiver of a tenant takes no notifications since a moment ago. The tenant is notified; the log of relay has the reason.',
   },
-  ...['aws', 'gcp', 'azure', 'prometheus'].flatMap(inspectCounts),
+  ...['aws', 'gcp', 'azure', 'prometheus', 'otlp'].flatMap(inspectCounts),
   dropped({ name: 'publish-outbox' }),
 ];
 

@@ -13,7 +13,7 @@
  * @property {object} [Condition]
  */
 
-/** @typedef {'recordings' | 'results' | 'heads' | 'work' | 'baselines'} Prefix What an object of the bucket of results holds. */
+/** @typedef {'results' | 'heads' | 'work' | 'baselines' | 'samples' | 'recordings'} Prefix What an object of the bucket of results holds. */
 
 /**
  * @typedef {object} FunctionRole

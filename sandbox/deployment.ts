@@ -85,6 +85,7 @@ const PROVIDER_VARIABLES: Readonly<Record<AccountProvider, (sandbox: Sandbox) =>
     PROMETHEUS_PRIVATE_NETWORKS: '',
     ...(prometheusEndpoint !== undefined && { PLIMSOLL_TEST_PROMETHEUS_ENDPOINT: prometheusEndpoint }),
   }),
+  otlp: () => ({}),
 };
 
 export async function deploy(sandbox: Sandbox): Promise<Deployment> {
@@ -155,12 +156,13 @@ async function subscribeTo(
   };
 }
 
-function dispatchQueues({ requests, aws, gcp, azure, prometheus }: Awaited<ReturnType<typeof createQueues>>) {
+function dispatchQueues({ requests, aws, gcp, azure, prometheus, otlp }: Awaited<ReturnType<typeof createQueues>>) {
   return {
     INSPECT_AWS_QUEUE_URL: aws.url,
     INSPECT_GCP_QUEUE_URL: gcp.url,
     INSPECT_AZURE_QUEUE_URL: azure.url,
     INSPECT_PROMETHEUS_QUEUE_URL: prometheus.url,
+    INSPECT_OTLP_QUEUE_URL: otlp.url,
     DEAD_LETTER_QUEUE_URL: requests.deadLetterUrl,
   };
 }

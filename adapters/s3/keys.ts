@@ -9,9 +9,13 @@ import { tenantIdSchema } from '../../core/model/tenant.ts';
 import type { BaselineScope, BaselineSlot } from '../../core/ports/baseline-store.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { DayFolder } from '../../core/ports/results-archive.ts';
+import type { SampleScope } from '../../core/ports/sample-store.ts';
 
-/** What objects hold, by which retention differs: lines, what people look at first, what runs work with, what was learned, and what was recorded. */
-type Kind = 'results' | 'heads' | 'work' | 'baselines' | 'recordings';
+/**
+ * What objects hold, by which retention differs: lines, what people look at first, what runs work with, what was learned, what hosts sent,
+ * and what was recorded.
+ */
+type Kind = 'results' | 'heads' | 'work' | 'baselines' | 'samples' | 'recordings';
 
 /** Digits of a shard's number: objects are listed in its order. */
 const SHARD_DIGITS = 5;
@@ -49,6 +53,27 @@ export function baselinePartKey(of: BaselineSlot, shard: number): string {
 
 export function baselineManifestKey(of: BaselineScope): string {
   return checked(`${baselinesFolder(of)}manifest.json.gz`);
+}
+
+/** Everything that hosts of an account sent. */
+export function sampleFolder({ tenant, account }: SampleScope): string {
+  return `${tenantFolder('samples', tenant)}${encodePart(account)}/`;
+}
+
+/** @param day For example `2026-11-29`. */
+export function sampleDayFolder(of: SampleScope, day: string): string {
+  return `${sampleFolder(of)}date=${day}/`;
+}
+
+/** @param hour Epoch milliseconds of its beginning. */
+export function sampleHourFolder(of: SampleScope, hour: number): string {
+  const text = new Date(hour).toISOString();
+  return `${sampleDayFolder(of, text.slice(0, 10))}hour=${text.slice(11, 13)}/`;
+}
+
+/** @param holds What the object holds, as a path. */
+export function samplePartKey(of: SampleScope, hour: number, holds: string, name: string): string {
+  return checked(`${sampleHourFolder(of, hour)}${holds}/${encodePart(name)}.ndjson.gz`);
 }
 
 function baselinesFolder({ tenant, scope }: BaselineScope): string {

@@ -74,7 +74,7 @@ function openIndices(bucket: Bucket): Pick<ResultsArchive, 'index' | 'putIndex'>
 /** Heads hold the indices: without them what is left of the results is not found any more. */
 async function purge(bucket: Bucket, tenant: string): Promise<number> {
   let removed = 0;
-  for (const kind of ['results', 'heads', 'work', 'baselines', 'recordings'] as const) {
+  for (const kind of ['results', 'heads', 'work', 'baselines', 'samples', 'recordings'] as const) {
     for await (const page of bucket.list(tenantFolder(kind, tenant))) {
       await bucket.remove(page.map(({ key }) => ({ key })));
       removed += page.length;

@@ -134,6 +134,7 @@ function accessTo({ gcpEndpoint, azure, prometheusEndpoint }: Sandbox): CloudAcc
   return {
     gcpSession: noCloud,
     topicArnPrefix: noCloud,
+    resultsBucket: noCloud,
     ...(gcpEndpoint !== undefined && { gcpEndpoint }),
     azureEndpoint: azure.endpoint,
     ...(prometheusEndpoint !== undefined && { prometheusEndpoint }),
@@ -212,6 +213,7 @@ const HANDLERS = {
   gcp: async () => (await import('../../functions/inspect-gcp.ts')).handler,
   azure: async () => (await import('../../functions/inspect-azure.ts')).handler,
   prometheus: async () => (await import('../../functions/inspect-prometheus.ts')).handler,
+  otlp: async () => (await import('../../functions/inspect-otlp.ts')).handler,
 } as const satisfies Record<AccountProvider | 'dispatch', Worker['handler']>;
 
 /** Hands a function what is on its queue, in the environment that its deployment gives it. */

@@ -5,7 +5,9 @@ import type { Expected } from './comparison.ts';
 /** One pod of a workload is the workload, whatever it was replaced by before; of several each is a host. See docs/containers.md. */
 export function expectedContainers({ pods = [], tenants, asOf }: Fleet): Expected[] {
   const inspected = new Set(
-    tenants.flatMap(({ accounts }) => accounts.filter(({ containers }) => containers).map(({ account }) => account)),
+    tenants.flatMap(({ accounts }) =>
+      accounts.filter((one) => one.provider !== 'otlp' && one.containers).map(({ account }) => account),
+    ),
   );
   const running = pods.filter(({ account, runs }) => inspected.has(account) && runs.start <= asOf && runs.end > asOf);
   const workloads = Map.groupBy(running, ({ cluster, namespace, controller, container }) =>

@@ -138,7 +138,7 @@ function whyText({ verdict, reason, detail }: ResultLine): string {
 }
 
 /**
- * @param rows In the order in which they are shown.
+ * @param rows Of one tenant, in the order in which they are shown.
  * @param hidden How many hosts more there are.
  */
 export function renderResults(
@@ -155,7 +155,7 @@ export function renderResults(
     others.length > 0 && renderTable(others, [STATE, HOST, ...locationsOf(others), WHY], table),
     hidden > 0 && paint('dim', wrap(hiddenText(hidden), width)),
     summaries.length > 0 && wrap(totalText(summaries), width),
-    urgent !== undefined && nextStep(urgent, paint),
+    urgent !== undefined && nextStep(urgent, summaries[0]?.tenant ?? '', paint),
   ];
   return parts.filter((part) => typeof part === 'string').join('\n\n');
 }
@@ -178,8 +178,8 @@ function locationsOf(rows: readonly ResultLine[]): Column<ResultLine>[] {
 }
 
 /** Of the most urgent leak the command that explains it, with the reader's own credentials. */
-function nextStep({ provider, account, region, host }: ResultLine, paint: Paint): string {
-  const command = explainCommand({ provider, account, region, id: host ?? '' });
+function nextStep({ provider, account, region, host }: ResultLine, tenant: string, paint: Paint): string {
+  const command = explainCommand({ provider, account, region, id: host ?? '' }, tenant);
   return `${paint('dim', '# why the first of them was found')}\n${harmless(command)}`;
 }
 

@@ -12,12 +12,14 @@ import {
   inspectAwsVariables,
   inspectAzureVariables,
   inspectGcpVariables,
+  inspectOtlpVariables,
   inspectPrometheusVariables,
 } from '../../functions/environment.ts';
 import { openPorts as openAws } from '../../functions/inspect-aws.ts';
 import { openPorts as openAzure } from '../../functions/inspect-azure.ts';
 import { inspectEvent } from '../../functions/inspect-event.ts';
 import { openPorts as openGcp } from '../../functions/inspect-gcp.ts';
+import { openPorts as openOtlp } from '../../functions/inspect-otlp.ts';
 import { openPorts as openPrometheus } from '../../functions/inspect-prometheus.ts';
 import { createLogger } from '../../functions/log.ts';
 import type { Deployment } from '../../sandbox/deployment.ts';
@@ -50,6 +52,7 @@ export function openFunctions(deployment: Deployment, now: () => number): Functi
     gcp: openGcp(inspectGcpVariables(deployment.environmentOf('gcp'))),
     azure: openAzure(inspectAzureVariables(deployment.environmentOf('azure'))),
     prometheus: openPrometheus(inspectPrometheusVariables(deployment.environmentOf('prometheus'))),
+    otlp: openOtlp(inspectOtlpVariables(deployment.environmentOf('otlp'))),
   };
   const portsOf = (provider: AccountProvider) => ports[provider];
   const dispatch = openDispatch(dispatchVariables(deployment.dispatch.environment));

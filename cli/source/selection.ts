@@ -8,7 +8,7 @@ import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.
 import { parseInput } from '../../core/model/issues.ts';
 import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { metricValues, overridden, POLICY_FIELDS } from '../../core/model/policy.ts';
-import type { CloudProvider } from '../../core/model/series.ts';
+import { type CloudProvider, isCloudProvider } from '../../core/model/series.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { regionWarning } from '../../core/tenants/known-regions.ts';
@@ -35,7 +35,10 @@ import { tenantKnowledge } from './tenant-knowledge.ts';
 import { type EndOption, endOfTraces } from './trace-end.ts';
 
 const WAYS =
-  '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --provider prometheus --url URL, --tenant ID, or --demo';
+  '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --provider prometheus --url URL, --tenant ID, --provider otlp --tenant ID, or --demo';
+
+const OTLP_NEEDS_TENANT =
+  '--provider otlp needs --tenant ID too: what hosts have sent is kept by the deployment that received it, for each tenant.';
 
 /** What commands that read hosts get. */
 export interface SelectionContext extends CommandContext {
@@ -60,7 +63,10 @@ export async function openSelection(
 ): Promise<Selection> {
   const { triesPolicy = false } = terms;
   const { traces, demo, provider, tenant } = options;
-  const ways = [traces !== undefined, demo === true, provider !== undefined, tenant !== undefined].filter(Boolean);
+  // What hosts have sent is kept by tenant: the provider is no way of its own, and selects among the accounts of the tenant.
+  const isAccount = provider !== undefined && provider !== 'otlp';
+  if (provider === 'otlp' && tenant === undefined) throw new UsageError(OTLP_NEEDS_TENANT);
+  const ways = [traces !== undefined, demo === true, isAccount, tenant !== undefined].filter(Boolean);
   if (ways.length !== 1) throw new UsageError(`Name the hosts in exactly one way: ${WAYS}.`);
   checkBelongings(options);
   const own = options.policy === undefined ? undefined : await readPolicyOption(options.policy);
@@ -79,7 +85,7 @@ async function openWay(options: SourceOptions, context: SelectionContext, terms:
   if (traces !== undefined) return selectTraces(traces, options, context, terms.endOption ?? '--at');
   if (tenant !== undefined) return selectTenant(tenant, options, context, terms);
   if (provider === 'prometheus') return selectServer(options, context);
-  if (provider !== undefined) return selectAccount(provider, options, context);
+  if (provider !== undefined && isCloudProvider(provider)) return selectAccount(provider, options, context);
   return context.openDemo(options);
 }
 
@@ -112,6 +118,7 @@ function checkBelongings(options: SourceOptions): void {
         options[name] !== undefined && provider !== 'prometheus' && `${option} belongs to --provider prometheus`,
     ),
     provider === 'prometheus' && options.region !== undefined && '--region belongs to clouds: a server has none',
+    provider === 'otlp' && options.region !== undefined && '--region belongs to clouds: what hosts send has none',
     options.containers !== undefined && !hasAccounts && '--containers belongs to --provider, --tenant or --demo',
     options.seed !== undefined && demo !== true && '--seed belongs to --demo',
   ].filter((part) => typeof part === 'string');

@@ -21,6 +21,7 @@ import { UsageError } from '../usage-error.ts';
 import type { CloudAccess } from './cloud-access.ts';
 import type { PolicyOption } from './policy-option.ts';
 import type { PrometheusOptions } from './prometheus.ts';
+import { sampleStoreOf } from './sample-store.ts';
 import { tenantServer } from './tenant-server.ts';
 
 /** As commander fills it in; every command that reads hosts has these. */
@@ -98,13 +99,15 @@ export function tenantTargets(
   const { config } = stored;
   const { tenant } = config;
   const file = options.policyFile && { file: options.policyFile };
-  const accounts = config.accounts.filter(({ account }) => isRequestedFor(account, options.account));
+  const accounts = config.accounts.filter(
+    ({ provider, account }) => isRequestedFor(account, options.account) && isRequestedFor(provider, options.provider),
+  );
   return accounts.flatMap((account) =>
     account.regions
       .filter((region) => isRequestedFor(region, options.region))
       .map((region) => {
-        const chosen = { ...account, containers: options.containers ?? account.containers };
-        const source = openAccount(stored, chosen, { region, asOf: scheduledTime }, access);
+        const moment = { region, asOf: scheduledTime, containers: options.containers };
+        const source = openAccount(stored, account, moment, access);
         return {
           ...createTarget(tenant, source, options, hostPolicies({ stored, account, metric: LEAK_METRIC, ...file })),
           filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
@@ -126,14 +129,24 @@ function isRequestedFor(location: string, requested: string | readonly string[] 
   return requested === undefined || [requested].flat().includes(location);
 }
 
+interface Moment {
+  readonly region: string;
+  readonly asOf: number;
+  /** Absent: as the account has it. */
+  readonly containers: boolean | undefined;
+}
+
 /** The source of one region of a tenant's account, with the rights that the tenant has granted. */
 function openAccount(
   { config: { tenant }, externalId }: StoredTenant,
   account: Account,
-  { region, asOf }: { readonly region: string; readonly asOf: number },
+  { region, asOf, containers }: Moment,
   access: CloudAccess,
 ): MemorySource {
-  const location = { account: account.account, region, containers: account.containers };
+  if (account.provider === 'otlp') {
+    return openSource({ kind: 'otlp', tenant, account: account.account, store: sampleStoreOf(access) });
+  }
+  const location = { account: account.account, region, containers: containers ?? account.containers };
   const { gcpSession, gcpEndpoint, azureEndpoint } = access;
   switch (account.provider) {
     case 'aws':

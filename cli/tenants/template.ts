@@ -106,14 +106,24 @@ const ACCOUNTS: Readonly<Record<AccountProvider, string>> = {
     # clusterLabels: [cluster, region] # what distinguishes servers that write into one store
     # groupLabel: job         # machines with the same value are a group
 `,
+  otlp: `  # Hosts that send their memory themselves: an OpenTelemetry collector, or plimsoll record. docs/otlp.md has the configs.
+  - provider: otlp
+    account: sent            # what you call them; an ingest token sends for this name
+    # groupAttribute: service.name # hosts with the same value are a group
+    # keepAttributes: [deployment.environment.name] # further labels of a host
+`,
 };
 
 /** A config with one account of each of these providers. */
 export function tenantTemplate(providers: readonly AccountProvider[] = ACCOUNT_PROVIDERS): string {
-  const accounts = providers.map(
-    (provider) => ACCOUNTS[provider] + (isCloudProvider(provider) ? CONTAINERS.cloud : CONTAINERS.server) + REST,
-  );
+  const accounts = providers.map((provider) => ACCOUNTS[provider] + containersOf(provider) + REST);
   return `${HEAD}${providers.length > 1 ? SEVERAL : ''}accounts:\n${accounts.join('\n')}`;
+}
+
+/** Hosts send no containers. */
+function containersOf(provider: AccountProvider): string {
+  if (isCloudProvider(provider)) return CONTAINERS.cloud;
+  return provider === 'prometheus' ? CONTAINERS.server : '';
 }
 
 const SEVERAL = '# One of each provider: take out those that you do not have.\n';

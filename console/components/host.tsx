@@ -8,6 +8,7 @@ export const PROVIDER_NAMES: Readonly<Record<HostView['provider'], string>> = {
   azure: 'Azure',
   local: 'This machine',
   prometheus: 'Prometheus',
+  otlp: 'OpenTelemetry',
 };
 
 /** The name of a host, and its id where it has none. */

@@ -113,6 +113,10 @@ export const PROVIDER_FIELDS: Readonly<Record<string, readonly FieldSpec[]>> = {
     required(['orgId'], 'Organisation', 'The tenant of Grafana Mimir or Cortex.', 'none'),
     required(['groupLabel'], 'Label of groups', 'Machines with the same value are a group.', 'none'),
   ],
+  otlp: [
+    required(['account'], 'Name', 'What you call the hosts that send. An ingest token sends for it.', 'production'),
+    required(['groupAttribute'], 'Attribute of groups', 'Hosts with the same value are a group.', 'none'),
+  ],
 };
 
 /** What a new account begins with: its fields are empty, so that the check names each that is missing. */
@@ -126,4 +130,5 @@ export const NEW_ACCOUNTS: Readonly<Record<string, object>> = {
   },
   azure: { provider: 'azure', account: '', regions: [], directory: '', client: '' },
   prometheus: { provider: 'prometheus', account: '', url: '', auth: { type: 'none' } },
+  otlp: { provider: 'otlp', account: '' },
 };

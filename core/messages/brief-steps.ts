@@ -182,10 +182,10 @@ function patternSteps(leak: NotificationLeak | undefined): Step[] {
   return advice === undefined ? [] : [{ text: advice }];
 }
 
-function explain({ host }: NotificationData): Step {
+function explain({ host, tenant }: NotificationData): Step {
   const needs = explainNeeds(host);
   const first = needs === null ? '' : `, ${needs}`;
-  return { text: `See the reasons and the curve${first}:`, command: explainCommand(host) };
+  return { text: `See the reasons and the curve${first}:`, command: explainCommand(host, tenant) };
 }
 
 function commandFrom(command: string | undefined): Pick<Step, 'command'> {

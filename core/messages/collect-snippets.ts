@@ -45,6 +45,9 @@ export function collectSnippet(provider: AccountProvider): Snippet | null {
       return null;
     case 'prometheus':
       return { language: 'sh', text: NODE_EXPORTER };
+    // The address and the token are the operator's: docs/otlp.md has the config of a collector.
+    case 'otlp':
+      return null;
   }
 }
 

@@ -8,6 +8,7 @@ const FIRST: Readonly<Record<Resource['provider'], string | null>> = {
   gcp: signedIn('gcloud auth application-default login'),
   azure: signedIn('az login'),
   prometheus: 'with the address of the server in PROMETHEUS_URL',
+  otlp: 'with credentials for the account that Plimsoll runs in, and --stage of its deployment',
   local: null,
 };
 
@@ -22,12 +23,14 @@ export function explainNeeds({ provider }: Pick<Resource, 'provider'>): string |
 
 /**
  * With the reader's own credentials: the trusts of Google Cloud and Azure let in the functions and no person, so that `--tenant`
- * would end in an error there, and in AWS it needs the rights of whoever operates Plimsoll.
+ * would end in an error there, and in AWS it needs the rights of whoever operates Plimsoll. What hosts have sent by OTLP is there and
+ * nowhere else, by tenant.
  */
-export function explainCommand({ provider, account, region, id }: Resource): string {
+export function explainCommand({ provider, account, region, id }: Resource, tenant: string): string {
   // Events do not carry the address of a server, which the environment has.
-  const where = provider === 'prometheus' || region === null ? [] : ['--region', region];
-  const options = ['--provider', provider, '--account', account, ...where];
+  const where = provider === 'prometheus' || provider === 'otlp' || region === null ? [] : ['--region', region];
+  const whose = provider === 'otlp' ? ['--tenant', tenant] : [];
+  const options = ['--provider', provider, ...whose, '--account', account, ...where];
   const host = asciiText(id);
   // A host's name that begins with a dash would be taken for an option.
   const words = host.startsWith('-') ? [...options, '--', host] : [host, ...options];

@@ -29,6 +29,7 @@ export function graphLink(host: Resource, span?: Window): string | null {
       return portal(host);
     // A server's address is in the config: a template of `links` leads to its graphs.
     case 'prometheus':
+    case 'otlp':
     case 'local':
       return null;
   }

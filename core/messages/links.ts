@@ -38,6 +38,7 @@ const LINKS_OF: Readonly<Record<Resource['provider'], (host: Resource, span: Win
   gcp: googleLinks,
   azure: azureLinks,
   prometheus: () => [],
+  otlp: () => [],
   local: () => [],
 };
 

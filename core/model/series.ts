@@ -17,14 +17,18 @@ export function isCloudProvider(provider: string): provider is CloudProvider {
   return CLOUD_PROVIDERS.some((one) => one === provider);
 }
 
-/** Whose accounts a config has and schedules inspect: the clouds, and Prometheus servers. */
-export const ACCOUNT_PROVIDERS = [...CLOUD_PROVIDERS, 'prometheus'] as const;
+/** Whose accounts a config has and schedules inspect: the clouds, Prometheus servers, and hosts that send by OTLP. */
+export const ACCOUNT_PROVIDERS = [...CLOUD_PROVIDERS, 'prometheus', 'otlp'] as const;
 export type AccountProvider = (typeof ACCOUNT_PROVIDERS)[number];
 
 /** What people call them. */
-export const PROVIDER_NAMES: Readonly<Record<AccountProvider, string>> = { ...CLOUD_NAMES, prometheus: 'Prometheus' };
+export const PROVIDER_NAMES: Readonly<Record<AccountProvider, string>> = {
+  ...CLOUD_NAMES,
+  prometheus: 'Prometheus',
+  otlp: 'OpenTelemetry',
+};
 
-/** The region of an account that has none, as a Prometheus server: keys, messages and results need one. */
+/** The region of an account that has none, as a Prometheus server, or hosts that send by OTLP: keys, messages and results need one. */
 export const NO_REGION = 'global';
 
 /** Where hosts can be: in an account, or `local` for recordings and trace files. */
@@ -58,8 +62,8 @@ export const HOST_KINDS = ['container', 'task'] as const;
 export type HostKind = (typeof HOST_KINDS)[number];
 
 /**
- * A host as its provider names it. `account` is an AWS account, a Google Cloud project, an Azure subscription or a
- * Prometheus server.
+ * A host as its provider names it. `account` is an AWS account, a Google Cloud project, an Azure subscription, a
+ * Prometheus server, or the name under which hosts send by OTLP.
  *
  * A container or a task is a host of its own, because its limit is its own: it is killed at that limit while its node has memory left.
  */

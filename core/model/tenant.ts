@@ -7,6 +7,7 @@ import { cadenceSchema, costCapSchema } from './cadence.ts';
 import { gcpAccountSchema } from './gcp-account.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { linksSchema } from './link-template.ts';
+import { otlpAccountSchema } from './otlp-account.ts';
 import { policySchema } from './policy.ts';
 import { policyRuleFields } from './policy-rules.ts';
 import { prometheusAccountSchema } from './prometheus-account.ts';
@@ -22,6 +23,7 @@ export const accountSchema = z.discriminatedUnion('provider', [
   gcpAccountSchema,
   azureAccountSchema,
   prometheusAccountSchema,
+  otlpAccountSchema,
 ]);
 
 export const tenantConfigSchema = z

@@ -44,6 +44,8 @@ function fieldsOf(account: Account): Field[] {
     // Its name is what its owner calls it.
     case 'prometheus':
       return [[['url'], account.url, 'the address of the server']];
+    case 'otlp':
+      return [];
   }
 }
 
@@ -52,6 +54,7 @@ const ACCOUNTS: Readonly<Record<Account['provider'], string>> = {
   gcp: 'the id of the project',
   azure: 'the id of the subscription',
   prometheus: 'the name of the server',
+  otlp: 'the name of the hosts that send',
 };
 
 function isPlaceholder(value: string): boolean {

@@ -3,7 +3,7 @@ import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { AccountProvider } from '../../core/model/series.ts';
 import { dispatch } from '../../infra/dispatch.js';
-import { aws, azure, gcp, prometheus } from '../../infra/inspect-provider.js';
+import { aws, azure, gcp, otlp, prometheus } from '../../infra/inspect-provider.js';
 
 /** The resources of the stack among which a pair of queues is, and what the names of both begin with. */
 const PAIRS = {
@@ -12,6 +12,7 @@ const PAIRS = {
   gcp: { resources: gcp.resources.Resources, name: 'InspectGcp' },
   azure: { resources: azure.resources.Resources, name: 'InspectAzure' },
   prometheus: { resources: prometheus.resources.Resources, name: 'InspectPrometheus' },
+  otlp: { resources: otlp.resources.Resources, name: 'InspectOtlp' },
 } as const satisfies Record<AccountProvider | 'requests', object>;
 
 const queueSchema = z.object({
@@ -38,14 +39,15 @@ export async function createQueues(
   client: SQSClient,
   stage: string,
 ): Promise<Readonly<Record<keyof typeof PAIRS, QueuePair>>> {
-  const [requests, aws, gcp, azure, prometheus] = await Promise.all([
+  const [requests, aws, gcp, azure, prometheus, otlp] = await Promise.all([
     createPair(client, stage, 'requests'),
     createPair(client, stage, 'aws'),
     createPair(client, stage, 'gcp'),
     createPair(client, stage, 'azure'),
     createPair(client, stage, 'prometheus'),
+    createPair(client, stage, 'otlp'),
   ]);
-  return { requests, aws, gcp, azure, prometheus };
+  return { requests, aws, gcp, azure, prometheus, otlp };
 }
 
 async function createPair(client: SQSClient, stage: string, pair: keyof typeof PAIRS): Promise<QueuePair> {

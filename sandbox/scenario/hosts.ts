@@ -79,6 +79,7 @@ export function hostAt(location: Location, plan: HostPlan): Host {
 /** How each provider names a machine, as its adapter gives it. */
 const ID_OF = {
   prometheus: instanceOf,
+  otlp: ({ name }: HostPlan) => name,
   aws: ({ name }: HostPlan) => instanceId(name),
   gcp: ({ name }: HostPlan) => String(BigInt(`0x${digestOf(name).slice(0, 15)}`)),
   azure: azureId,

@@ -51,6 +51,7 @@ const IDENTITY_OF = {
   gcp: gcpIdentity,
   azure: azureIdentity,
   prometheus: (account: string) => ({ url: `https://prometheus.example.com/${account}` }),
+  otlp: () => ({}),
 } as const;
 
 /**

@@ -18,7 +18,13 @@ async function aFunction() {
   const ports = {
     configs,
     requests,
-    queues: { aws, gcp: createMemoryQueue(), azure: createMemoryQueue(), prometheus: createMemoryQueue() },
+    queues: {
+      aws,
+      gcp: createMemoryQueue(),
+      azure: createMemoryQueue(),
+      prometheus: createMemoryQueue(),
+      otlp: createMemoryQueue(),
+    },
     deadLetters,
   };
   const logger = new Logger({ logLevel: 'SILENT' });

@@ -63,6 +63,7 @@ const NO_PORTS: DispatchMessagesPorts = {
     gcp: createMemoryQueue(),
     azure: createMemoryQueue(),
     prometheus: createMemoryQueue(),
+    otlp: createMemoryQueue(),
   },
   deadLetters: createMemoryQueue(),
 };

@@ -51,7 +51,7 @@ export function EnableButton({ provider, account }: EnableButtonProps) {
   );
 }
 
-const PROVIDERS = ['aws', 'gcp', 'azure', 'prometheus'] as const;
+const PROVIDERS = ['aws', 'gcp', 'azure', 'prometheus', 'otlp'] as const;
 
 interface EnableDialogProps {
   readonly verb: string;

@@ -13,6 +13,7 @@ const CLOUDS: Readonly<Record<HostView['provider'], string>> = {
   azure: 'Azure',
   local: 'the trace file',
   prometheus: 'Prometheus',
+  otlp: 'what hosts sent',
 };
 
 interface ReadStateProps {

@@ -29,7 +29,8 @@ beforeAll(async () => {
   await writeFile(everything, imports.join('\n'));
   const api = join(PROJECT, 'functions/api.ts');
   const prometheus = join(PROJECT, 'functions/inspect-prometheus.ts');
-  bundles = await bundlesOf({ ...Object.fromEntries(functions), prometheus, api, everything }, folder);
+  const otlp = join(PROJECT, 'functions/inspect-otlp.ts');
+  bundles = await bundlesOf({ ...Object.fromEntries(functions), prometheus, otlp, api, everything }, folder);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -66,6 +67,13 @@ describe('the bundle of inspect-prometheus', () => {
     const readers = /^(@aws-sdk\/client-cloudwatch|@google-cloud\/.*|google-gax|@grpc\/.*|@azure\/(arm-|monitor-).*)$/;
     expect([...bundle.packages].filter((name) => readers.test(name))).toEqual([]);
     expect(bundle.bytes).toBeLessThan(MOST_PROMETHEUS_BYTES);
+  });
+});
+
+describe('the bundle of inspect-otlp', () => {
+  it('holds no client of a cloud, but for those of the deployment', () => {
+    expect(sdksIn(built('otlp'))).toEqual([]);
+    expect(built('otlp').bytes).toBeLessThan(MOST_PROMETHEUS_BYTES);
   });
 });
 

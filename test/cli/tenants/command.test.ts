@@ -78,7 +78,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     expect(await plimsoll(['validate', file])).toEqual({
       code: 0,
-      out: 'valid: tenant acme with 4 accounts',
+      out: 'valid: tenant acme with 5 accounts',
       err: '',
     });
   });
@@ -136,7 +136,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     const { code, out, err } = await plimsoll(['validate', await aFile(malformed)]);
 
-    expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 4 accounts' });
+    expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 5 accounts' });
     const said = err.replace(/\n {2}/g, ' ').split('\n');
     expect(said).toEqual([
       expect.stringMatching(

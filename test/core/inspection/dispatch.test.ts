@@ -39,8 +39,8 @@ async function aWorld(config: TenantConfig = CONFIG) {
   const configs = createMemoryConfigStore();
   await configs.put(config, 0, 'external', NOON);
   const [aws, gcp, azure] = [createMemoryQueue(), createMemoryQueue(), createMemoryQueue()];
-  const prometheus = createMemoryQueue();
-  const queues = { aws, gcp, azure, prometheus };
+  const [prometheus, otlp] = [createMemoryQueue(), createMemoryQueue()];
+  const queues = { aws, gcp, azure, prometheus, otlp };
   const requests = createMemoryRequestLog(() => NOON);
   const ports: DispatchPorts = { configs, requests, queues };
   const dispatch = (request: Partial<InspectionRequest>, times: { sentAt?: number; now?: number } = {}) =>

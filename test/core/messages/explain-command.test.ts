@@ -21,19 +21,30 @@ const HOSTS: readonly [Resource, string][] = [
 
 describe('explainCommand', () => {
   it.each(HOSTS)('names provider, account and region of %j', (host, rest) => {
-    expect(explainCommand(host)).toBe(`npx plimsoll explain ${rest}`);
+    expect(explainCommand(host, 'acme')).toBe(`npx plimsoll explain ${rest}`);
     expect(explainNeeds(host)).toMatch(/login/);
   });
 
   it('leaves the address of a Prometheus server, which no event carries, to the environment', () => {
     const host = aResource({ provider: 'prometheus', account: 'production', region: 'global', id: 'web-1:9100' });
 
-    expect(explainCommand(host)).toBe('npx plimsoll explain web-1:9100 --provider prometheus --account production');
+    expect(explainCommand(host, 'acme')).toBe(
+      'npx plimsoll explain web-1:9100 --provider prometheus --account production',
+    );
     expect(explainNeeds(host)).toContain('PROMETHEUS_URL');
   });
 
+  it('names the tenant of a host that has sent its memory itself: it is kept by tenant, in the deployment alone', () => {
+    const host = aResource({ provider: 'otlp', account: 'production', region: 'global', id: 'web-1' });
+
+    expect(explainCommand(host, 'acme')).toBe(
+      'npx plimsoll explain web-1 --provider otlp --tenant acme --account production',
+    );
+    expect(explainNeeds(host)).toContain('--stage');
+  });
+
   it('puts a name that begins with a dash behind the options', () => {
-    expect(explainCommand(aResource({ id: '--tenant' }))).toBe(
+    expect(explainCommand(aResource({ id: '--tenant' }), 'acme')).toBe(
       'npx plimsoll explain --provider aws --account 111122223333 --region eu-west-1 -- --tenant',
     );
   });
@@ -45,13 +56,13 @@ describe('explainCommand', () => {
     ['', `''`],
     ['line\nbreak', `'line break'`],
   ])('quotes the name %j for a shell', (id, quoted) => {
-    expect(explainCommand(aResource({ id }))).toContain(`explain ${quoted} --provider`);
+    expect(explainCommand(aResource({ id }), 'acme')).toContain(`explain ${quoted} --provider`);
   });
 
   it.each([...HOSTS.map(([host]) => host), aResource({ id: '--tenant' })])(
     'is understood by the command line: %j',
     async (host) => {
-      const args = explainCommand({ ...host, account: 'no/account' })
+      const args = explainCommand({ ...host, account: 'no/account' }, 'acme')
         .split(' ')
         .slice(2);
 

@@ -21,6 +21,7 @@ describe('the placeholders of the template', () => {
     ['gcp', ['account', 'identity.projectNumber', 'identity.serviceAccount']],
     ['azure', ['account', 'directory', 'client']],
     ['prometheus', ['url']],
+    ['otlp', []],
   ] as const)('are all that is wrong with an account of %s that nobody has edited', (provider, expected) => {
     expect(wrongFields(parse(tenantTemplate([provider])))).toEqual(expected);
   });

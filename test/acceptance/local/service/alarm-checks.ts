@@ -32,8 +32,15 @@ const ALARMED = {
   Tenants: ['watch'],
   OldestOutboxAgeSeconds: ['publish-outbox'],
   NewlyLateTopics: ['publish-outbox'],
-  EventsDropped: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'inspect-prometheus', 'publish-outbox'],
-  FailedRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'inspect-prometheus'],
+  EventsDropped: [
+    'inspect-aws',
+    'inspect-azure',
+    'inspect-gcp',
+    'inspect-otlp',
+    'inspect-prometheus',
+    'publish-outbox',
+  ],
+  FailedRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'inspect-otlp', 'inspect-prometheus'],
 };
 
 /** @param packaged The template, once it is packaged. */

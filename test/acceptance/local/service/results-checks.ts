@@ -54,6 +54,7 @@ export function itKeepsResults(packaged: () => Template): void {
           { ...enabled, Prefix: 'heads/', ExpirationInDays: 400 },
           { ...enabled, Prefix: 'work/', ExpirationInDays: 3 },
           { ...enabled, Prefix: 'baselines/', ExpirationInDays: 8 },
+          { ...enabled, Prefix: 'samples/', ExpirationInDays: 8 },
           { ...enabled, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
         ],
       });
@@ -69,6 +70,7 @@ export function itKeepsResults(packaged: () => Template): void {
         'InspectAwsRole',
         'InspectAzureRole',
         'InspectGcpRole',
+        'InspectOtlpRole',
         'InspectPrometheusRole',
       ]);
     });

@@ -23,6 +23,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     InspectGcpQueue: ['sqs:SendMessage'],
     InspectAzureQueue: ['sqs:SendMessage'],
     InspectPrometheusQueue: ['sqs:SendMessage'],
+    InspectOtlpQueue: ['sqs:SendMessage'],
     RequestDeadLetterQueue: ['sqs:SendMessage'],
     ConfigsTable: READ,
     Table: ['dynamodb:PutItem', 'dynamodb:Query'],
@@ -41,6 +42,8 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-dev-gcp-session': ['sts:AssumeRole'],
     '*': ['sts:GetWebIdentityToken'],
   },
+  // It connects to nobody: what hosts sent is in the bucket.
+  'inspect-otlp': { ...inspects('Otlp'), ...objects(['samples'], ['s3:GetObject']) },
   'publish-outbox': {
     '${Table.Arn}/index/open': ['dynamodb:Query'],
     '${Table.Arn}/index/pending': ['dynamodb:Query'],
@@ -83,6 +86,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     InspectDashgcpLambdaFunction: ['lambda:InvokeFunction'],
     InspectDashazureLambdaFunction: ['lambda:InvokeFunction'],
     InspectDashprometheusLambdaFunction: ['lambda:InvokeFunction'],
+    InspectDashotlpLambdaFunction: ['lambda:InvokeFunction'],
     ApiLogGroup: LOG,
   },
   'receive-events': {
@@ -110,7 +114,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   'compact-results': {
     ConfigsTable: ['dynamodb:DeleteItem', ...READ],
     ...objects(['results', 'heads'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
-    ...objects(['work', 'baselines'], ['s3:DeleteObject']),
+    ...objects(['work', 'baselines', 'samples', 'recordings'], ['s3:DeleteObject']),
     CompactDashresultsLogGroup: LOG,
   },
   'reconcile-schedules': {

@@ -1,0 +1,28 @@
+/** What the owner of a host can do where its memory, its processes or its swap are not sent. */
+import { formatTime } from '../../core/messages/times.ts';
+import type { Resource } from '../../core/model/series.ts';
+
+export function notReported(host: Resource, start: number): string {
+  return (
+    `${nameOf(host)} has sent processes and, since ${formatTime(start)}, nothing of its own memory. Turn on the scraper memory of the OpenTelemetry ` +
+    'collector’s host metrics receiver, with system.memory.limit and, on Linux, system.linux.memory.available.'
+  );
+}
+
+export function stoppedReporting(host: Resource, last: number): string {
+  return (
+    `${nameOf(host)} has sent nothing after ${formatTime(last)}. Check on the host that its collector runs and what it logs of the exporter (a 401 is a ` +
+    'token that was revoked). Where the host was removed nothing needs to be done: it is not listed a day after its last sample.'
+  );
+}
+
+export const NO_PROCESSES =
+  'This host has sent no processes. Turn on the scraper process of the OpenTelemetry collector’s host metrics receiver, with ' +
+  'mute_process_all_errors: true, and put its metrics into the pipeline.';
+
+export const NO_SWAP =
+  'This host has sent no system.paging.usage: turn on the scraper paging of the host metrics receiver where it has swap.';
+
+function nameOf({ name, id }: Resource): string {
+  return name === undefined || name === id ? id : `${name} (${id})`;
+}
