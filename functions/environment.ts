@@ -147,6 +147,7 @@ const inspectPrometheusSchema = z.object({ ...inspection, ...prometheus });
 const dispatchSchema = z.object({ ...region, ...table, ...configs, ...dispatchQueues });
 const onScalingSchema = z.object({ ...region, ...table, ...configs, ...checks, DEAD_LETTER_QUEUE_URL: z.url() });
 const receiveEventsSchema = z.object({ ...region, ...configs, SCALING_QUEUE_URL: z.url() });
+const receiveMetricsSchema = z.object({ ...region, ...table, ...configs, SAMPLE_QUEUE_URL: z.url() });
 const publishOutboxSchema = z.object({ ...region, ...table, ...configs, ...topics, ...events });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 const compactSchema = z.object({ ...region, ...configs, ...results });
@@ -164,6 +165,7 @@ export type DispatchVariables = z.output<typeof dispatchSchema>;
 export type SchedulesVariables = z.output<typeof schedulesSchema>;
 export type OnScalingVariables = z.output<typeof onScalingSchema>;
 export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
+export type ReceiveMetricsVariables = z.output<typeof receiveMetricsSchema>;
 export type CloseRunsVariables = z.output<typeof closeRunsSchema>;
 export type WatchVariables = z.output<typeof watchSchema>;
 export type RelayVariables = z.output<typeof relaySchema>;
@@ -205,6 +207,10 @@ export function onScalingVariables(variables: Variables = process.env): OnScalin
 
 export function receiveEventsVariables(variables: Variables = process.env): ReceiveEventsVariables {
   return parse(receiveEventsSchema, variables);
+}
+
+export function receiveMetricsVariables(variables: Variables = process.env): ReceiveMetricsVariables {
+  return parse(receiveMetricsSchema, variables);
 }
 
 export function publishOutboxVariables(variables: Variables = process.env): PublishOutboxVariables {

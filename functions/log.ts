@@ -37,6 +37,8 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   ],
   ...['progress', 'done', 'shards', 'notDue'],
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
+  // Of samples that were received.
+  ...['tokenId', 'series', 'accepted', 'rejected'],
   ...['compacted', 'merged', 'purged', 'tenantsLeft'],
   ...['renewed', 'receivers', 'unknown', 'subscribed'],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts', 'reminded'],

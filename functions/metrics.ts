@@ -55,6 +55,9 @@ export const METRICS = {
   /** Of relay: receivers that accepted an event, and those that began to fail. */
   EventsRelayed: MetricUnit.Count,
   NewlyFailingReceivers: MetricUnit.Count,
+  /** Of receive-metrics: requests of senders that were refused or failed, and data points that were not taken. */
+  SendersRefused: MetricUnit.Count,
+  SamplesRejected: MetricUnit.Count,
   /** Of api: how long a request took, of which the number of samples is that of the requests, and answers with a status of 500 or more. */
   ApiMilliseconds: MetricUnit.Milliseconds,
   ApiErrors: MetricUnit.Count,

@@ -53,6 +53,11 @@ export const DEAD_LETTER_QUEUES = [
     what: 'A scaling event names an account that no tenant has, was not understood, or could not be worked off.',
   },
   {
+    id: 'SampleDeadLetterQueue',
+    alarm: 'SampleDeadLetterAlarm',
+    what: 'Samples that hosts sent could not be stored, or their message was not understood. Redrive them within two weeks once they can.',
+  },
+  {
     id: 'RelayDeadLetterQueue',
     alarm: 'RelayDeadLetterAlarm',
     what: 'A receiver did not take a notification for three hours, or a message was none of a topic of this stage. Redrive it once the receiver works.',
@@ -80,6 +85,12 @@ export const WORK_QUEUES = [
     alarm: 'ScalingBacklogAlarm',
     what: 'Scaling events wait for more than a quarter of an hour: the first comparison is due after half an hour.',
     behindSeconds: 900,
+  },
+  {
+    id: 'SampleQueue',
+    alarm: 'SampleBacklogAlarm',
+    what: 'Samples that hosts sent wait for more than an hour to be stored: inspections take their hosts for stopped.',
+    behindSeconds: 3600,
   },
   {
     // A receiver that is down has its messages wait for three hours at the most, and its tenant is notified of that.
@@ -154,6 +165,11 @@ export const FUNCTIONS = [
     failure: 'Receivers may get no notifications, and alerts that fire may end. The topics have all of them.',
   },
   { name: 'api', timeout: 29, failure: 'Requests to the API, and of the page in the browser, may get no answer.' },
+  {
+    name: 'receive-metrics',
+    timeout: 20,
+    failure: 'Hosts may not get rid of their samples, and keep them for a while.',
+  },
   { name: 'receive-events', timeout: 20, failure: 'Scaling events of Google Cloud and Azure may be lost.' },
   { name: 'apply-schedules', timeout: 180, failure: 'Schedules may not follow configs that were saved.' },
   {
@@ -283,6 +299,8 @@ function dropped(of) {
 export const SHOWN = [
   { metric: 'MissingRuns', name: 'watch' },
   { metric: 'FailingAccounts', name: 'watch' },
+  { metric: 'SendersRefused', name: 'receive-metrics' },
+  { metric: 'SamplesRejected', name: 'receive-metrics' },
 ];
 
 /**
@@ -306,7 +324,7 @@ export const API_COUNTS = [
     alarm: 'EventsAddressErrorsAlarm',
     metric: '5xx',
     threshold: 0,
-    what: 'Scaling events of Google Cloud or Azure could not be taken, and are sent again. The log of receive-events has the error.',
+    what: 'Scaling events of Google Cloud or Azure, or samples of hosts, could not be taken, and are sent again. The logs of receive-events and receive-metrics have the error.',
   },
   {
     api: 'HttpApi',
@@ -314,7 +332,7 @@ export const API_COUNTS = [
     metric: '4xx',
     // Half of the requests that the limit admits in the period. Those refused for the limit (429) count too.
     threshold: 10 * PERIOD,
-    what: 'The address of scaling events refuses ten requests a second. All tenants share its limit of 20: their events may be among those refused.',
+    what: 'The address of scaling events and samples refuses ten requests a second. All tenants share its limits: their events and samples may be among those refused. The dashboard has SendersRefused.',
   },
   {
     api: 'Api',

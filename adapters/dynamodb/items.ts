@@ -15,6 +15,7 @@ import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts'
 import { incidentSchema } from '../../core/model/incident.ts';
 import { incidentEventSchema } from '../../core/model/incident-event.ts';
 import { incidentSummarySchema } from '../../core/model/incident-summary.ts';
+import { ingestTokenSchema } from '../../core/model/ingest-token.ts';
 import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
 import { labelSchema, muteSchema } from '../../core/model/mute.ts';
 import { openRunSchema } from '../../core/model/open-run.ts';
@@ -223,6 +224,9 @@ export const notifyTestItem = { schema: z.strictObject({ ...versioned, test: jso
 
 /** Who may do what, under the grantee and under the tenant. */
 export const grantItem = { schema: z.strictObject({ ...keyShape, grant: jsonOf(grantSchema) }) };
+
+/** What lets hosts send their samples. */
+export const ingestTokenItem = { schema: z.strictObject({ ...keyShape, token: jsonOf(ingestTokenSchema) }) };
 
 /** What a caller of the API changed. */
 export const auditItem = { schema: z.strictObject({ ...expiring, entry: jsonOf(auditEntrySchema) }) };

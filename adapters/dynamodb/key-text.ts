@@ -48,6 +48,7 @@ const SUBJECTS: ReadonlyMap<string, string> = new Map([
   ['MUTE', 'the mutes and labels of TENANT'],
   ['LABEL', 'the mutes and labels of TENANT'],
   ['RECORDING', 'the recordings of TENANT'],
+  ['INGEST', 'the ingest tokens of TENANT'],
   ['HEALTH', 'the health of TENANT'],
   ['SHARD', 'the shards of a run of TENANT'],
   ['RUN', 'the runs of TENANT'],

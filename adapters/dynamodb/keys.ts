@@ -115,6 +115,9 @@ export const TUNINGS = 'TUNING#';
 /** What the sort keys of recordings begin with. */
 export const RECORDINGS = 'RECORDING#';
 
+/** What the sort keys of ingest tokens begin with. */
+export const INGEST_TOKENS = 'INGEST#';
+
 /** What the sort keys of entries of the audit log begin with; time and id follow. */
 export const AUDIT = 'AUDIT#';
 

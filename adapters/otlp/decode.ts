@@ -61,9 +61,14 @@ function read(body: Uint8Array, encoding: Encoding, mostValues: number): unknown
   try {
     return encoding === 'json' ? readJson(body, mostValues) : readProtobuf(body, mostValues);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InvalidInputError(WHAT, [`it cannot be read as ${encoding}: ${reason.slice(0, 200)}`], { cause: error });
+    throw new InvalidInputError(WHAT, [`it cannot be read as ${encoding}: ${reasonOf(error)}`]);
   }
+}
+
+/** The parser of JSON quotes what it does not understand, which the log must not have. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'it is no JSON';
+  return error instanceof Error ? error.message : String(error);
 }
 
 function metricsOf({ scopeMetrics }: WireResource): WireMetric[] {

@@ -6,7 +6,7 @@ export const MEDIA_TYPES: Readonly<Record<Encoding, string>> = {
   protobuf: 'application/x-protobuf',
 };
 
-/** Undefined of what is neither. */
+/** Undefined where it is neither. */
 export function encodingOf(contentType: string | undefined): Encoding | undefined {
   const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType === MEDIA_TYPES.json) return 'json';

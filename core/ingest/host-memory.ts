@@ -15,7 +15,7 @@ export const HOST_METRICS: ReadonlySet<string> = new Set([
   MEMORY_AVAILABLE,
 ]);
 
-/** States that together are all memory of a host. Slab is a part of what is used or cached. */
+/** States that together are all memory of a host. Slab is a part of the used or the cached memory. */
 const STATES: ReadonlySet<string> = new Set(['used', 'free', 'cached', 'buffered', 'inactive']);
 
 /** What is known of one moment. */

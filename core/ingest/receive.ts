@@ -25,7 +25,7 @@ const RETRY_AFTER_S = 30;
  * Never throws for what is down: that is an outcome of which the sender tries again.
  *
  * @param now Epoch milliseconds.
- * @param onFault Gets the error of what is down, for the log.
+ * @param onFault Gets the error of a store or queue that is down, for the log.
  */
 export async function receiveMetrics(
   request: MetricsRequest,
@@ -66,11 +66,11 @@ export async function receiveMetrics(
 }
 
 /** Without the settings of its account, which are nobody's to see. */
-export function idOf({ tenant, account, token }: VerifiedSender): SenderId {
-  return { tenant, account, token };
+export function idOf({ tenant, account, tokenId }: VerifiedSender): SenderId {
+  return { tenant, account, tokenId };
 }
 
-/** Collectors log what they are refused, and of what is partly accepted only some do. */
+/** Collectors log a refusal as an error, and only some of them log that points were rejected. */
 function noHost(message = ''): RefusedRequest {
   return { kind: 'refused', status: 400, refusal: 'no_host', message: `Nothing was accepted: ${message}` };
 }

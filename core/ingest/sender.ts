@@ -5,7 +5,7 @@ export interface SenderSettings {
   readonly groupAttribute?: string;
   /** Further resource attributes that are kept as labels. */
   readonly keepAttributes: readonly string[];
-  /** What of a command line is kept: that which one of them matches. Of a command line that none matches nothing is. */
+  /** The part that the first of them matches is kept of a command line; nothing is where none matches. */
   readonly commandPatterns: readonly RegExp[];
 }
 

@@ -16,7 +16,7 @@ export interface ParsedToken {
   readonly secret: string;
 }
 
-/** Undefined of what is no ingest token. */
+/** Undefined where it is no ingest token. */
 export function parseIngestToken(text: string): ParsedToken | undefined {
   const [, tenant, id, secret] = TOKEN.exec(text) ?? [];
   if (tenant === undefined || id === undefined || secret === undefined) return undefined;

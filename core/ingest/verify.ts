@@ -53,8 +53,8 @@ export class SenderVerifier {
     if (token === undefined || !isSecretOf(token, secret) || token.revokedAt !== undefined) return UNKNOWN_TOKEN;
     const { account } = token;
     const settings = await this.#ports.accounts.settingsOf(tenant, account);
-    if (settings === undefined) return { ...DISABLED, sender: { tenant, account, token: id } };
-    return { tenant, account, token: id, settings };
+    if (settings === undefined) return { ...DISABLED, sender: { tenant, account, tokenId: id } };
+    return { tenant, account, tokenId: id, settings };
   }
 
   #keep(text: string, sender: VerifiedSender, now: number): void {

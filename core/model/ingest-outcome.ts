@@ -17,7 +17,7 @@ export type Rejection = (typeof REJECTIONS)[number];
 /** Data points by the reason for which they are not taken; a reason without any is absent. */
 export type RejectedPoints = Readonly<Partial<Record<Rejection, number>>>;
 
-/** Why a request as a whole is not taken. */
+/** Why nothing of a request is taken. */
 export type Refusal =
   | 'no_token'
   | 'unknown_token'
@@ -32,8 +32,8 @@ export type Refusal =
 export interface SenderId {
   readonly tenant: string;
   readonly account: string;
-  /** Of the token. */
-  readonly token: string;
+  /** Of the token: no secret. */
+  readonly tokenId: string;
 }
 
 export interface RefusedRequest {

@@ -1,6 +1,6 @@
 /** Metrics of a request as a sender states them, whatever their encoding: what a reader of the protocol returns, and nothing decided yet. */
 
-/** Texts by name. Of what is no text, number or boolean nothing is here: lists and groups are not read. */
+/** Texts, numbers and booleans by name, as texts. Lists and groups are not read. */
 export type SentAttributes = ReadonlyMap<string, string>;
 
 export interface SentPoint {

@@ -1,13 +1,15 @@
-/** Grants, the audit log and recordings over DynamoDB: the suites of their ports, and what is DynamoDB's alone. */
+/** Grants, ingest tokens, the audit log and recordings over DynamoDB: the suites of their ports, and what is DynamoDB's alone. */
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createAccessStore } from '../../../adapters/dynamodb/access-store.ts';
 import { createAuditLog } from '../../../adapters/dynamodb/audit-log.ts';
+import { createIngestTokenStore } from '../../../adapters/dynamodb/ingest-token-store.ts';
 import { grantKey } from '../../../adapters/dynamodb/keys.ts';
 import { createRecordingStore } from '../../../adapters/dynamodb/recording-store.ts';
 import { accessStoreChecks, aGrant } from '../../contract/access-store.ts';
 import { anAuditEntry, auditLogChecks } from '../../contract/audit-log.ts';
 import { itKeeps } from '../../contract/check.ts';
+import { ingestTokenStoreChecks } from '../../contract/ingest-token-store.ts';
 import { recordingStoreChecks } from '../../contract/recording-store.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
 import { startTable, TABLE } from './table.ts';
@@ -30,6 +32,10 @@ describe('grants over DynamoDB', () => {
 
 describe('recordings over DynamoDB', () => {
   itKeeps(recordingStoreChecks, () => createRecordingStore(options));
+});
+
+describe('ingest tokens over DynamoDB', () => {
+  itKeeps(ingestTokenStoreChecks, () => createIngestTokenStore(options));
 });
 
 describe('the audit log over DynamoDB', () => {

@@ -202,7 +202,7 @@ it('reads any bytes as a request, or refuses them', async () => {
 });
 
 describe('the answer', () => {
-  const sender = { tenant: 'acme', account: 'fleet', token: 'abcdefghij' };
+  const sender = { tenant: 'acme', account: 'fleet', tokenId: 'abcdefghij' };
   const accepted: AcceptedMetrics = {
     ...{ kind: 'accepted', sender, hosts: 1, series: 1, acceptedPoints: 5, rejectedPoints: {} },
   };

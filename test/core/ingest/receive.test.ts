@@ -56,7 +56,7 @@ describe('a request with samples', () => {
     const outcomes = [await post(bearer(acme)), await post(bearer(globex).replace('Bearer', 'bearer'))];
 
     expect(outcomes).toMatchObject([
-      { kind: 'accepted', sender: { tenant: 'acme', token: acme.token.id }, hosts: 1, series: 4, acceptedPoints: 16 },
+      { kind: 'accepted', sender: { tenant: 'acme', tokenId: acme.token.id }, hosts: 1, series: 4, acceptedPoints: 16 },
       { kind: 'accepted', sender: { tenant: 'globex', account: 'fleet' } },
     ]);
     expect(queued.map(({ tenant, account, receivedAt }) => [tenant, account, receivedAt])).toEqual([

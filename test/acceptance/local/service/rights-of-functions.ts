@@ -94,6 +94,12 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ScalingQueue: ['sqs:SendMessage'],
     ReceiveDasheventsLogGroup: LOG,
   },
+  'receive-metrics': {
+    ConfigsTable: READ,
+    Table: ['dynamodb:GetItem', 'dynamodb:Query'],
+    SampleQueue: ['sqs:SendMessage'],
+    ReceiveDashmetricsLogGroup: LOG,
+  },
   relay: {
     RelayQueue: [...CONSUME, 'sqs:ChangeMessageVisibility'].toSorted(),
     RelayDeadLetterQueue: ['sqs:SendMessage'],

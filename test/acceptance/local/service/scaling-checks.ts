@@ -77,13 +77,18 @@ export function itTakesScalingEvents(packaged: () => Template): void {
       },
     );
 
-    it('come in by two routes, and not in a flood', () => {
+    it('come in by two routes, samples by two others, and neither in a flood', () => {
       const routes = ofType(packaged(), 'AWS::ApiGatewayV2::Route').flatMap(([, { Properties }]) =>
         referenceOf(Properties['ApiId']) === 'HttpApi' ? [Properties['RouteKey']] : [],
       );
-      const { DefaultRouteSettings } = resourceOf(packaged(), 'HttpApiStage').Properties;
+      const { DefaultRouteSettings, RouteSettings } = resourceOf(packaged(), 'HttpApiStage').Properties;
 
-      expect(routes).toEqual(['POST', 'OPTIONS'].map((method) => `${method} /events/{provider}/{tenant}/{random}`));
+      const events = ['POST', 'OPTIONS'].map((method) => `${method} /events/{provider}/{tenant}/{random}`);
+      expect(routes).toEqual([...events, 'POST /v1/metrics', 'GET /v1/selections']);
+      expect(RouteSettings).toEqual({
+        'POST /v1/metrics': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 200 },
+        'GET /v1/selections': { ThrottlingRateLimit: 40, ThrottlingBurstLimit: 100 },
+      });
       expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
     });
   });
