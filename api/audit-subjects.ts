@@ -15,6 +15,7 @@ export const SUBJECTS: { readonly [Id in RouteId]?: Describe<Id> } = {
     const grant = (await api.access.ofTenant(tenant.id)).find(({ id }) => id === params.grant);
     return grant === undefined ? `/grants/${params.grant}` : grantSubject(grant, grant.id);
   },
+  createIngestToken: ({ body }) => ingestTokenSubject(body),
   addMute: async ({ body, tenant }) => muteSubject(body, undefined, await namesFor(body, tenant)),
   removeMute: ({ params, query }) => `/mutes/${params.mute} (${query.reason})`,
   addLabel: async ({ body, tenant }) => labelSubject(body, undefined, await namesFor(body, tenant)),
@@ -30,6 +31,14 @@ export const SUBJECTS: { readonly [Id in RouteId]?: Describe<Id> } = {
 /** @param id Once it is given. */
 export function grantSubject({ role, kind, name, issuer }: Call<'putGrant'>['body'], id?: string): string {
   return `${pathOf('/grants', id)} (${role} to ${kind} ${name} of ${issuer})`;
+}
+
+export function ingestTokenSubject({
+  account,
+  name,
+  id,
+}: Call<'createIngestToken'>['body'] & { readonly id?: string }) {
+  return `${pathOf('/ingest-tokens', id)} (${name} for account ${account})`;
 }
 
 export function muteSubject(

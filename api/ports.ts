@@ -9,6 +9,7 @@ import type { HealthStore } from '../core/ports/health-store.ts';
 import type { HostReader } from '../core/ports/host-reader.ts';
 import type { IncidentList } from '../core/ports/incident-list.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
+import type { IngestTokenStore } from '../core/ports/ingest-token-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
@@ -75,6 +76,8 @@ export interface TenantPorts {
   readonly queue: RequestQueue;
   /** Reads a host's memory from its cloud. */
   readonly hostReader: HostReader;
+  /** Tokens with which hosts send samples, as hashes. */
+  readonly ingestTokens: IngestTokenStore;
   readonly audit: AuditLog;
 }
 

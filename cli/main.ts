@@ -18,6 +18,7 @@ import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addIncidents } from './incidents/command.ts';
 import { addLabel } from './incidents/decide-command.ts';
+import { addIngestTokens } from './ingest-tokens/command.ts';
 import { addInspect } from './inspect/command.ts';
 import { addInvoke } from './invoke/command.ts';
 import type { BacktestTraces } from './mcp/backtest-traces.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   addDeployments,
   addTenants,
   addAccess,
+  addIngestTokens,
   addConfig,
   addPolicy,
   addDiscover,

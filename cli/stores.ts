@@ -12,6 +12,7 @@ import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
+import { createIngestTokenStore } from '../adapters/dynamodb/ingest-token-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
@@ -31,6 +32,7 @@ import type { EventLog } from '../core/ports/event-log.ts';
 import type { HealthStore } from '../core/ports/health-store.ts';
 import type { IncidentList } from '../core/ports/incident-list.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
+import type { IngestTokenStore } from '../core/ports/ingest-token-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
@@ -138,6 +140,11 @@ export function openDeletedTenants(environment: CommandEnvironment): DeletedTena
 /** Who may do what by the API. */
 export function openAccessStore(environment: CommandEnvironment): AccessStore {
   return createAccessStore({ client: new DynamoDBClient({}), table: environment.configsTable() });
+}
+
+/** Tokens with which hosts send samples. */
+export function openIngestTokenStore(environment: CommandEnvironment): IngestTokenStore {
+  return createIngestTokenStore({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 /** Who changed what by the API. */

@@ -17,6 +17,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   requestInspection: 'requested an inspection',
   putGrant: 'gave a role',
   deleteGrant: 'took a role away',
+  createIngestToken: 'created an ingest token',
+  revokeIngestToken: 'revoked an ingest token',
 };
 
 export function actionText(action: string): string {

@@ -20,6 +20,7 @@ import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
+import { createIngestTokenStore } from '../adapters/dynamodb/ingest-token-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
@@ -124,6 +125,7 @@ function openTenant(
     scaling: createScalingLog(ofTable),
     queue: createRequestQueue({ client: new SQSClient(settings), queueUrl: variables.REQUEST_QUEUE_URL }),
     hostReader,
+    ingestTokens: createIngestTokenStore(ofTable),
     audit: createAuditLog(ofTable),
   };
 }

@@ -3,6 +3,7 @@ import { ACCESS_ROUTES } from './access.ts';
 import { CONFIG_ROUTES } from './config.ts';
 import { HOST_ROUTES } from './hosts.ts';
 import { INCIDENT_ROUTES } from './incidents.ts';
+import { INGEST_TOKEN_ROUTES } from './ingest-tokens.ts';
 import { INSPECTION_ROUTES } from './inspections.ts';
 import { MARK_ROUTES } from './marks.ts';
 import { TENANT_ROUTES } from './tenants.ts';
@@ -10,6 +11,7 @@ import { TENANT_ROUTES } from './tenants.ts';
 export const ROUTES = [
   ...TENANT_ROUTES,
   ...ACCESS_ROUTES,
+  ...INGEST_TOKEN_ROUTES,
   ...HOST_ROUTES,
   ...INCIDENT_ROUTES,
   ...MARK_ROUTES,

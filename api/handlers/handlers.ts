@@ -8,6 +8,7 @@ import { coverageHandlers } from './coverage.ts';
 import { hostMemoryHandlers } from './host-memory.ts';
 import { hostHandlers } from './hosts.ts';
 import { incidentHandlers } from './incidents.ts';
+import { ingestTokenHandlers } from './ingest-tokens.ts';
 import { inspectionHandlers } from './inspections.ts';
 import { markHandlers } from './marks.ts';
 import { overviewHandlers } from './overview.ts';
@@ -30,4 +31,5 @@ export const HANDLERS: Handlers = {
   ...configHandlers,
   ...alertHandlers,
   ...inspectionHandlers,
+  ...ingestTokenHandlers,
 };

@@ -1,8 +1,5 @@
 /** `plimsoll access`: lists, gives and takes back roles. What is changed is in the tenant's audit log, as by the API. */
-import { randomUUID } from 'node:crypto';
-import { audited } from '../../api/audit.ts';
 import { grantSubject } from '../../api/audit-subjects.ts';
-import type { RouteId } from '../../api/contract/routes.ts';
 import { formatMinute } from '../../core/messages/times.ts';
 import type { Role } from '../../core/model/audit.ts';
 import { type Grant, grantSchema } from '../../core/model/grant.ts';
@@ -13,9 +10,10 @@ import type { CommandContext } from '../context.ts';
 import { deletionText } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { logged } from '../logged-change.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
-import { callerArn, openAccessStore, openAuditLog, openConfigStore } from '../stores.ts';
+import { callerArn, openAccessStore, openConfigStore } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
 
@@ -80,29 +78,6 @@ export async function revokeAccess(options: RevokeOptions, context: CommandConte
   await logged(change, context, () => access.remove(tenant, found.id));
   terminal.print(`revoked: ${granteeText(found)} is no longer ${found.role} of tenant ${tenant}, within a minute`);
   return EXIT.clean;
-}
-
-interface Change {
-  readonly tenant: string;
-  readonly by: string;
-  /** Of the route of the API that does the same. */
-  readonly action: RouteId;
-  readonly subject: string;
-}
-
-/** Throws `StoreError`, before anything is changed, where the audit log takes no entry. */
-function logged<Result>(
-  change: Change,
-  { environment, terminal, now }: CommandContext,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  // Whoever may write the table may do everything, as who is let in by IAM.
-  const facts = { ...change, id: randomUUID(), at: now, role: 'admin' } as const;
-  const onFault = (error: unknown) =>
-    terminal.note(
-      `warning: the end of the change is not in the audit log: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  return audited({ audit: openAuditLog(environment) }, { facts, note: {}, onFault }, work);
 }
 
 type Grantee = Pick<Grant, 'issuer' | 'kind' | 'name'>;

@@ -12,6 +12,7 @@ import {
   openDeletedTenants,
   openHealthStore,
   openIncidentStores,
+  openIngestTokenStore,
   openPublisher,
   openRequestLog,
   openRequestQueue,
@@ -54,6 +55,7 @@ export async function openLocalPorts(
     requests: openRequestLog(environment),
     scaling: openScalingLog(environment),
     queue: openRequestQueue(environment),
+    ingestTokens: openIngestTokenStore(environment),
     audit: openAuditLog(environment),
   };
   return {

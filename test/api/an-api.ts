@@ -14,6 +14,7 @@ import type { TenantConfig } from '../../core/model/tenant.ts';
 import type { AccessStore } from '../../core/ports/access-store.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
 import { HOUR, NOON } from '../fixtures/builders.ts';
+import { createMemoryIngestTokenStore } from '../memory/ingest-token-store.ts';
 import { createMemoryPublisher } from '../memory/messaging.ts';
 import { createMemoryResultsStore } from '../memory/results.ts';
 import {
@@ -173,6 +174,7 @@ function createStores(now: () => number) {
     requests: createMemoryRequestLog(now),
     scaling: createMemoryScalingLog(now),
     hostReader: { read: async () => refusedRead('not_found', 'there is no such host') },
+    ingestTokens: createMemoryIngestTokenStore(),
     queue: { send: async (request: InspectionRequest) => void requested.push(request) },
     /** What the request queue has taken. */
     requested,
