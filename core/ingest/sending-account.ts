@@ -1,16 +1,8 @@
 /** The accounts of a config whose hosts send their samples themselves. */
-
-/** What of an account of provider `otlp` is of interest here. */
-export interface SendingAccount {
-  readonly provider: string;
-  readonly account: string;
-  readonly enabled: boolean;
-  readonly groupAttribute?: string | undefined;
-  readonly keepAttributes?: readonly string[] | undefined;
-  readonly commandPatterns?: readonly string[] | undefined;
-}
+import type { OtlpAccount } from '../model/otlp-account.ts';
+import type { Account } from '../model/tenant.ts';
 
 /** Undefined where the config has none of this name, enabled or not. */
-export function sendingAccountOf(accounts: readonly SendingAccount[], name: string): SendingAccount | undefined {
-  return accounts.find(({ provider, account }) => provider === 'otlp' && account === name);
+export function sendingAccountOf(accounts: readonly Account[], name: string): OtlpAccount | undefined {
+  return accounts.filter((one) => one.provider === 'otlp').find(({ account }) => account === name);
 }

@@ -172,10 +172,24 @@ describe('the settings of an account', () => {
   it('are none of a tenant that is unknown or disabled, or that has no such account', async () => {
     const configs = createMemoryConfigStore();
     await configs.put(aTenantConfig(), 0, 'external', NOON);
-    await configs.put(aTenantConfig({ tenant: 'globex', enabled: false }), 0, 'external-2', NOON);
+    const fleet = { provider: 'otlp', account: 'fleet' };
+    await configs.put(aTenantConfig({ tenant: 'globex', enabled: false, accounts: [fleet] }), 0, 'external-2', NOON);
     const accounts = createSenderAccounts(configs);
 
     for (const tenant of ['acme', 'globex', 'unknown'])
       expect(await accounts.settingsOf(tenant, 'fleet')).toBeUndefined();
+  });
+
+  it('are what its config states, while it is enabled', async () => {
+    const configs = createMemoryConfigStore();
+    const fleet = { provider: 'otlp', account: 'fleet', groupAttribute: 'team', commandPatterns: ['\\w+\\.js'] };
+    const off = { provider: 'otlp', account: 'off', enabled: false };
+    await configs.put(aTenantConfig({ accounts: [fleet, off] }), 0, 'external', NOON);
+    const accounts = createSenderAccounts(configs);
+
+    const settings = await accounts.settingsOf('acme', 'fleet');
+
+    expect(settings).toEqual({ groupAttribute: 'team', keepAttributes: [], commandPatterns: [/\w+\.js/u] });
+    expect(await accounts.settingsOf('acme', 'off')).toBeUndefined();
   });
 });
