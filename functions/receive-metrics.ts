@@ -6,6 +6,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createIngestTokenStore } from '../adapters/dynamodb/ingest-token-store.ts';
+import { createRecordingStore } from '../adapters/dynamodb/recording-store.ts';
 import { createMetricsReader } from '../adapters/otlp/reader.ts';
 import { createSampleQueue } from '../adapters/sqs/sample-queue.ts';
 import { SenderVerifier } from '../core/ingest/verify.ts';
@@ -13,6 +14,7 @@ import { answerSender, type SenderPorts } from './answer-sender.ts';
 import { type ReceiveMetricsVariables, receiveMetricsVariables } from './environment.ts';
 import { createLogger } from './log.ts';
 import { createMetrics, type EmitMetrics } from './metrics.ts';
+import { createSelectionSource } from './selection-source.ts';
 import { createSenderAccounts } from './sender-accounts.ts';
 
 const logger = createLogger();
@@ -64,11 +66,6 @@ function openPorts(variables: Omit<ReceiveMetricsVariables, 'STAGE'>): SenderPor
     verifier,
     reader: createMetricsReader(),
     queue: createSampleQueue({ client: new SQSClient(settings), queueUrl }),
-    selections: NO_SELECTIONS,
+    selections: createSelectionSource(createRecordingStore({ client, table: TABLE })),
   };
 }
-
-/** Nothing is recorded. */
-const NO_SELECTIONS: SenderPorts['selections'] = {
-  of: async () => ({ answer: { version: 1, selections: [] }, etag: '"none"' }),
-};

@@ -49,7 +49,6 @@ const resourceMetrics = z.object({
 
 export const wireRequestSchema = z.object({ resourceMetrics: z.array(resourceMetrics).nullish() });
 
-export type WireRequest = z.output<typeof wireRequestSchema>;
 export type WireResource = z.output<typeof resourceMetrics>;
 export type WireMetric = z.output<typeof metric>;
 export type WirePoint = z.output<typeof dataPoint>;

@@ -3,8 +3,8 @@ import type { SampleMetric } from '../model/sample.ts';
 import { MEMORY_USAGE, MEMORY_UTILIZATION, PAGING_USAGE } from '../model/series.ts';
 import { LIMITS } from './limits.ts';
 
-export const MEMORY_LIMIT = 'system.memory.limit';
-export const MEMORY_AVAILABLE = 'system.linux.memory.available';
+const MEMORY_LIMIT = 'system.memory.limit';
+const MEMORY_AVAILABLE = 'system.linux.memory.available';
 
 /** The metrics of a host that are read. */
 export const HOST_METRICS: ReadonlySet<string> = new Set([

@@ -57,16 +57,22 @@ export function processOf(
 ): SentProcess | 'text' | undefined {
   const name = attributes.get('process.executable.name') || fileOf(attributes.get('process.executable.path'));
   const pid = Number(attributes.get('process.pid') ?? Number.NaN);
-  if (!name || !Number.isSafeInteger(pid) || pid < 0) return undefined;
+  if (!name || !isPid(pid)) return undefined;
   if (!fits(name)) return 'text';
+  const parentPid = Number(attributes.get('process.parent_pid') ?? Number.NaN);
   const startedAt = Date.parse(attributes.get('process.creation.time') ?? '');
   const command = commandOf(attributes.get('process.command_line'), commandPatterns);
   return {
     name,
     pid,
+    ...(isPid(parentPid) && { parentPid }),
     ...(Number.isSafeInteger(startedAt) && { startedAt }),
     ...(command !== undefined && { command }),
   };
+}
+
+function isPid(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /** What the first pattern that matches it matches of it. */

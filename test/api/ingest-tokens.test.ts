@@ -6,7 +6,7 @@ import { aTenantConfig } from '../fixtures/builders.ts';
 import { anApi } from './an-api.ts';
 
 /** A viewer may not even list them. */
-const OPERATOR = { token: 'operator' };
+const OPERATOR = { token: 'operator' } as const;
 const CONFIG = aTenantConfig({ accounts: [{ provider: 'otlp', account: 'fleet' }] });
 const PATH = '/tenants/acme/ingest-tokens';
 const createdSchema = z.looseObject({ id: z.string(), token: z.string() });
@@ -44,7 +44,9 @@ describe('an ingest token', () => {
     );
 
     expect((await send('DELETE', `${PATH}/${made.id}`, OPERATOR)).status).toBe(204);
-    expect(await read(PATH, OPERATOR)).toMatchObject({ items: [{ id: made.id, revokedAt: expect.stringContaining('T') }] });
+    expect(await read(PATH, OPERATOR)).toMatchObject({
+      items: [{ id: made.id, revokedAt: expect.stringContaining('T') }],
+    });
     expect((await send('DELETE', `${PATH}/aaaaaaaaaa`, OPERATOR)).status).toBe(404);
   });
 });

@@ -11,9 +11,11 @@ import { StoreError } from '../../core/ports/errors.ts';
 import type { SelectingHost } from '../../core/ports/selection-source.ts';
 import { answerSender } from '../../functions/answer-sender.ts';
 import type { MetricValues } from '../../functions/metrics.ts';
+import { createSelectionSource } from '../../functions/selection-source.ts';
 import { createSenderAccounts } from '../../functions/sender-accounts.ts';
 import { aTenantConfig, NOON } from '../fixtures/builders.ts';
 import { fromProtobuf, inProtobuf, onHost, RECORDED_AT, recordedRequests, text } from '../fixtures/otlp/payloads.ts';
+import { aRecording } from '../fixtures/recordings.ts';
 import { createMemoryIngestTokenStore } from '../memory/ingest-token-store.ts';
 import { createMemoryConfigStore } from '../memory/stores.ts';
 
@@ -191,5 +193,28 @@ describe('the settings of an account', () => {
 
     expect(settings).toEqual({ groupAttribute: 'team', keepAttributes: [], commandPatterns: [/\w+\.js/u] });
     expect(await accounts.settingsOf('acme', 'off')).toBeUndefined();
+  });
+});
+
+describe('what recordings select', () => {
+  it('is read once in some seconds for all hosts of a tenant, and is each host’s own', async () => {
+    const reads: string[] = [];
+    const recordings = [aRecording({ tenant: 'acme' })];
+    const source = createSelectionSource({
+      async list(tenant) {
+        reads.push(tenant);
+        return tenant === 'acme' ? recordings : [];
+      },
+    });
+    const { account, from } = recordings[0]?.selection ?? { account: '', from: 0 };
+    const of = (tenant: string, now: number) => source.of({ id: 'web-1', name: 'web-1', tenant, account }, now);
+
+    const [first, other] = [await of('acme', from), await of('globex', from)];
+    await of('acme', from + 14_000);
+    await of('acme', from + 15_000);
+
+    expect(reads).toEqual(['acme', 'globex', 'acme']);
+    expect(first.answer).not.toEqual(other.answer);
+    expect(first.etag).not.toBe(other.etag);
   });
 });

@@ -70,7 +70,9 @@ describe('the metrics of a recorded collector', () => {
   it('name a process by its executable and its start, and hold nothing of its command line', () => {
     const folded = recorded();
 
-    expect(folded.series[2]?.process).toEqual({ name: 'node', pid: 21134, startedAt: 1_795_904_326_410 });
+    expect(folded.series[2]?.process).toEqual({
+      ...{ name: 'node', pid: 21134, parentPid: 21123, startedAt: 1_795_904_326_410 },
+    });
     expect(JSON.stringify(folded)).not.toMatch(/leak\.js|sink|root|\/usr/);
   });
 
