@@ -20,6 +20,7 @@ export const SUBJECTS: { readonly [Id in RouteId]?: Describe<Id> } = {
   removeMute: ({ params, query }) => `/mutes/${params.mute} (${query.reason})`,
   addLabel: async ({ body, tenant }) => labelSubject(body, undefined, await namesFor(body, tenant)),
   removeLabel: ({ params, query }) => `/labels/${params.label} (${query.reason})`,
+  startRecording: ({ body }) => recordingSubject(body),
   requestInspection: ({ body }) => inspectionSubject(body),
   acknowledge: async (call) => `/acknowledgement of ${await incidentOf(call)}${noteText(call.body.note)}`,
   unacknowledge: async (call) => `/acknowledgement of ${await incidentOf(call)}`,
@@ -55,6 +56,12 @@ export function labelSubject(
   names?: HostNames,
 ): string {
   return `${pathOf('/labels', id)} (${kind}: ${subjectText(subject, names)}: ${reason})`;
+}
+
+/** @param id Once it is given. */
+export function recordingSubject({ name, selection }: Call<'startRecording'>['body'], id?: string): string {
+  const processes = selection.processes.map(({ name: process, pid }) => process ?? `pid ${pid}`).join(', ');
+  return `${pathOf('/recordings', id)} (${name}: ${processes} of ${selection.account})`;
 }
 
 /** What it names; everything where it names nothing. */

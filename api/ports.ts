@@ -15,12 +15,14 @@ import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { QueryCheck } from '../core/ports/query-check.ts';
+import type { RecordingStore } from '../core/ports/recording-store.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
 import type { ResultsStore } from '../core/ports/results-store.ts';
 import type { RunLog } from '../core/ports/run-log.ts';
 import type { ScalingLog } from '../core/ports/scaling-log.ts';
 import type { SpendStore } from '../core/ports/spend-store.ts';
 import type { TopicSubscriptions } from '../core/ports/topic-subscriptions.ts';
+import type { RecordedReader } from '../core/recordings/history.ts';
 import type { SignInView } from './contract/tenants.ts';
 
 /** Who calls, as it was proved. */
@@ -67,6 +69,9 @@ export interface TenantPorts {
   readonly log: EventLog;
   readonly mutes: MuteStore;
   readonly labels: LabelStore;
+  readonly recordings: RecordingStore;
+  /** They are written and removed by what stores and keeps them. */
+  readonly recorded: RecordedReader;
   readonly health: Pick<HealthStore, 'list' | 'get' | 'getWatch'>;
   readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap'>;
   readonly runs: Pick<RunLog, 'newest'>;

@@ -10,6 +10,7 @@ import {
   PlimsollError,
   StoreError,
 } from '../core/ports/errors.ts';
+import { RecordingError } from '../core/recordings/start-stop.ts';
 import type { Problem } from './contract/route.ts';
 
 const TITLES = {
@@ -79,6 +80,7 @@ export function invalid(what: string, error: z.ZodError): ProblemError {
 export function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof InvalidInputError) return invalidInput(error);
+  if (error instanceof RecordingError) return new ProblemError(422, error.message, { kind: 'refused' });
   if (error instanceof ItemError)
     return new ProblemError(500, 'A stored item is damaged or cannot be stored: another try does not help.', {
       kind: 'damaged',

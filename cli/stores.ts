@@ -13,6 +13,7 @@ import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createIngestTokenStore } from '../adapters/dynamodb/ingest-token-store.ts';
+import { createRecordingStore } from '../adapters/dynamodb/recording-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
@@ -37,6 +38,7 @@ import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
+import type { RecordedSamples, RecordingStore } from '../core/ports/recording-store.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
 import type { ResultsArchive } from '../core/ports/results-archive.ts';
 import type { ResultsStore } from '../core/ports/results-store.ts';
@@ -190,6 +192,20 @@ export async function openResultsStore(environment: CommandEnvironment): Promise
     import('../adapters/s3/results-store.ts'),
   ]);
   return createResultsStore({ client: new S3Client({}), bucket });
+}
+
+export function openRecordingStore(environment: CommandEnvironment): RecordingStore {
+  return createRecordingStore({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+/** What recordings have. Loads its client as `openResultsArchive` does. */
+export async function openRecordedSamples(environment: CommandEnvironment): Promise<RecordedSamples> {
+  const bucket = environment.resultsBucket();
+  const [{ S3Client }, { createRecordedSamples }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../adapters/s3/recorded-samples.ts'),
+  ]);
+  return createRecordedSamples({ client: new S3Client({}), bucket });
 }
 
 /** What is learned from weeks. Loads its client as `openResultsArchive` does. */

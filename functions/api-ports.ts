@@ -21,6 +21,7 @@ import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createIngestTokenStore } from '../adapters/dynamodb/ingest-token-store.ts';
+import { createRecordingStore } from '../adapters/dynamodb/recording-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
@@ -29,6 +30,7 @@ import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-i
 import { listTenants } from '../adapters/dynamodb/tenant-list.ts';
 import { createLambdaHostReader, READER_WAIT } from '../adapters/lambda/host-reader.ts';
 import { customQueryIssue } from '../adapters/promql/custom-queries.ts';
+import { createRecordedSamples } from '../adapters/s3/recorded-samples.ts';
 import { createResultsStore } from '../adapters/s3/results-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
@@ -99,6 +101,7 @@ function openTenant(
   const settings = { region, credentials, requestHandler };
   const client = new DynamoDBClient(settings);
   const sns = new SNSClient(settings);
+  const s3 = new S3Client(settings);
   const ofTable = { client, table: TABLE };
   const ofConfigs = { client, table: CONFIGS_TABLE };
   return {
@@ -117,10 +120,12 @@ function openTenant(
     log: createEventLog({ ...ofTable, keptDays: Number(variables.EVENTS_DAYS) }),
     mutes: createMuteStore(ofTable),
     labels: createLabelStore(ofTable),
+    recordings: createRecordingStore(ofTable),
+    recorded: createRecordedSamples({ client: s3, bucket, narrowed: true }),
     health: createHealthStore(ofTable),
     spend: createSpendStore(ofTable),
     runs: createRunLog(ofTable),
-    results: createResultsStore({ client: new S3Client(settings), bucket, narrowed: true }),
+    results: createResultsStore({ client: s3, bucket, narrowed: true }),
     requests: createRequestLog(ofTable),
     scaling: createScalingLog(ofTable),
     queue: createRequestQueue({ client: new SQSClient(settings), queueUrl: variables.REQUEST_QUEUE_URL }),

@@ -43,7 +43,9 @@ function leadingKeys(keys) {
 export const tenantRole = {
   ApiTenantRole: {
     Type: 'AWS::IAM::Role',
-    Metadata: { ExplainedWildcards: { ReadResults: WHY_OBJECTS, KeepTopics: WHY_TENANT_TOPICS } },
+    Metadata: {
+      ExplainedWildcards: { ReadResults: WHY_OBJECTS, KeepTopics: WHY_TENANT_TOPICS },
+    },
     Properties: {
       RoleName: 'plimsoll-${sls:stage}-api-tenant',
       AssumeRolePolicyDocument: {
@@ -56,7 +58,7 @@ export const tenantRole = {
           PolicyDocument: {
             Version: '2012-10-17',
             Statement: [
-              // Incidents, their log, mutes and labels, health, requests and what they spend, the audit log.
+              // Incidents, their log, mutes and labels, recordings, health, requests and what they spend, the audit log.
               {
                 Sid: 'KeepIncidents',
                 Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
@@ -72,7 +74,7 @@ export const tenantRole = {
                 Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
                 Resource: '${self:custom.addresses.configsTableArn}',
               },
-              objects('ReadResults', ['s3:GetObject'], ['results', 'heads']),
+              objects('ReadResults', ['s3:GetObject'], ['results', 'heads', 'recordings']),
               findObjects,
               {
                 Sid: 'KeepTopics',

@@ -5,7 +5,7 @@
 import { CHAT_SUFFIX } from '../sns/chat-topics.ts';
 
 /**
- * `read` for what is shown; `write` for mutes, labels, incidents, requests, what these spend and the audit log; `config` for a version
+ * `read` for what is shown; `write` for mutes, labels, incidents, recordings, requests, what these spend and the audit log; `config` for a version
  * of the config, which is entered in the lists of tenants and accounts too, and for the tenant's topics, but not for results.
  */
 export type SessionUse = 'read' | 'write' | 'config';
@@ -39,7 +39,7 @@ export function tenantPolicy(tenant: string, use: SessionUse, given: TenantResou
   const statements = [
     ...ofTables(tenant, use, resources),
     // A policy has no room for all, and who stores a config needs no results.
-    ...(use === 'config' ? [] : ofBucket(tenant, resources)),
+    ...(use === 'config' ? [] : ofBucket(tenant, use, resources)),
     ofTopics(tenant, use, resources),
     ...(use === 'write' ? [{ Action: ['sqs:SendMessage'], Resource: resources.requestQueueArn }] : []),
     // All of these are encrypted with it. Its own policy admits services alone, in whose name nobody calls it.
@@ -83,8 +83,10 @@ function withKeys(keys: readonly string[]) {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
 }
 
-function ofBucket(tenant: string, { bucketArn }: TenantResources): Statement[] {
-  const prefixes = ['heads', 'results'].map((kind) => `${kind}/tenant=${tenant}/*`);
+function ofBucket(tenant: string, use: SessionUse, { bucketArn }: TenantResources): Statement[] {
+  // Whoever writes starts and stops recordings, and reads nothing of them.
+  const kinds = ['heads', 'results', ...(use === 'read' ? ['recordings'] : [])];
+  const prefixes = kinds.map((kind) => `${kind}/tenant=${tenant}/*`);
   return [
     { Action: ['s3:GetObject'], Resource: prefixes.map((prefix) => `${bucketArn}/${prefix}`) },
     // A list without a prefix is denied. So is, for want of this right, a missing object: its bucket is opened with `narrowed`.

@@ -6,6 +6,7 @@ import { INCIDENT_ROUTES } from './incidents.ts';
 import { INGEST_TOKEN_ROUTES } from './ingest-tokens.ts';
 import { INSPECTION_ROUTES } from './inspections.ts';
 import { MARK_ROUTES } from './marks.ts';
+import { RECORDING_ROUTES } from './recordings.ts';
 import { TENANT_ROUTES } from './tenants.ts';
 
 export const ROUTES = [
@@ -15,6 +16,7 @@ export const ROUTES = [
   ...HOST_ROUTES,
   ...INCIDENT_ROUTES,
   ...MARK_ROUTES,
+  ...RECORDING_ROUTES,
   ...CONFIG_ROUTES,
   ...INSPECTION_ROUTES,
 ] as const;

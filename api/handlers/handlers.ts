@@ -12,6 +12,7 @@ import { ingestTokenHandlers } from './ingest-tokens.ts';
 import { inspectionHandlers } from './inspections.ts';
 import { markHandlers } from './marks.ts';
 import { overviewHandlers } from './overview.ts';
+import { recordingHandlers } from './recordings.ts';
 import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { sparklineHandlers } from './sparklines.ts';
@@ -28,6 +29,7 @@ export const HANDLERS: Handlers = {
   ...answerHandlers,
   ...markHandlers,
   ...hostMemoryHandlers,
+  ...recordingHandlers,
   ...configHandlers,
   ...alertHandlers,
   ...inspectionHandlers,

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { LONGEST_RECORDING_MS, type Recording, type Selection } from '../model/recording.ts';
 import { PlimsollError } from '../ports/errors.ts';
-import type { RecordedSamples, RecordingStore } from '../ports/recording-store.ts';
+import type { RecordingStore } from '../ports/recording-store.ts';
 import { DAY_MS } from './days.ts';
 import { DEMO_ID, demoReader, demoRecording } from './demo.ts';
 import type { RecordedReader } from './history.ts';
@@ -11,9 +11,8 @@ import { isWanted } from './selections.ts';
 /** What was requested of a recording does not fit it: the message states why, and what to do. */
 export class RecordingError extends PlimsollError {}
 
-export interface RecordingPorts {
+interface RecordingPorts {
   readonly recordings: RecordingStore;
-  readonly samples: RecordedSamples;
 }
 
 /** Recordings of one tenant that run at once: each batch of samples is compared with all of them. */
@@ -35,7 +34,7 @@ export interface StartRequest {
 /** Throws `RecordingError` where it cannot be started, and `StoreError`. */
 export async function startRecording(
   { tenant, name, selection, by, random, accounts }: StartRequest,
-  { recordings }: Pick<RecordingPorts, 'recordings'>,
+  { recordings }: RecordingPorts,
   now: number,
 ): Promise<Recording> {
   const from = selection.from ?? now;
@@ -57,7 +56,7 @@ export async function startRecording(
 export async function stopRecording(
   recording: Recording,
   by: string,
-  { recordings }: Pick<RecordingPorts, 'recordings'>,
+  { recordings }: RecordingPorts,
   now: number,
 ): Promise<Recording> {
   requireNoDemo(recording, 'stopped');
@@ -68,21 +67,17 @@ export async function stopRecording(
 }
 
 /**
- * It is marked first, so that nothing is matched with it any more; then its samples go. What is stored meanwhile, and the mark itself, are removed
- * by `keepRecordings`. Throws `RecordingError` of the demo, and `StoreError`.
+ * Marks it: it is found no more, and nothing is matched with it. Its samples, and the mark itself, are removed by `keepRecordings`, which may
+ * delete objects. Throws `RecordingError` of the demo, and `StoreError`.
  */
 export async function deleteRecording(
   recording: Recording,
   by: string,
-  {
-    recordings,
-    samples,
-  }: { readonly recordings: RecordingStore; readonly samples: Pick<RecordedSamples, 'removeAll'> },
+  { recordings }: RecordingPorts,
   now: number,
 ): Promise<void> {
   requireNoDemo(recording, 'deleted');
   await recordings.put({ ...recording, deletedBy: by, deletedAt: now });
-  await samples.removeAll({ tenant: recording.tenant, id: recording.id });
 }
 
 /** Newest first, the demo last; none that is being deleted. */

@@ -16,6 +16,7 @@ import type { AuditLog } from '../../core/ports/audit-log.ts';
 import { HOUR, NOON } from '../fixtures/builders.ts';
 import { createMemoryIngestTokenStore } from '../memory/ingest-token-store.ts';
 import { createMemoryPublisher } from '../memory/messaging.ts';
+import { createMemoryRecordedSamples, createMemoryRecordingStore } from '../memory/recordings.ts';
 import { createMemoryResultsStore } from '../memory/results.ts';
 import {
   createMemoryConfigStore,
@@ -167,6 +168,8 @@ function createStores(now: () => number) {
     log: createMemoryEventLog(),
     mutes: createMemoryTenantItems<Mute>(),
     labels: createMemoryTenantItems<Label>(),
+    recordings: createMemoryRecordingStore(),
+    recorded: createMemoryRecordedSamples(),
     health: createMemoryHealthStore(),
     spend: createMemorySpendStore(),
     runs: createMemoryRunLog(now),
