@@ -151,6 +151,8 @@ const receiveMetricsSchema = z.object({ ...region, ...table, ...configs, SAMPLE_
 const publishOutboxSchema = z.object({ ...region, ...table, ...configs, ...topics, ...events });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 const compactSchema = z.object({ ...region, ...configs, ...results });
+const storeSamplesSchema = z.object({ ...region, ...results });
+const keepSamplesSchema = z.object({ ...region, ...configs, ...results });
 const closeRunsSchema = z.object({ ...region, ...table, ...configs, ...results });
 const relaySchema = z.object({ ...region, ...table, ...configs, ...topics, ...relay });
 const apiSchema = z.object({ ...region, ...table, ...configs, ...results, ...topics, ...events, ...api });
@@ -170,6 +172,8 @@ export type CloseRunsVariables = z.output<typeof closeRunsSchema>;
 export type WatchVariables = z.output<typeof watchSchema>;
 export type RelayVariables = z.output<typeof relaySchema>;
 export type ApiVariables = z.output<typeof apiSchema>;
+export type StoreSamplesVariables = z.output<typeof storeSamplesSchema>;
+export type KeepSamplesVariables = z.output<typeof keepSamplesSchema>;
 export type CompactVariables = z.output<typeof compactSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
@@ -236,6 +240,14 @@ export function relayVariables(variables: Variables = process.env): RelayVariabl
 
 export function compactVariables(variables: Variables = process.env): CompactVariables {
   return parse(compactSchema, variables);
+}
+
+export function storeSamplesVariables(variables: Variables = process.env): StoreSamplesVariables {
+  return parse(storeSamplesSchema, variables);
+}
+
+export function keepSamplesVariables(variables: Variables = process.env): KeepSamplesVariables {
+  return parse(keepSamplesSchema, variables);
 }
 
 export function apiVariables(variables: Variables = process.env): ApiVariables {

@@ -45,6 +45,19 @@ export interface BatchOptions {
   readonly logger: Logger;
 }
 
+/** A message of a batch that is worked on as one. */
+export type BatchRecord = z.output<typeof sqsEventSchema>['Records'][number];
+
+/** The messages of the batch, for work on all of them together. An event that is no batch is logged and has none. */
+export function recordsOf(event: unknown, logger: Logger): readonly BatchRecord[] {
+  const batch = parseInput(sqsEventSchema, event);
+  if (batch.success) return batch.data.Records;
+  logger.error(NO_BATCH, { issues: firstIssues(batch.error) });
+  return [];
+}
+
+const NO_BATCH = 'Dropped an event that is not a batch of SQS messages.';
+
 /** Works on each message of the batch. One whose work throws returns to the queue alone. An event that is no batch is dropped. */
 export async function eachMessage(
   event: unknown,
@@ -53,7 +66,7 @@ export async function eachMessage(
 ): Promise<SQSBatchResponse> {
   const batch = parseInput(sqsEventSchema, event);
   if (!batch.success) {
-    logger.error('Dropped an event that is not a batch of SQS messages.', { issues: firstIssues(batch.error) });
+    logger.error(NO_BATCH, { issues: firstIssues(batch.error) });
     return { batchItemFailures: [] };
   }
   const processor = new BatchProcessor(EventType.SQS);

@@ -185,6 +185,17 @@ export const FUNCTIONS = [
     failure: 'Inspections of large regions that were interrupted may stay open, and their tenants are not notified.',
   },
   {
+    name: 'store-samples',
+    timeout: 120,
+    failure: 'Samples that hosts sent wait on their queue, and their hosts may seem to have stopped.',
+  },
+  {
+    name: 'keep-samples',
+    timeout: 900,
+    everySeconds: 3600,
+    failure: 'Samples are in many small objects, and inspections of hosts that send take longer.',
+  },
+  {
     name: 'compact-results',
     timeout: 900,
     everySeconds: 86_400,

@@ -17,12 +17,14 @@ import {
   inspectGcpVariables,
   inspectOtlpVariables,
   inspectPrometheusVariables,
+  keepSamplesVariables,
   onScalingVariables,
   publishOutboxVariables,
   receiveEventsVariables,
   receiveMetricsVariables,
   relayVariables,
   schedulesVariables,
+  storeSamplesVariables,
   watchVariables,
 } from '../../../functions/environment.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -240,6 +242,8 @@ describe('the functions of the packaged service', () => {
     ['reconcile-schedules', schedulesVariables],
     ['close-runs', closeRunsVariables],
     ['compact-results', compactVariables],
+    ['store-samples', storeSamplesVariables],
+    ['keep-samples', keepSamplesVariables],
   ])('%s gets the variables that it requires, and no others', (name, read) => {
     const { Variables } = environmentSchema.parse(functionOf(name)['Environment']);
 

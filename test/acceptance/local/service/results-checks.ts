@@ -72,6 +72,7 @@ export function itKeepsResults(packaged: () => Template): void {
         'InspectGcpRole',
         'InspectOtlpRole',
         'InspectPrometheusRole',
+        'KeepSamplesRole',
       ]);
     });
 

@@ -123,6 +123,16 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ...objects(['work', 'baselines', 'samples', 'recordings'], ['s3:DeleteObject']),
     CompactDashresultsLogGroup: LOG,
   },
+  'store-samples': {
+    SampleQueue: CONSUME,
+    '${ResultsBucket.Arn}/samples/*': ['s3:PutObject'],
+    StoreDashsamplesLogGroup: LOG,
+  },
+  'keep-samples': {
+    ConfigsTable: READ,
+    ...objects(['samples'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
+    KeepDashsamplesLogGroup: LOG,
+  },
   'reconcile-schedules': {
     ...MANAGE,
     ConfigsTable: READ,

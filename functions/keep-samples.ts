@@ -1,0 +1,51 @@
+/** Every hour: merges the samples of hours that are over. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createSampleStore } from '../adapters/s3/sample-store.ts';
+import { type KeepSamplesPorts, type KeepSamplesReport, keepSamples } from '../core/ingest/keep-samples.ts';
+import { PlimsollError } from '../core/ports/errors.ts';
+import { type KeepSamplesVariables, keepSamplesVariables } from './environment.ts';
+import type { InvocationContext } from './inspect-messages.ts';
+import { createLogger } from './log.ts';
+
+const logger = createLogger();
+
+/** Some samples could not be merged, or some recordings not kept. */
+class KeepSamplesError extends PlimsollError {}
+
+/** Failures that the error of the function names; the log has all. */
+const NAMED = 3;
+
+/** Works once, whatever the event. Throws at the end where something failed, so that the alarm on this function's errors sees it. */
+export async function handler(_event: unknown, context: InvocationContext): Promise<KeepSamplesReport> {
+  const deadline = { now: Date.now(), remainingMs: () => context.getRemainingTimeInMillis() };
+  const report = await keepSamples(openPorts(keepSamplesVariables()), deadline);
+  const { merged, left, failures } = report;
+  for (const { tenant, error } of failures)
+    logger.error('Could not keep the samples of a tenant; it is tried again.', { tenant, error });
+  logger.info('Merged the samples of past hours.', { merged, left });
+  if (failures.length > 0) throw new KeepSamplesError(failureText(report));
+  return report;
+}
+
+function failureText({ failures }: KeepSamplesReport): string {
+  const named = failures
+    .slice(0, NAMED)
+    .map(
+      ({ tenant, error }) => `${tenant ?? 'all tenants'}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  return `Samples or recordings could not be kept in ${failures.length} cases; the others were. ${named.join('; ')}`;
+}
+
+function openPorts({
+  AWS_REGION: region,
+  CONFIGS_TABLE: table,
+  RESULTS_BUCKET: bucket,
+}: KeepSamplesVariables): KeepSamplesPorts {
+  return {
+    configs: createConfigStore({ client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table }),
+    samples: createSampleStore({ client: new S3Client({ region, ...BOUNDED_WAIT }), bucket }),
+  };
+}
