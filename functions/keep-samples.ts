@@ -1,11 +1,14 @@
-/** Every hour: merges the samples of hours that are over. */
+/** Every hour: merges the samples of hours that are over, and archives and purges what was recorded. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createRecordingStore } from '../adapters/dynamodb/recording-store.ts';
+import { createRecordedSamples } from '../adapters/s3/recorded-samples.ts';
 import { createSampleStore } from '../adapters/s3/sample-store.ts';
 import { type KeepSamplesPorts, type KeepSamplesReport, keepSamples } from '../core/ingest/keep-samples.ts';
 import { PlimsollError } from '../core/ports/errors.ts';
+import { keepRecordings } from '../core/recordings/keep-recordings.ts';
 import { type KeepSamplesVariables, keepSamplesVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
 import { createLogger } from './log.ts';
@@ -39,13 +42,20 @@ function failureText({ failures }: KeepSamplesReport): string {
   return `Samples or recordings could not be kept in ${failures.length} cases; the others were. ${named.join('; ')}`;
 }
 
-function openPorts({
-  AWS_REGION: region,
-  CONFIGS_TABLE: table,
-  RESULTS_BUCKET: bucket,
-}: KeepSamplesVariables): KeepSamplesPorts {
+function openPorts(variables: KeepSamplesVariables): KeepSamplesPorts {
+  const { AWS_REGION: region, TABLE: table, CONFIGS_TABLE: configsTable, RESULTS_BUCKET: bucket } = variables;
+  const client = new DynamoDBClient({ region, ...BOUNDED_WAIT });
+  const s3 = { client: new S3Client({ region, ...BOUNDED_WAIT }), bucket };
+  const recordings = createRecordingStore({ client, table });
+  const recorded = createRecordedSamples(s3);
   return {
-    configs: createConfigStore({ client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table }),
-    samples: createSampleStore({ client: new S3Client({ region, ...BOUNDED_WAIT }), bucket }),
+    configs: createConfigStore({ client, table: configsTable }),
+    samples: createSampleStore(s3),
+    async keepRecordings(tenant, now) {
+      const { failures, ...done } = await keepRecordings(tenant, { recordings, samples: recorded }, now);
+      if (Object.values(done).some((count) => count > 0))
+        logger.info('Kept the recordings of a tenant.', { tenant, ...done });
+      return failures.map(({ error }) => error);
+    },
   };
 }

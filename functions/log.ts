@@ -39,7 +39,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
   // Of samples that were received.
   ...['tokenId', 'series', 'accepted', 'rejected'],
-  ...['compacted', 'merged', 'purged', 'tenantsLeft'],
+  ...['compacted', 'merged', 'purged', 'tenantsLeft', 'archivedDays', 'purgedDays', 'mergedDays'],
   ...['renewed', 'receivers', 'unknown', 'subscribed'],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts', 'reminded'],
   // Lists of short texts; every other list is printed as its length.

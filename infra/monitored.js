@@ -193,7 +193,8 @@ export const FUNCTIONS = [
     name: 'keep-samples',
     timeout: 900,
     everySeconds: 3600,
-    failure: 'Samples are in many small objects, and inspections of hosts that send take longer.',
+    failure:
+      'Samples are in many small objects, inspections of hosts that send take longer, and recordings are not archived.',
   },
   {
     name: 'compact-results',

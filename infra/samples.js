@@ -1,8 +1,14 @@
-/** What becomes of samples that hosts sent: the function that stores them, and the one that merges what it stored. */
+/** What becomes of samples that hosts sent: the function that stores them, and the one that merges what it stored and keeps recordings. */
 import { arnOf, consumeQueue, findObjects, functionRole, objects, readConfigs, WHY_OBJECTS } from './rights.js';
 
 /** Seconds that a batch may take. The queue is in receive-metrics.js, whose visibility follows from it. */
 const STORE_TIMEOUT = 120;
+
+/** Items of tenants, which recordings are. */
+const OF_TENANTS = {
+  Resource: '${self:custom.addresses.tableArn}',
+  Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['T#*'] } },
+};
 
 export const storeSamples = {
   function: {
@@ -12,7 +18,10 @@ export const storeSamples = {
     // Half a million samples are in memory at a time, and a core unpacks and packs them.
     memorySize: 1769,
     timeout: STORE_TIMEOUT,
-    environment: { RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}' },
+    environment: {
+      TABLE: '${self:custom.addresses.table}',
+      RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}',
+    },
     events: [
       {
         sqs: {
@@ -33,7 +42,12 @@ export const storeSamples = {
       id: 'StoreSamplesRole',
       name: 'store-samples',
       explained: { StoreSamples: WHY_OBJECTS },
-      statements: [consumeQueue('SampleQueue'), objects('StoreSamples', ['s3:PutObject'], ['samples'])],
+      statements: [
+        consumeQueue('SampleQueue'),
+        objects('StoreSamples', ['s3:PutObject'], ['samples', 'recordings']),
+        // What is recorded of them.
+        { Sid: 'FindRecordings', Action: 'dynamodb:Query', ...OF_TENANTS },
+      ],
     }),
   },
 };
@@ -41,7 +55,7 @@ export const storeSamples = {
 export const keepSamples = {
   function: {
     handler: 'functions/keep-samples.handler',
-    description: 'Merges the samples of hours that are over.',
+    description: 'Merges the samples of hours that are over, and archives what was recorded.',
     role: 'KeepSamplesRole',
     // An hour of the processes of ten thousand hosts is in memory at a time.
     memorySize: 2048,
@@ -49,6 +63,7 @@ export const keepSamples = {
     // The next hour is the retry.
     maximumRetryAttempts: 0,
     environment: {
+      TABLE: '${self:custom.addresses.table}',
       CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
       RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}',
     },
@@ -58,10 +73,12 @@ export const keepSamples = {
     Resources: functionRole({
       id: 'KeepSamplesRole',
       name: 'keep-samples',
-      explained: { MergeSamples: WHY_OBJECTS },
+      explained: { KeepSamples: WHY_OBJECTS },
       statements: [
         readConfigs,
-        objects('MergeSamples', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['samples']),
+        objects('KeepSamples', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['samples', 'recordings']),
+        // Of a recording that was deleted its entry goes last.
+        { Sid: 'KeepRecordings', Action: ['dynamodb:Query', 'dynamodb:DeleteItem'], ...OF_TENANTS },
         findObjects,
       ],
     }),

@@ -13,10 +13,10 @@ export interface QueuedBatch {
 export interface StoreSamplesPorts {
   readonly samples: Pick<SampleStore, 'put'>;
   /**
-   * Stores what running recordings select of what came for one account; the same name replaces. Absent where there are no recordings.
-   * Throws `StoreError`.
+   * Stores what recordings select of the batches of one account. The name of a batch is the same whenever it comes again. Absent where nothing
+   * is recorded. Throws `StoreError`.
    */
-  readonly record?: (batch: SampleBatch, name: string) => Promise<void>;
+  readonly record?: (batches: readonly { readonly name: string; readonly batch: SampleBatch }[]) => Promise<void>;
 }
 
 /** Of an account, what could not be stored: its messages have to come again. */
@@ -55,13 +55,8 @@ async function storeAccount(queued: readonly QueuedBatch[], { samples, record }:
   const name = nameOf(queued);
   const batches = queued.map(({ batch }) => batch);
   await Promise.all(splitByHour(batches).map(({ of, hour, chunk }) => samples.put(of, hour, name, chunk)));
-  const [first] = batches;
-  if (record === undefined || first === undefined) return;
-  const receivedAt = Math.max(...batches.map((batch) => batch.receivedAt));
-  const inOrder = batches.toSorted((a, b) => a.receivedAt - b.receivedAt);
-  const hosts = new Map(inOrder.flatMap((batch) => batch.hosts.map((host) => [host.id, host] as const)));
-  const series = inOrder.flatMap((batch) => batch.series);
-  await record({ ...first, receivedAt, hosts: [...hosts.values()], series }, name);
+  // One by one: in whatever batches a message comes again, what is recorded of it has the same name.
+  await record?.(queued.map((one) => ({ name: nameOf([one]), batch: one.batch })));
 }
 
 /** The same for the same messages. It begins with when the first of them was received, so that parts are listed in that order. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type QueuedBatch, storeSamples } from '../../../core/ingest/store-samples.ts';
+import { type QueuedBatch, type StoreSamplesPorts, storeSamples } from '../../../core/ingest/store-samples.ts';
 import type { SampleBatch } from '../../../core/model/sample.ts';
 import { combineChunks } from '../../../core/model/sample-chunk.ts';
 import { MEMORY_USAGE } from '../../../core/model/series.ts';
@@ -71,22 +71,19 @@ describe('storeSamples', () => {
     expect((await storedIn(honest, { ...OF, tenant: 'other' })).series).toHaveLength(1);
   });
 
-  it('hands what came for an account to its recordings once it is stored, under a name that is the same again', async () => {
-    const recorded: [string, number, number][] = [];
-    const record = async ({ tenant, series, receivedAt }: SampleBatch, name: string) => {
-      recorded.push([`${tenant} ${name}`, series.length, receivedAt]);
+  it('hands the batches of an account to its recordings, each under a name that is the same in whatever company it comes', async () => {
+    const recorded: string[][] = [];
+    const record: StoreSamplesPorts['record'] = async (batches) => {
+      recorded.push(batches.map(({ name, batch }) => `${batch.tenant} ${name}`));
     };
-    const all = [queued('a', [10]), queued('b', [20]), queued('c', [10], { tenant: 'other' })];
+    const [a, b, other] = [queued('a', [10]), queued('b', [20]), queued('c', [10], { tenant: 'other' })];
 
-    await storeSamples(all, { samples: createMemorySampleStore(), record });
-    await storeSamples(all.toReversed(), { samples: createMemorySampleStore(), record });
+    for (const again of [[a, b, other], [b], [other, a]])
+      await storeSamples(again, { samples: createMemorySampleStore(), record });
 
-    const [acme, other, ...again] = recorded;
-    expect([acme, other].map((one) => one?.slice(1))).toEqual([
-      [2, FIVE + 20 * 60_000],
-      [1, FIVE + 10 * 60_000],
-    ]);
-    expect(again.toSorted()).toEqual([acme, other]);
+    const [acme = [], others, ...later] = recorded;
+    expect(acme.map((name) => name.split('-')[0])).toEqual(['acme 20261129T051000000Z', 'acme 20261129T052000000Z']);
+    expect(later).toEqual([acme.slice(1), others, acme.slice(0, 1)]);
   });
 
   it('returns the messages of which recordings could not be stored', async () => {

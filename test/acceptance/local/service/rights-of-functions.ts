@@ -125,12 +125,15 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   },
   'store-samples': {
     SampleQueue: CONSUME,
+    Table: READ,
     '${ResultsBucket.Arn}/samples/*': ['s3:PutObject'],
+    '${ResultsBucket.Arn}/recordings/*': ['s3:PutObject'],
     StoreDashsamplesLogGroup: LOG,
   },
   'keep-samples': {
     ConfigsTable: READ,
-    ...objects(['samples'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
+    Table: ['dynamodb:DeleteItem', 'dynamodb:Query'],
+    ...objects(['samples', 'recordings'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
     KeepDashsamplesLogGroup: LOG,
   },
   'reconcile-schedules': {
