@@ -1,5 +1,15 @@
-/** A process, those that it started, and those that they started. */
+/** Processes that are followed from sweep to sweep: by pid, by name, and with those that they start. */
+import { matchesGlob } from './glob.ts';
 import type { ProcessSample } from './process-sample.ts';
+
+/** Which processes, by all of the fields that are given. As recordings have it (`ProcessRule` in core/model/recording.ts). */
+export interface FollowedRule {
+  /** `*` stands for any text and `?` for one character. */
+  readonly name?: string;
+  readonly pid?: number;
+  /** Whether what they start, and what that starts, belongs to them. */
+  readonly tree?: boolean;
+}
 
 export interface ProcessTree {
   /**
@@ -10,31 +20,52 @@ export interface ProcessTree {
 }
 
 /**
+ * A process, those that it started, and those that they started.
+ *
  * @param root Its pid.
  * @param startedAt When the root started, where that is known: epoch milliseconds. Otherwise whatever has the pid in the first sweep that
  *   has it is the root, and a later process of the same pid is not.
  */
 export function createProcessTree(root: number, startedAt?: number): ProcessTree {
+  const { membersOf } = followProcesses({ pid: root, tree: true }, startedAt);
+  return {
+    membersOf: (sweep) =>
+      membersOf(sweep).toSorted((a, b) => Number(b.pid === root) - Number(a.pid === root) || a.pid - b.pid),
+  };
+}
+
+/**
+ * What a rule selects. A rule of a pid means the process that has it first: not a later one of the same pid.
+ *
+ * @param startedAt Of the process of the rule's pid, where that is known.
+ */
+export function followProcesses(rule: FollowedRule, startedAt?: number): ProcessTree {
   let rootStart = startedAt;
   // Start by pid, of those that the last sweep had: what has ended is forgotten, so that it does not grow.
   let members = new Map<number, number>();
+  const isRoot = ({ pid, name, startedAt: start }: ProcessSample) =>
+    (rule.pid === undefined || (pid === rule.pid && start === rootStart)) &&
+    (rule.name === undefined || matchesGlob(rule.name, name));
   return {
     membersOf(sweep) {
-      rootStart ??= sweep.find(({ pid }) => pid === root)?.startedAt;
-      const found = sweep.filter(
-        (process) =>
-          members.get(process.pid) === process.startedAt || (process.pid === root && process.startedAt === rootStart),
-      );
-      const all = withChildren(found, sweep);
+      if (rule.pid !== undefined) rootStart ??= sweep.find(({ pid }) => pid === rule.pid)?.startedAt;
+      const roots = sweep.filter((process) => isRoot(process) || members.get(process.pid) === process.startedAt);
+      if (rule.tree !== true) return roots.filter(isRoot);
+      const all = withChildren(roots, sweep);
       members = new Map(all.map((process) => [process.pid, process.startedAt]));
-      return all.toSorted((a, b) => Number(b.pid === root) - Number(a.pid === root) || a.pid - b.pid);
+      return all;
     },
   };
 }
 
 /** Breadth first, each once. */
-export function withChildren(roots: readonly ProcessSample[], sweep: readonly ProcessSample[]): ProcessSample[] {
-  const byParent = Map.groupBy(sweep, ({ ppid }) => ppid);
+function withChildren(roots: readonly ProcessSample[], sweep: readonly ProcessSample[]): ProcessSample[] {
+  const byParent = new Map<number, ProcessSample[]>();
+  for (const process of sweep) {
+    const children = byParent.get(process.ppid);
+    if (children === undefined) byParent.set(process.ppid, [process]);
+    else children.push(process);
+  }
   const all = new Set(roots);
   for (const parent of all) {
     for (const child of byParent.get(parent.pid) ?? []) {

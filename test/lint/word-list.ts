@@ -41,7 +41,7 @@ const LIST: readonly Word[] = [
     pattern: /\b(life|lives|family|families|ladders?|rungs?)\b/,
     instead: 'replay state, policy group, threshold sweep, step',
     // Of an address, as Node has it: 4 or 6.
-    unless: /life cycle|task\.family|task definition family|font.family|address.*family|family ===/,
+    unless: /life cycle|task\.family|task definition family|font.family|address.*famil(?:y|ies)|family ===/,
   },
   { pattern: /\bdoubts?\b/, instead: 'warnings' },
   {

@@ -1,0 +1,72 @@
+/** One probe a folder: two would send and remove the same files. */
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface FolderLock {
+  /** At least once a minute: a lock that nobody renews is one of a process that was killed. */
+  renew(): void;
+  release(): void;
+}
+
+const STALE_MS = 180_000;
+
+/**
+ * @param now Epoch milliseconds of the clock that the disk has.
+ * @returns Undefined where another process that runs has it.
+ * @throws Error The folder cannot be made or written to.
+ */
+export function lockFolder(folder: string, now: number): FolderLock | undefined {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'lock');
+  if (!create(file)) {
+    if (isHeld(file, now)) return undefined;
+    unlinkSync(file);
+    if (!create(file)) return undefined;
+  }
+  return {
+    renew() {
+      const time = new Date();
+      try {
+        utimesSync(file, time, time);
+      } catch {
+        // The lock only warns a second probe; the samples are what matters.
+      }
+    },
+    release() {
+      try {
+        unlinkSync(file);
+      } catch {
+        // As above.
+      }
+    },
+  };
+}
+
+function create(file: string): boolean {
+  try {
+    const descriptor = openSync(file, 'wx', 0o600);
+    writeSync(descriptor, String(process.pid));
+    closeSync(descriptor);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** In a container a killed probe and the next one have the same pid; after a restart of the host anything may have it. */
+function isHeld(file: string, now: number): boolean {
+  const pid = Number(readFileSync(file, 'utf8'));
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  return now - statSync(file).mtimeMs < STALE_MS && isRunning(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It runs, as another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
