@@ -17,8 +17,8 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Called by a command with its exit code. */
-export type Finish = (code: ExitCode) => void;
+/** Called by a command with its exit code: one of `EXIT`, or that of a program which it runs. */
+export type Finish = (code: number) => void;
 
 /**
  * Of all runs together: partial wins over findings, because what was not read may be worse. Runs that gave no verdict at

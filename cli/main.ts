@@ -13,7 +13,7 @@ import { addDiscover } from './discover/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
-import { EXIT, type ExitCode, type Finish } from './exit-code.ts';
+import { EXIT, type Finish } from './exit-code.ts';
 import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addIncidents } from './incidents/command.ts';
@@ -25,6 +25,7 @@ import type { BacktestTraces } from './mcp/backtest-traces.ts';
 import { addMcp } from './mcp/command.ts';
 import { addNotify } from './notify/command.ts';
 import { addPolicy } from './policy/command.ts';
+import { addRecord } from './record/command.ts';
 import { addReport } from './report/command.ts';
 import { addResults } from './results/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
@@ -51,6 +52,7 @@ const COMMANDS = [
   addConfig,
   addPolicy,
   addDiscover,
+  addRecord,
   addConsole,
   addReport,
   addMcp,
@@ -58,8 +60,8 @@ const COMMANDS = [
 ];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
-export async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
-  let code: ExitCode = EXIT.clean;
+export async function run(args: readonly string[], context: CommandContext): Promise<number> {
+  let code: number = EXIT.clean;
   const program = createProgram(context, (result) => {
     code = result;
   });

@@ -9,6 +9,7 @@ import { buildOptions, PROJECT } from '../bench/bundle.ts';
 import { buildConsole } from '../console/build.ts';
 import { buildReport } from '../console/report/build.ts';
 import { licensesOf } from './licenses.ts';
+import { buildProbe } from './probe.ts';
 
 const OUT = join(PROJECT, 'dist');
 
@@ -21,6 +22,8 @@ const metafile = await bundle();
 await buildConsole({ outDir: join(OUT, 'console') });
 // `plimsoll report` writes copies of it.
 await buildReport({ outFile: join(OUT, 'report/report.html') });
+// For hosts: it is copied to them alone.
+await buildProbe(join(OUT, 'plimsoll-record.mjs'));
 const folders = new Set([...packageFolders(metafile), ...packageFolders(await pageParts())]);
 await writeFile(join(OUT, 'THIRD_PARTY_LICENSES'), await licensesOf([...folders]));
 

@@ -67,7 +67,7 @@ describe('the package', () => {
     expect(await readdir(join(folder, 'node_modules'))).toEqual(['.bin', '.package-lock.json', 'plimsoll']);
   });
 
-  it('holds the bundle, the page, that of reports, their licences and the files that the demo reads, and nothing else', async () => {
+  it('holds the bundle, the probe, the page, that of reports, their licences and the files that the demo reads, and nothing else', async () => {
     const entries = await readdir(installed, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const names = files.map((file) => file.slice(installed.length + 1));
@@ -79,6 +79,7 @@ describe('the package', () => {
       'README.md',
       'cli/plimsoll.js',
       'dist/THIRD_PARTY_LICENSES',
+      'dist/plimsoll-record.mjs',
       'dist/report/report.html',
       'infra/configs-table.yml',
       'infra/table.yml',
