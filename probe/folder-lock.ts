@@ -42,16 +42,25 @@ export function lockFolder(folder: string, now: number): FolderLock | undefined 
   };
 }
 
+/** On a full disk the folder has no lock, or one without a pid, which holds nobody: sampling matters more. */
 function create(file: string): boolean {
   try {
     const descriptor = openSync(file, 'wx', 0o600);
-    writeSync(descriptor, String(process.pid));
-    closeSync(descriptor);
+    try {
+      writeSync(descriptor, String(process.pid));
+    } finally {
+      closeSync(descriptor);
+    }
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'ENOSPC') return true;
     throw error;
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** In a container a killed probe and the next one have the same pid; after a restart of the host anything may have it. */
@@ -67,6 +76,6 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // It runs, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

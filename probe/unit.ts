@@ -4,12 +4,15 @@ import type { RecordOptions } from './options.ts';
 /** Where the token is, as only root may read it: systemd hands it to the service. */
 const TOKEN_FILE = '/etc/plimsoll-record/token';
 
+/** It has some 10 MB of objects: without these, node lets garbage grow to some 100 MB before it collects it. */
+export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=2', '--max-old-space-size=96'];
+
 /**
- * @param program The program and its script, by their paths.
+ * @param program Node and the script, by their paths.
  * @param options Folder and token are the unit's own.
  */
-export function unitOf(program: readonly string[], options: RecordOptions): string {
-  const command = [...program, ...argumentsOf(options)].map(quoted).join(' ');
+export function unitOf([node = '', ...script]: readonly string[], options: RecordOptions): string {
+  const command = [node, ...NODE_FLAGS, ...script, ...argumentsOf(options)].map(quoted).join(' ');
   return `# Save it as /etc/systemd/system/plimsoll-record.service, put the ingest token into ${TOKEN_FILE} (mode 600, root),
 # then: systemctl daemon-reload && systemctl enable --now plimsoll-record
 [Unit]
@@ -26,7 +29,6 @@ StateDirectoryMode=0700
 Restart=always
 RestartSec=10
 TimeoutStopSec=20
-# It is flat at some 60 MB.
 MemoryMax=192M
 MemorySwapMax=0
 TasksMax=64

@@ -123,7 +123,7 @@ describe('the unit', () => {
     const [start] =
       unitOf(['/usr/bin/node', '/usr/local/lib/plimsoll-record.mjs'], options).match(/^ExecStart=.*$/m) ?? [];
     expect(start?.replaceAll(/\$\{(\w+)\}/g, (_, name) => `$${name}`)).toBe(
-      'ExecStart=/usr/bin/node /usr/local/lib/plimsoll-record.mjs --name "100%% $$HOME \\"x\\"" --url https://a.example/ --every 60s --send-every 300s --max-disk 64 --token-file $CREDENTIALS_DIRECTORY/token --folder $STATE_DIRECTORY',
+      'ExecStart=/usr/bin/node --max-semi-space-size=2 --max-old-space-size=96 /usr/local/lib/plimsoll-record.mjs --name "100%% $$HOME \\"x\\"" --url https://a.example/ --every 60s --send-every 300s --max-disk 64 --token-file $CREDENTIALS_DIRECTORY/token --folder $STATE_DIRECTORY',
     );
   });
 });
