@@ -17,7 +17,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Called by a command with its exit code: one of `EXIT`, or that of a program which it runs. */
+/** Called by a command with its exit code: one of `EXIT`, or that of a command which it ran. */
 export type Finish = (code: number) => void;
 
 /**

@@ -15,6 +15,7 @@ import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
 import { EXIT, type Finish } from './exit-code.ts';
 import { addExplain } from './explain/command.ts';
+import { addGate } from './gate/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addIncidents } from './incidents/command.ts';
 import { addLabel } from './incidents/decide-command.ts';
@@ -38,6 +39,7 @@ const COMMANDS = [
   addInspect,
   addExplain,
   addBacktest,
+  addGate,
   addDoctor,
   addInvoke,
   addStatus,

@@ -16,7 +16,7 @@ const ROUND_STEPS = [1, 2, 2.5, 5, 10] as const;
 const LEAST_PERCENT_STEP = 2;
 
 /** A scale of `intervals` round steps around the finite samples. A fraction's ends at 100 %: what is above it is no sample. */
-export function scaleFor(series: Series, intervals: number): Scale {
+export function scaleFor(series: Pick<Series, 'unit' | 'values'>, intervals: number): Scale {
   const fraction = series.unit === '1';
   const finite = series.values.filter(Number.isFinite);
   const lowest = finite.length === 0 ? 0 : finite.reduce((a, b) => Math.min(a, b));

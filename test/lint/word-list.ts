@@ -31,7 +31,13 @@ const LIST: readonly Word[] = [
   { pattern: /\bowed\b/, instead: 'outbox' },
   { pattern: /\bpending\b/, instead: 'outbox', except: new RegExp(`${PROVIDERS.source}|${STORED.source}`) },
   { pattern: /\bknees?\b/, instead: 'change point' },
-  { pattern: /\bgates?\b/, instead: 'check' },
+  {
+    pattern: /\bgates?\b/,
+    instead: 'check',
+    // The command that a build calls, as such commands are called, and its files.
+    unless:
+      /(plimsoll|main\.ts"|bench:|add) ?gate|['"`] ?gate ?['"`]|detector\/gate|(cli|bench|\.)\/gate|gate(-[a-z]+)?\.(md|ts|sh)/,
+  },
   { pattern: /\b(judges?|judged|judging|judge?ments?|unjudged)\b/, instead: 'evaluate, evaluation' },
   // The option's former spelling goes on working.
   { pattern: /\blook-backs?\b/, instead: 'lookback window', unless: /--look-back/ },

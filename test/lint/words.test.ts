@@ -40,7 +40,7 @@ const EXAMPLES: readonly { readonly found: readonly string[]; readonly allowed: 
   { found: ['what is owed', 'OWED_BODIES'], allowed: ['allowed', 'the outbox'] },
   { found: ['pendingBodies', 'is pending'], allowed: ['depending on'] },
   { found: ['the knee of the curve', 'kneeHours'], allowed: ['the change point'] },
-  { found: ['each gate', 'gatesOf'], allowed: ['aggregated', 'a gateway'] },
+  { found: ['each gate', 'gatesOf'], allowed: ['aggregated', 'a gateway', '`plimsoll gate -- npm test`'] },
   { found: ['judges a host', 'judgedAs', 'a judgement', 'UNJUDGED'], allowed: ['evaluates a host'] },
   { found: ['the look-back', 'two look-backs'], allowed: ['the lookback window', 'lookBackHours'] },
   { found: ['the whole window', 'wholeHour'], allowed: ['wholesale', 'the complete window'] },

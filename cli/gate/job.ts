@@ -1,0 +1,179 @@
+/** Runs a command, reads the memory of its process tree meanwhile, and ends what is left of the tree. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createJobSeries, type NameSeries } from '../../core/detector/gate-series.ts';
+import type { ProcessSample } from '../../probe/process-sample.ts';
+import { createProcessTree } from '../../probe/process-tree.ts';
+import { readProcesses } from '../../probe/processes.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface JobRequest {
+  /** The command and its arguments. */
+  readonly command: readonly [string, ...string[]];
+  readonly everyMs: number;
+  /** After which it is stopped. Absent: it ends by itself. */
+  readonly forMs?: number;
+  /** Between the request to end and the kill. */
+  readonly graceMs: number;
+}
+
+export interface JobRun {
+  /** The command's file name: its arguments can hold passwords. */
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly sweeps: number;
+  readonly series: readonly NameSeries[];
+  /** Names beyond those that are followed. */
+  readonly leftOut: number;
+  /** Why it ended: by itself, because its time was up, or because this command received a signal. */
+  readonly ended: 'itself' | 'time' | 'signal';
+  /** As a shell states it: 128 and the number of the signal that ended it. */
+  readonly code: number;
+}
+
+type PassedOn = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+const PASSED_ON: readonly PassedOn[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** @throws UsageError The command cannot be started. */
+export async function runJob({ command, everyMs, forMs, graceMs }: JobRequest): Promise<JobRun> {
+  const [file, ...args] = command;
+  const startedAt = Date.now();
+  const child = spawn(file, args, { stdio: 'inherit' });
+  const exit = exitOf(child, file);
+  const over = new AbortController();
+  const exited = exit.finally(() => over.abort());
+  const root = child.pid;
+  if (root === undefined) {
+    await exited;
+    throw new UsageError(`${file} could not be started.`);
+  }
+  const sampling = sampleTree(root, everyMs, over.signal);
+  const stopPassing = passSignals(child);
+  // Whatever ends this process must not leave the job behind.
+  const killAll = () => signalAll(sampling.members(), 'SIGKILL');
+  process.once('exit', killAll);
+  try {
+    const inTime = await Promise.race([exited.then(() => true), timeUp(forMs, over.signal)]);
+    const durationMs = Date.now() - startedAt;
+    over.abort();
+    const { series, leftOut, sweeps } = await sampling.done;
+    await endTree(root, sampling.members(), exited, graceMs);
+    const received = stopPassing();
+    const ended = received === undefined ? (inTime ? 'itself' : 'time') : 'signal';
+    const code = received === undefined ? await exited : 128 + constants.signals[received];
+    return { name: basename(file), startedAt, durationMs, sweeps, series, leftOut, ended, code };
+  } finally {
+    stopPassing();
+    process.removeListener('exit', killAll);
+  }
+}
+
+/** The exit code once it has ended. */
+async function exitOf(child: ChildProcess, file: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) =>
+      reject(
+        new UsageError(
+          `${file} could not be started: ${cause.message}. Give a program that is in the PATH, or its path.`,
+          {
+            cause,
+          },
+        ),
+      ),
+    );
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
+}
+
+/** False when the time is up; never where there is no limit or the job ends before. */
+async function timeUp(forMs: number | undefined, over: AbortSignal): Promise<false> {
+  if (forMs === undefined) return new Promise(() => undefined);
+  return delay(forMs, false as const, { signal: over }).catch(() => new Promise<false>(() => undefined));
+}
+
+/** Samples until `over`. `members` are those of the last sweep. */
+function sampleTree(root: number, everyMs: number, over: AbortSignal) {
+  const tree = createProcessTree(root);
+  const job = createJobSeries();
+  let members: readonly ProcessSample[] = [];
+  async function sample() {
+    let sweeps = 0;
+    const start = performance.now();
+    while (!over.aborted) {
+      const at = performance.now();
+      const found = tree.membersOf(await readProcesses());
+      // What was read after the end is a part of the tree.
+      if (over.aborted) break;
+      members = found;
+      sweeps += 1;
+      job.add(
+        at - start,
+        found.map(({ pid, name, resident, swap = 0 }) => ({ pid, name, bytes: resident + swap })),
+      );
+      await delay(Math.max(0, everyMs - (performance.now() - at)), undefined, { signal: over }).catch(() => undefined);
+    }
+    return { series: job.series(), leftOut: job.leftOut(), sweeps };
+  }
+  return { done: sample(), members: () => members };
+}
+
+/** Passes signals on to the job; returns what stops that and names the first that came. */
+function passSignals(child: ChildProcess): () => PassedOn | undefined {
+  let received: PassedOn | undefined;
+  const listeners = PASSED_ON.map((signal) => {
+    const listener = () => {
+      received ??= signal;
+      // A terminal has sent Ctrl-C to the job too: both are in its foreground group.
+      if (signal !== 'SIGINT' || process.stdin.isTTY !== true) child.kill(signal);
+    };
+    process.on(signal, listener);
+    return { signal, listener };
+  });
+  return () => {
+    for (const { signal, listener } of listeners) process.removeListener(signal, listener);
+    return received;
+  };
+}
+
+const LOOK_EVERY_MS = 50;
+
+/** Requests every process of the tree to end, and kills those that have not after `graceMs`. */
+async function endTree(
+  root: number,
+  seen: readonly ProcessSample[],
+  exited: Promise<unknown>,
+  graceMs: number,
+): Promise<void> {
+  const left = async () => {
+    const sweep = await readProcesses();
+    const tree = createProcessTree(root);
+    const kept = sweep.filter((one) =>
+      seen.some(({ pid, startedAt }) => pid === one.pid && startedAt === one.startedAt),
+    );
+    return [...new Map([...kept, ...tree.membersOf(sweep)].map((one) => [one.pid, one])).values()];
+  };
+  signalAll(await left(), 'SIGTERM');
+  const deadline = performance.now() + graceMs;
+  for (let rest = await left(); rest.length > 0; rest = await left()) {
+    if (performance.now() >= deadline) {
+      signalAll(rest, 'SIGKILL');
+      break;
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  await exited;
+}
+
+function signalAll(processes: readonly ProcessSample[], signal: NodeJS.Signals): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself since it was read.
+    }
+  }
+}
