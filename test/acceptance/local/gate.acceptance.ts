@@ -1,5 +1,5 @@
 /** The check of a job with real processes, in seconds instead of minutes. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ const STEADY = "console.log('started'); setInterval(() => undefined, 100)";
 const LEAKY = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(400_000, 1)), 50)';
 
 const NODE = process.execPath;
+const PROJECT = join(import.meta.dirname, '../../..');
 const WAIT = { timeout: 60_000, interval: 200 };
 
 let folder = '';
@@ -111,5 +112,32 @@ describe('the check of a job', () => {
       err: expect.stringMatching(/^error: no-such-program could not be started: .* PATH/s),
     });
     expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('Make it first.') });
+  });
+
+  it('is an action, which takes its inputs from the environment and states the outcome', async () => {
+    const [outputs, summary] = [join(folder, 'outputs'), join(folder, 'summary')];
+    const inputs = {
+      CHECK_COMMAND: `"${NODE}" -e "${LEAKY}"`,
+      CHECK_FOR: '8s',
+      CHECK_WARM_UP: '1s',
+      CHECK_AT_LEAST: '3s',
+      CHECK_EVERY: '50ms',
+      CHECK_ALLOW_NAME: 'java\npython3.11\n',
+      CHECK_RESULTS: join(folder, 'results of the action'),
+    };
+
+    const { status } = spawnSync('bash', [join(PROJECT, 'packaging/gate-action.sh')], {
+      env: {
+        ...process.env,
+        ...inputs,
+        GITHUB_ACTION_PATH: PROJECT,
+        GITHUB_OUTPUT: outputs,
+        GITHUB_STEP_SUMMARY: summary,
+      },
+    });
+
+    expect(status).toBe(3);
+    expect(await readFile(outputs, 'utf8')).toBe('outcome=leak\n');
+    expect(await readFile(summary, 'utf8')).toMatch(/### Memory: leak.*node \| leak \|/s);
   });
 });
