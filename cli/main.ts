@@ -27,6 +27,7 @@ import { addMcp } from './mcp/command.ts';
 import { addNotify } from './notify/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addRecord } from './record/command.ts';
+import { addRecordings } from './recordings/command.ts';
 import { addReport } from './report/command.ts';
 import { addResults } from './results/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   addIncidents,
   addLabel,
   addDeployments,
+  addRecordings,
   addTenants,
   addAccess,
   addIngestTokens,

@@ -15,6 +15,8 @@ import { openLocalPorts } from './ports.ts';
 export interface DeploymentApiOptions extends DeploymentOptions {
   /** The only tenant that is shown. */
   readonly tenant?: string;
+  /** Epoch milliseconds. Default: the clock. */
+  readonly now?: () => number;
 }
 
 export interface LocalApi {
@@ -35,6 +37,7 @@ export async function openDeploymentApi(options: DeploymentApiOptions, given: Co
       client: new LambdaClient(READER_WAIT),
       functionOf: (provider) => `plimsoll-${stage}-inspect-${provider}`,
     }),
+    ...(options.now && { now: options.now }),
     signIn: () => ({ mode: 'local', issuers: [], version: VERSION, stage, simulated: null }),
     onFault: (error, { route }) =>
       terminal.note(`error: ${route} failed: ${error instanceof Error ? error.message : String(error)}`),

@@ -62,7 +62,7 @@ export function demoRecording(tenant: string, now: number): Recording {
   };
 }
 
-/** What the demo has kept by now, as the life cycle leaves it. */
+/** What the demo has kept by now, as days are archived. */
 export function demoReader(now: number): RecordedReader {
   const [from, end] = [beginning(now), hourOf(now)];
   const days = daysBetween(from, end);

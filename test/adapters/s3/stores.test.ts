@@ -109,7 +109,7 @@ describe('recorded samples over S3', () => {
     expect(await Array.fromAsync(recorded.live(of, host, '2026-11-20'))).toEqual([{ name: 'all', live }]);
   });
 
-  it('refuses the id of no recording', async () => {
+  it('of an id that no recording has are refused', async () => {
     await expect(recorded.hosts({ tenant: 'acme', id: '../r' })).rejects.toThrow('not the id of a recording');
   });
 });
