@@ -86,7 +86,7 @@ describe('/proc', () => {
 });
 
 describe('ps of macOS', () => {
-  // Printed by macOS 14 with LC_ALL=C and TZ=UTC.
+  // As ps(1) of macOS documents its columns, with LC_ALL=C and TZ=UTC.
   const PRINTED = `    1     0  14512 Thu Nov 26 08:12:44 2026     /sbin/launchd
   531     1 231040 Sat Nov 28 09:00:01 2026     /Applications/Some App.app/Contents/MacOS/Some App
   977   531      0 Sat Nov 28 09:00:01 2026     (zombie)
