@@ -15,6 +15,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   putConfig: 'stored the config',
   setEnabled: 'enabled or disabled',
   requestInspection: 'requested an inspection',
+  startRecording: 'started a recording',
+  stopRecording: 'stopped a recording',
+  deleteRecording: 'deleted a recording',
   putGrant: 'gave a role',
   deleteGrant: 'took a role away',
   createIngestToken: 'created an ingest token',
@@ -52,6 +55,8 @@ export function auditSubject({ subject, version }: AuditView, tenant: string): A
       return { text: version === null ? 'config' : `version ${version}`, href: pagePath(tenant, 'config') };
     case 'inspections':
       return { text, href: pagePath(tenant, 'inspections', { inspection: id }) };
+    case 'recordings':
+      return { text, href: pagePath(tenant, 'recordings') };
     case 'grants':
       return { text, href: pagePath(tenant, 'access') };
     default:

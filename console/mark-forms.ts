@@ -210,7 +210,8 @@ export function subjectOf(form: SubjectForm): Subject {
   };
 }
 
-function labelsOf(text: string): Record<string, string> {
+/** `team=web, tier=db` as an object; a name alone is any value. */
+export function labelsOf(text: string): Record<string, string> {
   const entries = text
     .split(',')
     .map((part) => part.trim())

@@ -5,6 +5,7 @@ export const PAGES = {
   incidents: '/incidents',
   hosts: '/hosts',
   inspections: '/inspections',
+  recordings: '/recordings',
   coverage: '/coverage',
   config: '/config',
   alerts: '/alerts',
@@ -30,6 +31,11 @@ export function incidentPath(tenant: string, ref: string): string {
 /** @param ref As an answer of the API has it. */
 export function hostPath(tenant: string, ref: string): string {
   return `/t/${encodeURIComponent(tenant)}/hosts/${ref}`;
+}
+
+/** @param id As an answer of the API has it; `demo` is always there. */
+export function recordingPath(tenant: string, id: string, query: Parameters = {}): string {
+  return `/t/${encodeURIComponent(tenant)}/recordings/${encodeURIComponent(id)}${queryText(query)}`;
 }
 
 /** `?a=1&b=2`, or nothing; undefined and empty values are left out. */

@@ -53,7 +53,7 @@ export function optionsOf({ size, palette, unit, below, above, onSelect, onCurso
 }
 
 /** Times of the axis: the date stands below the first time of each day. */
-const TIMES: uPlot.Axis.DynamicValues | uPlot.Axis.StaticValues | (string | number | null)[][] = [
+export const TIMES: uPlot.Axis.DynamicValues | uPlot.Axis.StaticValues | (string | number | null)[][] = [
   [3600 * 24 * 365, '{YYYY}', null, null, null, null, null, null, 1],
   [3600 * 24 * 28, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
   [3600 * 24, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
@@ -62,7 +62,7 @@ const TIMES: uPlot.Axis.DynamicValues | uPlot.Axis.StaticValues | (string | numb
   [1, '{HH}:{mm}:{ss}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
 ];
 
-function axis(palette: () => Palette, own: uPlot.Axis | { space: number; values: typeof TIMES }): uPlot.Axis {
+export function axis(palette: () => Palette, own: uPlot.Axis | { space: number; values: typeof TIMES }): uPlot.Axis {
   return {
     font: `12px ${palette().font}`,
     stroke: () => palette().muted,
@@ -72,7 +72,7 @@ function axis(palette: () => Palette, own: uPlot.Axis | { space: number; values:
   } as uPlot.Axis;
 }
 
-function levelTexts(levels: readonly number[], unit: Unit): string[] {
+export function levelTexts(levels: readonly number[], unit: Unit): string[] {
   if (unit === '1') return levels.map((level) => `${Number((level * 100).toFixed(2))} %`);
   const { factor, suffix } = binaryScale(Math.max(...levels.map(Math.abs)));
   return levels.map((level) => `${Number(formatNumber(level / factor))} ${suffix}`);

@@ -17,6 +17,7 @@ const NAVIGATION: readonly (readonly [page: PageName, title: string])[] = [
   ['incidents', 'Incidents'],
   ['hosts', 'Hosts'],
   ['inspections', 'Inspections'],
+  ['recordings', 'Recordings'],
   ['coverage', 'Coverage'],
   ['mutes', 'Mutes and labels'],
   ['alerts', 'Alerts'],

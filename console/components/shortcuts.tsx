@@ -13,6 +13,7 @@ const GO: Readonly<Record<string, PageName>> = {
   i: 'incidents',
   h: 'hosts',
   n: 'inspections',
+  r: 'recordings',
   c: 'coverage',
 };
 /** So long `g` waits for the second key. */
@@ -27,6 +28,7 @@ const HELP: readonly (readonly [keys: string, what: string])[] = [
   ['g i', 'Incidents'],
   ['g h', 'Hosts'],
   ['g n', 'Inspections'],
+  ['g r', 'Recordings'],
   ['g c', 'Coverage'],
   ['?', 'This list'],
 ];

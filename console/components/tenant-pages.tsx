@@ -13,6 +13,8 @@ const Host = lazy(() => import('../pages/host.tsx'));
 const Incidents = lazy(() => import('../pages/incidents.tsx'));
 const Incident = lazy(() => import('../pages/incident.tsx'));
 const Inspections = lazy(() => import('../pages/inspections.tsx'));
+const Recordings = lazy(() => import('../pages/recordings.tsx'));
+const Recording = lazy(() => import('../pages/recording.tsx'));
 const Coverage = lazy(() => import('../pages/coverage.tsx'));
 const Digest = lazy(() => import('../pages/digest.tsx'));
 const Config = lazy(() => import('../pages/config.tsx'));
@@ -38,6 +40,8 @@ export function TenantPages() {
           <Route path="/incidents" component={Incidents} />
           <Route path="/incidents/:incident" component={Incident} />
           <Route path="/inspections" component={Inspections} />
+          <Route path="/recordings" component={Recordings} />
+          <Route path="/recordings/:recording" component={Recording} />
           <Route path="/coverage" component={Coverage} />
           <Route path="/digest" component={Digest} />
           <Route path="/config" component={Config} />

@@ -7,6 +7,7 @@ const PAGES = [
   ['incidents', '/t/acme/incidents', 'Incidents'],
   ['hosts', '/t/acme/hosts?steady=1', 'Hosts'],
   ['inspections', '/t/acme/inspections', 'Inspections'],
+  ['recordings', '/t/acme/recordings', 'Recordings'],
   ['coverage', '/t/acme/coverage', 'Coverage'],
   ['digest', '/t/acme/digest', 'Digest'],
   ['audit', '/t/acme/audit', 'Audit'],
