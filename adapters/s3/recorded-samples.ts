@@ -27,7 +27,11 @@ const archiveSchema = z.strictObject({
 });
 
 export function createRecordedSamples(options: BucketOptions): RecordedSamples {
-  const bucket = openBucket(options);
+  return recordedSamplesIn(openBucket(options));
+}
+
+/** Of any bucket: also of a folder on this machine. */
+export function recordedSamplesIn(bucket: Bucket): RecordedSamples {
   return { ...openLive(bucket), ...openArchives(bucket), ...openHosts(bucket) };
 }
 

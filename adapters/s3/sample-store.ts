@@ -22,7 +22,11 @@ const TRIES = 3;
 const lineSchema = z.union([z.strictObject({ series: sampleSeriesSchema }), z.strictObject({ host: sentHostSchema })]);
 
 export function createSampleStore(options: BucketOptions): SampleStore {
-  const bucket = openBucket(options);
+  return sampleStoreIn(openBucket(options));
+}
+
+/** Of any bucket: also of a folder on this machine. */
+export function sampleStoreIn(bucket: Bucket): SampleStore {
   return {
     async put(of, hour, name, chunk) {
       requireHour(hour, chunk);

@@ -1,0 +1,59 @@
+/** Takes a folder of this machine for one process: two that write it would not see each other's conditions. */
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StoreError } from '../../core/ports/errors.ts';
+import type { Bucket } from '../s3/bucket.ts';
+import { createFolderBucket } from './bucket.ts';
+import { hasCode } from './files.ts';
+
+export interface OpenedFolder extends AsyncDisposable {
+  readonly bucket: Bucket;
+}
+
+/** Tries to take a lock that a process left which is gone. */
+const TRIES = 3;
+
+/** Throws `StoreError` where another process has it. @param folder An absolute path; it is made where it is missing. */
+export async function openFolder(folder: string): Promise<OpenedFolder> {
+  const lock = join(folder, 'lock');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await take(lock, folder);
+  // What was being written when a process ended has no name, and is nowhere else.
+  await rm(join(folder, 'incoming'), { recursive: true, force: true });
+  return {
+    bucket: createFolderBucket(folder),
+    [Symbol.asyncDispose]: () => rm(lock, { force: true }),
+  };
+}
+
+async function take(lock: string, folder: string): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      await using file = await open(lock, 'wx', 0o600);
+      await file.writeFile(`${process.pid}\n`);
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw unusable(error, folder);
+    }
+    const owner = Number((await readFile(lock, 'utf8').catch(() => '')).trim());
+    if (owner === process.pid || isRunning(owner)) break;
+    await rm(lock, { force: true });
+  }
+  throw new StoreError(`${folder} is used by another process. End that one, or delete ${lock} where there is none.`);
+}
+
+function unusable(error: unknown, folder: string): StoreError {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new StoreError(`${folder} cannot be used: ${detail}. Name a folder that you may write.`, { cause: error });
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there and another user's.
+    return hasCode(error, 'EPERM');
+  }
+}
