@@ -7,7 +7,6 @@ import type {
   RecordingView,
 } from '../api/contract/recordings.ts';
 import { formatDuration } from '../core/messages/times.ts';
-import type { HostState } from './components/badge.tsx';
 
 /** What of a process is shown: `used` is data and stack together. */
 export const FIGURES = ['used', 'data', 'stack', 'resident'] as const;
@@ -55,13 +54,15 @@ export function processKey({ name, pid, startedAt }: RecordedProcessView): strin
   return `${name} ${pid} ${startedAt ?? ''}`;
 }
 
-/** The state by which a process is marked. */
-export function stateOf({ verdict, grade }: ProcessSummaryView): HostState {
+/** How a process is marked, as hosts are. */
+type ProcessState = 'leaking' | 'suspected' | 'steady' | 'insufficient_data';
+
+export function stateOf({ verdict, grade }: ProcessSummaryView): ProcessState {
   if (verdict === 'leaking') return grade === 'suspected' ? 'suspected' : 'leaking';
   return verdict === 'insufficient' ? 'insufficient_data' : 'steady';
 }
 
-const ORDER: readonly HostState[] = ['leaking', 'suspected', 'steady', 'insufficient_data'];
+const ORDER: readonly ProcessState[] = ['leaking', 'suspected', 'steady', 'insufficient_data'];
 
 /** Those that leak first, then the largest. */
 export function inOrder(processes: readonly ProcessSummaryView[]): readonly ProcessSummaryView[] {

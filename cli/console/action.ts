@@ -8,13 +8,14 @@ import type { DeploymentOptions } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openDeploymentApi } from '../local-api/deployment.ts';
 import type { FoundIncident } from '../simulation/history.ts';
+import { UsageError } from '../usage-error.ts';
 import { newSecret } from './key.ts';
 import { pageFolder } from './page.ts';
+import { type ReceiveOptions, showReceiving } from './receive.ts';
 import { serveConsole } from './serve.ts';
 
-export interface ConsoleOptions extends DeploymentOptions {
+export interface ConsoleOptions extends DeploymentOptions, ReceiveOptions {
   readonly tenant?: string;
-  readonly port?: number;
   readonly speed?: number;
   readonly seed?: number;
 }
@@ -26,15 +27,21 @@ const TICK_MS = 1000;
 
 /** Runs until Ctrl-C, which is its ordinary end. */
 export async function runConsole(options: ConsoleOptions, context: CommandContext): Promise<ExitCode> {
-  const { stage, stack, tenant } = options;
-  const isDeployment = stage !== undefined || stack !== undefined || tenant !== undefined;
   const { signal } = context;
   try {
-    await (isDeployment || context.environment.hasTable() ? showDeployment : showSimulation)(options, context);
+    await shownBy(options, context)(options, context);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
   return EXIT.clean;
+}
+
+function shownBy({ stage, stack, tenant, receive, tokenFile }: ConsoleOptions, { environment }: CommandContext) {
+  if (receive !== undefined) return showReceiving;
+  if (tokenFile !== undefined)
+    throw new UsageError('--token-file belongs to --receive: name the folder of what is received.');
+  const isDeployment = stage !== undefined || stack !== undefined || tenant !== undefined;
+  return isDeployment || environment.hasTable() ? showDeployment : showSimulation;
 }
 
 async function showDeployment(options: ConsoleOptions, context: CommandContext): Promise<void> {

@@ -1,5 +1,5 @@
 /** `plimsoll console` on the command line: what it takes. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
@@ -10,6 +10,10 @@ import type { ConsoleOptions } from './action.ts';
 const EXAMPLES: readonly Example[] = [
   ['plimsoll console', 'a simulated fleet over time: leaks grow, are killed, and are cured by deployments'],
   ['plimsoll console --speed 3600', 'the same, an hour in a second'],
+  [
+    'plimsoll console --receive samples',
+    'what hosts send to this machine by OpenTelemetry, and recordings of their processes',
+  ],
   ['plimsoll console --stage prod', 'your own deployment, with your own credentials'],
 ];
 
@@ -31,6 +35,14 @@ export function addConsole(program: Command, context: CommandContext, finish: Fi
       parseSpeed,
     )
     .option('--seed <number>', 'of the simulation: another fleet of the same kind', parseCount);
+  command
+    .addOption(
+      new Option(
+        '--receive <folder>',
+        'takes samples of memory from hosts (POST /v1/metrics) and keeps them, and recordings, in this folder',
+      ).conflicts(['tenant', 'speed', 'seed', 'stage', 'stack']),
+    )
+    .option('--token-file <file>', 'with --receive: the ingest token (default: FOLDER/token, which is made)');
   addDeploymentOptions(command).action(async (options: ConsoleOptions) => {
     const { runConsole } = await import('./action.ts');
     finish(await runConsole(options, context));

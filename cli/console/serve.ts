@@ -16,6 +16,10 @@ export interface ServeOptions {
   readonly port: number;
   /** What is exchanged once for a token, without which the API answers nobody. Absent: it answers everybody on this machine. */
   readonly key?: string;
+  /** What programs on this machine may show instead of what the key is exchanged for. Only with a key. */
+  readonly token?: string;
+  /** Answers hosts that send samples, who prove themselves with a token of their own; undefined for all other requests. */
+  readonly senders?: (request: Request) => Promise<Response> | undefined;
 }
 
 export interface Served extends AsyncDisposable {
@@ -24,8 +28,10 @@ export interface Served extends AsyncDisposable {
 }
 
 /** Throws `UsageError` where the port is taken. */
-export async function serveConsole({ api, folder, port, key }: ServeOptions): Promise<Served> {
-  const answer = createAnswer(api, await openPage(folder), key === undefined ? undefined : createKeyExchange(key));
+export async function serveConsole({ api, folder, port, key, token, senders }: ServeOptions): Promise<Served> {
+  const exchange = key === undefined ? undefined : createKeyExchange(key, token);
+  const answerPage = createAnswer(api, await openPage(folder), exchange);
+  const answer = (request: Request) => senders?.(request) ?? answerPage(request);
   let guard: ReturnType<typeof createGuard> | undefined;
   const server = createAdaptorServer({ fetch: (request) => guard?.(request) ?? answer(request) });
   server.listen(port, '127.0.0.1');

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { createLocalHostReader } from '../../core/inspection/local-host-reader.ts';
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '../../core/model/series.ts';
 import type { HostReader } from '../../core/ports/host-reader.ts';
+import type { SampleStore } from '../../core/ports/sample-store.ts';
 import { openPorts as openDispatch } from '../../functions/dispatch.ts';
 import { dispatchMessages } from '../../functions/dispatch-messages.ts';
 import {
@@ -45,14 +46,23 @@ export interface ScheduledRun {
   readonly at: number;
 }
 
+export interface FunctionsOptions {
+  /** Where samples are that hosts send; by default the bucket of the deployment. */
+  readonly samples?: SampleStore;
+}
+
 /** @param now The time of the simulation, epoch milliseconds. The variables of the SDK have to be set already. */
-export function openFunctions(deployment: Deployment, now: () => number): Functions {
+export function openFunctions(
+  deployment: Deployment,
+  now: () => number,
+  { samples }: FunctionsOptions = {},
+): Functions {
   const ports = {
     aws: openAws(inspectAwsVariables(deployment.environmentOf('aws'))),
     gcp: openGcp(inspectGcpVariables(deployment.environmentOf('gcp'))),
     azure: openAzure(inspectAzureVariables(deployment.environmentOf('azure'))),
     prometheus: openPrometheus(inspectPrometheusVariables(deployment.environmentOf('prometheus'))),
-    otlp: openOtlp(inspectOtlpVariables(deployment.environmentOf('otlp'))),
+    otlp: openOtlp(inspectOtlpVariables(deployment.environmentOf('otlp')), samples),
   };
   const portsOf = (provider: AccountProvider) => ports[provider];
   const dispatch = openDispatch(dispatchVariables(deployment.dispatch.environment));

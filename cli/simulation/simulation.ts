@@ -3,15 +3,16 @@ import type { Hono } from 'hono';
 import type { SignInView } from '../../api/contract/tenants.ts';
 import { recordDeployment } from '../../core/inspection/record-deployment.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
-import { type Deployment, deploy } from '../../sandbox/deployment.ts';
+import { deploy } from '../../sandbox/deployment.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { LivingDeployment } from '../../sandbox/scenario/living.ts';
 import { livingFleetAt } from '../../sandbox/scenario/living.ts';
 import type { CommandContext } from '../context.ts';
-import { type CommandEnvironment, isolatedVariables, readEnvironment } from '../environment.ts';
+import { type CommandEnvironment, isolatedVariables } from '../environment.ts';
 import { createLocalApi, VERSION } from '../local-api/app.ts';
 import { openLocalPorts } from '../local-api/ports.ts';
 import { openScalingLog } from '../stores.ts';
+import { commandEnvironment } from './command-environment.ts';
 import { type Functions, openFunctions } from './functions.ts';
 import { putTenants } from './tenants.ts';
 
@@ -148,18 +149,4 @@ function createRuns({ stored, functions, environment, deployments }: Runs) {
       }
     }
   };
-}
-
-/** What `--stage` reads from the stack of a real deployment. */
-function commandEnvironment({ environment, dispatch }: Deployment): CommandEnvironment {
-  const { TABLE, CONFIGS_TABLE, RESULTS_BUCKET, TOPIC_ARN_PREFIX, EVENTS_DAYS, AWS_REGION } = environment;
-  return readEnvironment({
-    AWS_REGION,
-    PLIMSOLL_TABLE: TABLE,
-    PLIMSOLL_CONFIGS_TABLE: CONFIGS_TABLE,
-    PLIMSOLL_RESULTS_BUCKET: RESULTS_BUCKET,
-    PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX,
-    PLIMSOLL_EVENTS_DAYS: EVENTS_DAYS,
-    PLIMSOLL_REQUEST_QUEUE_URL: dispatch.requestQueueUrl,
-  });
 }

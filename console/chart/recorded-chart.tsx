@@ -2,7 +2,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { zoneAt } from '../components/time.tsx';
+import { localMinute, zoneAt } from '../components/time.tsx';
 import { theme } from '../theme.ts';
 import type { Range } from './model.ts';
 import { axis, levelTexts, TIMES } from './options.ts';
@@ -56,7 +56,7 @@ function createChart(element: HTMLElement, latest: Latest, onReadout: (text: str
     leaks: latest.current.leaks,
     onCursor: ({ cursor: { idx, left = -1 }, data }) => {
       const at = idx == null || left < 0 ? undefined : data[0][idx];
-      onReadout(at === undefined ? undefined : readoutOf(latest.current.model, at));
+      onReadout(at === undefined ? undefined : readoutOf(latest.current.model, at, localMinute));
     },
   });
   const chart = new uPlot(options, dataOf(latest.current.model), element);

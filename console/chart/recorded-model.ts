@@ -1,7 +1,6 @@
 /** What the chart of a recorded process shows, as numbers: seconds since the epoch, bytes. Nothing here draws. */
 import type { ProcessSamplesView } from '../../api/contract/recordings.ts';
 import { formatLevel } from '../../core/messages/units.ts';
-import { localMinute } from '../components/time.tsx';
 import { FIGURE_NAMES, type Figure } from '../recording-view.ts';
 import type { Range, Samples } from './model.ts';
 
@@ -129,24 +128,27 @@ function evenly<Row>(rows: readonly Row[], most: number): readonly Row[] {
   return Array.from({ length: most }, (_, index) => rows[Math.round(index * step)]).filter((row) => row !== undefined);
 }
 
+/** A moment in words, in the viewer's zone. @param epochMs Epoch milliseconds. */
+type MomentText = (epochMs: number) => string;
+
 /** The chart in a sentence, for those who do not see it. */
-export function describeRecorded(model: RecordedModel): string {
+export function describeRecorded(model: RecordedModel, momentText: MomentText): string {
   const rows = recordedRows(model, Number.POSITIVE_INFINITY);
   const [first] = rows;
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return `No sample of ${FIGURE_NAMES[model.figure]} is there.`;
-  const moment = ({ at, text }: RecordedRow) => `${text} on ${localMinute(at * 1000)}`;
+  const moment = ({ at, text }: RecordedRow) => `${text} on ${momentText(at * 1000)}`;
   return `Memory ${FIGURE_NAMES[model.figure]} from ${moment(first)} to ${moment(last)}.`;
 }
 
 /** What is there at a moment, in words. */
-export function readoutOf({ live, band }: RecordedModel, at: number): string {
+export function readoutOf({ live, band }: RecordedModel, at: number, momentText: MomentText): string {
   const hour = Math.floor(at / HOUR_S) * HOUR_S;
   const inBand = band.times.indexOf(hour);
   const inLive = live.times.indexOf(at);
   const value = inLive < 0 ? null : (live.values[inLive] ?? null);
-  if (value !== null) return `${localMinute(at * 1000)} · ${formatLevel(value, 'By')}`;
+  if (value !== null) return `${momentText(at * 1000)} · ${formatLevel(value, 'By')}`;
   const [low, high] = [band.low[inBand] ?? null, band.high[inBand] ?? null];
-  if (low === null || high === null) return `${localMinute(at * 1000)} · no sample`;
-  return `${localMinute(hour * 1000)}, an hour · ${formatLevel(low, 'By')} to ${formatLevel(high, 'By')}`;
+  if (low === null || high === null) return `${momentText(at * 1000)} · no sample`;
+  return `${momentText(hour * 1000)}, an hour · ${formatLevel(low, 'By')} to ${formatLevel(high, 'By')}`;
 }

@@ -107,6 +107,8 @@ describe('a selection in words', () => {
   });
 });
 
+const momentText = (epochMs: number) => new Date(epochMs).toISOString();
+
 const PROCESS = { name: 'node', pid: 4711, parentPid: null, startedAt: null, command: null };
 
 /** Two archived hours with one missing between them, then samples a minute apart with a gap. */
@@ -170,15 +172,15 @@ describe('the chart of a process', () => {
         .map(({ text }) => text)
         .slice(2),
     ).toEqual(['11.0 MiB', '14.0 MiB']);
-    expect(describeRecorded(model)).toMatch(
+    expect(describeRecorded(model, momentText)).toMatch(
       /^Memory used \(data \+ stack\) from 4\.00 MiB to 6\.00 MiB on .* to 14\.0 MiB on /,
     );
   });
 
   it('names a sample or the hour under the pointer', () => {
-    expect(readoutOf(model, Date.parse('2026-11-29T10:01:00Z') / 1000)).toMatch(/12\.0 MiB$/);
-    expect(readoutOf(model, Date.parse('2026-11-29T06:59:58Z') / 1000)).toMatch(/an hour · 4\.00 MiB to 6\.00 MiB$/);
-    expect(readoutOf(model, Date.parse('2026-11-29T07:30:00Z') / 1000)).toMatch(/no sample$/);
+    expect(readoutOf(model, Date.parse('2026-11-29T10:01:00Z') / 1000, momentText)).toMatch(/12\.0 MiB$/);
+    expect(readoutOf(model, Date.parse('2026-11-29T06:59:58Z') / 1000, momentText)).toMatch(/an hour · 4\.00 MiB to 6\.00 MiB$/);
+    expect(readoutOf(model, Date.parse('2026-11-29T07:30:00Z') / 1000, momentText)).toMatch(/no sample$/);
   });
 
   it('knows which figures are not there', () => {

@@ -112,7 +112,7 @@ function ProcessChart({ samples, summary, figure, range }: ProcessChartProps) {
           model={model}
           range={range}
           leaks={leaks}
-          label={`${plain(name, 120)} ${pid}. ${describeRecorded(model)}`}
+          label={`${plain(name, 120)} ${pid}. ${describeRecorded(model, localMinute)}`}
         />
       ) : (
         <div class="recorded-plot recorded-none muted">
@@ -138,7 +138,7 @@ function ChartText({ model }: { model: ReturnType<typeof recordedModel> }) {
       <summary>In words and figures</summary>
       {isOpen && (
         <>
-          <p>{describeRecorded(model)}</p>
+          <p>{describeRecorded(model, localMinute)}</p>
           <table class="rows">
             <caption class="visually-hidden">Archived hours and live samples</caption>
             <thead>

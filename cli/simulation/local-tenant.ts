@@ -1,0 +1,2 @@
+/** Whose samples are received on this machine. */
+export const LOCAL = { tenant: 'local', account: 'local' } as const;
