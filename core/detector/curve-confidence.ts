@@ -4,7 +4,7 @@
  * hours ago, has given nothing back since and goes on growing is one still, even where the last hours alone would not show it.
  */
 import { logit, sigmoid } from './confidence.ts';
-import { type Evaluations, evaluationOf } from './evaluate.ts';
+import { type Evaluations, evaluationOf, type LineAgo } from './evaluate.ts';
 import { featureChecks } from './features.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { confidenceAt, type Learned } from './learned.ts';
@@ -67,15 +67,17 @@ export function evaluateCurve(grid: Grid, segment: Segment, prior: number, learn
 type Confidences = (ago: number, before: readonly number[]) => number;
 
 /** The confidence now, or with an earlier one where that still holds. */
-function upheld(present: number, { now, ago }: Evaluations, confidenceOf: Confidences): number {
+function upheld(present: number, { now, ago, linesAgo }: Evaluations, confidenceOf: Confidences): number {
   if (present < CLEARLY_STEADY || present >= CERTAIN_FROM) return present;
   const level = now.hourly.at(-1) ?? 0;
   const longest = now.hourly.length - LEAST_EVALUATED_HOURS - Math.max(...SUSPECT_HOURS_AGO);
   let greatest = present;
   for (const hours of UPHELD_HOURS_AGO) {
     if (hours > longest) break;
-    const then = ago(hours);
-    if (level < then.level + UPHELD_GROWTH * hours * then.slope) continue;
+    const holds = (then: LineAgo) => level >= then.level + UPHELD_GROWTH * hours * then.slope;
+    // Lines cost a small part of a score, and the scores of the hours before it lower a confidence at the most.
+    if (!linesAgo(hours).some(holds) || !holds(ago(hours))) continue;
+    if (mixed(confidenceOf(hours, []), present) <= greatest) continue;
     greatest = Math.max(greatest, mixed(confidenceOf(hours, SUSPECT_HOURS_AGO), present));
   }
   return greatest;

@@ -43,12 +43,18 @@ export const OWN_SEGMENT_HOURS = 12;
 /** Scores now and at earlier hours: of the entire grid or of its last segment, whichever score is greater. */
 export interface Evaluations {
   readonly now: Evaluation;
-  /** What was measured so many hours ago. */
+  /** The evaluation so many hours ago. */
   readonly ago: (hours: number) => EvaluationAgo;
+  /** What its score was computed from, which costs little: the entire grid, and the last segment where it is evaluated by itself too. */
+  readonly linesAgo: (hours: number) => readonly LineAgo[];
 }
 
-export interface EvaluationAgo {
+export interface EvaluationAgo extends LineAgo {
   readonly score: number;
+}
+
+/** Where the floor was at an earlier hour, and where it was going. */
+export interface LineAgo {
   /** The floor then, in percent of capacity. */
   readonly level: number;
   /** Of the rising line that fitted best then, in percentage points an hour; 0 where none rose. */
@@ -65,20 +71,34 @@ export function evaluationOf(grid: Grid, segmentStart: number, model: Model): Ev
   const entire = evaluated(measure(grid), 0);
   const ownGrid = ownSegment(grid, segmentStart);
   const own = ownGrid === null ? null : evaluated(measure(ownGrid), segmentStart);
-  const known = new Map<number, EvaluationAgo>();
-  const ago = (hours: number): EvaluationAgo => {
-    const before = known.get(hours) ?? evaluationAgo(entire, own, hours, model);
-    known.set(hours, before);
-    return before;
+  const measured = remembered((hours) => measuredThen(entire, own, hours));
+  return {
+    now: own !== null && own.score > entire.score ? own : entire,
+    ago: remembered((hours) => surest(measured(hours), model)),
+    linesAgo: measured,
   };
-  return { now: own !== null && own.score > entire.score ? own : entire, ago };
 }
 
-function evaluationAgo(entire: Measured, own: Measured | null, hours: number, model: Model): EvaluationAgo {
-  const ofEntire = measuredAgo(entire, hours, model);
-  if (own === null || !isOwn(own.cells.length - hours * CELLS_PER_HOUR)) return ofEntire;
-  const ofOwn = measuredAgo(own, hours, model);
-  return ofOwn.score > ofEntire.score ? ofOwn : ofEntire;
+/** The same function, which computes each answer once. */
+function remembered<Answer>(of: (hours: number) => Answer): (hours: number) => Answer {
+  const known = new Map<number, Answer>();
+  return (hours) => {
+    const answer = known.get(hours) ?? of(hours);
+    known.set(hours, answer);
+    return answer;
+  };
+}
+
+function measuredThen(entire: Measured, own: Measured | null, hours: number): MeasuredAgo[] {
+  const ofEntire = measuredAgo(entire, hours);
+  if (own === null || !isOwn(own.cells.length - hours * CELLS_PER_HOUR)) return [ofEntire];
+  return [ofEntire, measuredAgo(own, hours)];
+}
+
+/** Of several evaluations the one with the greatest score. */
+function surest(measured: readonly MeasuredAgo[], model: Model): EvaluationAgo {
+  const scored = measured.map(({ level, slope, features }) => ({ level, slope, score: scoreOf(model, features()) }));
+  return scored.reduce((best, one) => (one.score > best.score ? one : best));
 }
 
 /** The last segment of a grid where it is evaluated by itself too, else null. */
@@ -99,13 +119,20 @@ export function measure(grid: Grid): Measured {
   return { raw, hourly, cells, hinge, features: featuresOf(cells, raw, hourly, hinge) };
 }
 
-/** The evaluation that a measured grid had so many hours ago. */
-function measuredAgo({ raw, hourly, cells }: Measured, hours: number, model: Model): EvaluationAgo {
+interface MeasuredAgo extends LineAgo {
+  readonly features: () => Float64Array;
+}
+
+/** What was known of a measured grid so many hours ago. */
+function measuredAgo({ raw, hourly, cells }: Measured, hours: number): MeasuredAgo {
   const then = (values: Float64Array, count: number) => values.subarray(0, Math.max(0, values.length - count));
   const [rawThen, hourlyThen] = [then(raw, hours), then(hourly, hours)];
   const hinge = hingeOf(hourlyThen, true);
-  const features = featuresOf(then(cells, hours * CELLS_PER_HOUR), rawThen, hourlyThen, hinge);
-  return { score: scoreOf(model, features), level: hourlyThen.at(-1) ?? 0, slope: hinge?.slope ?? 0 };
+  return {
+    level: hourlyThen.at(-1) ?? 0,
+    slope: hinge?.slope ?? 0,
+    features: () => featuresOf(then(cells, hours * CELLS_PER_HOUR), rawThen, hourlyThen, hinge),
+  };
 }
 
 /** The cells less their season, which is interpolated between the middles of the hours. */
