@@ -2,7 +2,7 @@
 import type { Verdict } from '../core/model/verdict.ts';
 import { windowEnds } from './data.ts';
 import { AS_ADAPTERS, feedable, windowOf } from './feeds.ts';
-import { type Evidence, type GroupMember, groupVerdicts } from './group-verdicts.ts';
+import { type Evidence, type GroupMember, groupVerdicts, type OwnVerdicts } from './group-verdicts.ts';
 import { PEER_HOURS, PEERS } from './peers.ts';
 import { peerFlags } from './replay.ts';
 
@@ -15,6 +15,9 @@ const ROWS: readonly { readonly name: string; readonly evidence: Evidence }[] = 
 
 /** Peers that take milliseconds a window would take hours here. */
 const COMPARED = PEERS.filter(({ slow }) => slow !== true);
+
+/** Those that have confidences. */
+export const OWN_ROWS = ROWS.map(({ name }) => name);
 
 export const ROW_NAMES = [...ROWS, ...COMPARED].map(({ name }) => name);
 
@@ -37,7 +40,12 @@ export interface EvaluatedRow {
 
 /** In the order of `ROW_NAMES`. */
 export function evaluatedRows({ members }: EvidenceTask): EvaluatedRow[] {
-  const ours = ROWS.map(({ evidence }) => timed(() => groupVerdicts(members, evidence).map(flagsOf)));
+  const own: OwnVerdicts = new Map();
+  const [alone, ...others] = ROWS.map(({ evidence }) =>
+    timed(() => groupVerdicts(members, evidence, own).map(flagsOf)),
+  );
+  // All rows begin with the verdicts by the hosts' own curves, which are evaluated once.
+  const ours = others.map((row) => ({ ...row, elapsedMs: row.elapsedMs + (alone?.elapsedMs ?? 0) }));
   const peers = COMPARED.map((peer) =>
     timed(() =>
       members.map(({ series }) => {
@@ -47,7 +55,7 @@ export function evaluatedRows({ members }: EvidenceTask): EvaluatedRow[] {
       }),
     ),
   );
-  return [...ours, ...peers];
+  return [...(alone ? [alone] : []), ...ours, ...peers];
 }
 
 function timed(evaluate: () => RowFlags[]): EvaluatedRow {

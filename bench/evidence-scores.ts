@@ -1,8 +1,12 @@
 /** One row of the report on evidence, scored over the hosts of one set. */
-import { calibrationError, reliability, type ScoredWindow } from './calibration.ts';
+import { effectivePolicy } from '../core/model/policy.ts';
+import { atPrior, calibrationError, reliability, type ScoredWindow } from './calibration.ts';
 import { type BenchSeries, HOUR_S, isLeak, leaksAt, windowEnds } from './data.ts';
 import type { RowFlags } from './evidence-rows.ts';
 import { type Flags, scoreOf } from './score.ts';
+
+/** Confidences are stated at the prior of the policy. More of the generated hosts leak. */
+const { prior: PRIOR } = effectivePolicy();
 
 /** Seconds without a flag after which the next flag is a new alarm. */
 const SILENCE_S = 6 * HOUR_S;
@@ -23,6 +27,7 @@ export const FIGURES = [
   'false fleet-wide',
   'shared found',
   'calibration',
+  'at the prior',
 ] as const;
 export type FigureName = (typeof FIGURES)[number];
 
@@ -31,6 +36,7 @@ export function figuresOf(hosts: readonly EvaluatedHost[]): Record<FigureName, n
   const evaluated = hosts.map((host): Flags & EvaluatedHost => ({ ...host, ends: windowEnds(host.series) }));
   const score = scoreOf(evaluated);
   const delayOf = (tier: string) => scoreOf(evaluated.filter(({ series }) => series.tier === tier)).delay;
+  const windows = evaluated.flatMap(scoredWindows);
   const shared = evaluated.filter(({ series, ends }) => {
     return series.shared === true && ends.some((now) => isLeak(series, now) === true);
   });
@@ -45,8 +51,25 @@ export function figuresOf(hosts: readonly EvaluatedHost[]): Record<FigureName, n
     'lasting slow': score.lastingSlow,
     'false fleet-wide': evaluated.reduce((sum, one) => sum + fleetWideEpisodes(one), 0),
     'shared found': shared.filter(isFound).length / shared.length,
-    calibration: calibrationOf(evaluated.flatMap(scoredWindows)),
+    calibration: calibrationOf(windows),
+    'at the prior': calibrationOf(atPrior(windows, PRIOR, PRIOR)),
   };
+}
+
+/** Of the curve of thresholds, and of the parts that hosts are divided into. */
+export interface Tradeoff {
+  readonly f1: number;
+  readonly falseAlarms: number;
+}
+
+/** As if the threshold were another one: a host leaks from that confidence on. */
+export function tradeoffAt(hosts: readonly EvaluatedHost[], threshold: number): Tradeoff {
+  const { f1, falseAlarms } = scoreOf(
+    hosts.map(({ series, confidence }) => {
+      return { series, ends: windowEnds(series), flags: confidence.map((one) => one !== null && one >= threshold) };
+    }),
+  );
+  return { f1, falseAlarms };
 }
 
 /** NaN of peers, which have no confidence. */

@@ -12,7 +12,8 @@ import { progressBar } from '../cli/render/progress-bar.ts';
 import { createTerminal } from '../cli/terminal.ts';
 import { readCorpus } from './corpus.ts';
 import { windowEnds } from './data.ts';
-import { type EvaluatedRow, type EvidenceTask, ROW_NAMES } from './evidence-rows.ts';
+import { curveTable, type HostsByRow, medianOf, partsTable } from './evidence-curve.ts';
+import { type EvaluatedRow, type EvidenceTask, OWN_ROWS, ROW_NAMES } from './evidence-rows.ts';
 import { type EvaluatedHost, FIGURES, type FigureName, figuresOf } from './evidence-scores.ts';
 import { drawFleets, type Fleets } from './fleets/fleets.ts';
 import { figure, markdownTable } from './markdown.ts';
@@ -48,6 +49,7 @@ const DECIMALS: Readonly<Partial<Record<FigureName | 'ms', number>>> = {
   'shared found': 2,
   'false fleet-wide': 0,
   calibration: 3,
+  'at the prior': 3,
   ms: 2,
 };
 
@@ -56,41 +58,57 @@ const terminal = createTerminal(process.stdout, process.stderr);
 const files = values.sets.split(',').filter(Boolean);
 const { halfOf } = readCorpus(directory, ['injected']);
 const names = files.length > 0 ? files : seeds.map((seed) => `seed ${seed}`);
-const bySet: ReadonlyMap<string, Record<FigureName | 'ms', number>>[] = [];
+const sets: EvaluatedSet[] = [];
 for (const [index, name] of names.entries()) {
   terminal.progress(`${name} …`);
   const drawn: Pick<Fleets, 'series'> =
     files.length > 0
       ? { series: readSeries(name) }
       : drawFleets({ directory, seed: seeds[index] ?? 1, groups, singles, half: undefined, weeks: false });
-  bySet.push(await figuresByRow(drawn.series, name));
+  sets.push(await evaluatedSet(drawn.series, name));
 }
 
 const rows = ROW_NAMES.map((row) => [
   row,
   ...[...FIGURES, 'ms' as const].map((one) =>
     spread(
-      bySet.map((rows) => rows.get(row)?.[one] ?? Number.NaN),
+      sets.map(({ figures }) => figures.get(row)?.[one] ?? Number.NaN),
       one,
     ),
   ),
 ]);
+const hostsBySet = sets.map(({ hosts }) => hosts);
 const text = `# Evidence beside one curve
 
 ${names.length} sets: ${names.join(', ')}. Each figure is the median of the sets, with the least and the greatest. FA: alarms per 1,000 healthy
-host-days. Delays are hours. Lasting: the share of hours flagged after the first hit while memory leaks. Timings differ from run to run.
+host-days. Delays are hours. Lasting: the share of hours flagged after the first hit while memory leaks. Calibration: the mean distance of a confidence and
+the share of hours that leak, as these hosts are, and with healthy hours weighed so that as many leak as the prior of the policy has. Timings differ from run to run.
 
 ${markdownTable(['', ...FIGURES, 'ms / window'], rows)}
+
+## The curve
+
+What sF1 and FA would be at other thresholds. The default threshold is 0.7. Medians of the sets.
+
+${curveTable(hostsBySet, OWN_ROWS)}
+
+## Which evidence it takes
+
+The same hosts at the default threshold, divided by what is known of them. Medians of the sets.
+
+${partsTable(hostsBySet, OWN_ROWS)}
 `;
 terminal.print(text);
 mkdirSync(dirname(values.out), { recursive: true });
 writeFileSync(values.out, text);
 terminal.note(`written to ${values.out}`);
 
-async function figuresByRow(
-  series: Fleets['series'],
-  name: string,
-): Promise<ReadonlyMap<string, Record<FigureName | 'ms', number>>> {
+interface EvaluatedSet {
+  readonly hosts: HostsByRow;
+  readonly figures: ReadonlyMap<string, Record<FigureName | 'ms', number>>;
+}
+
+async function evaluatedSet(series: Fleets['series'], name: string): Promise<EvaluatedSet> {
   const members = series.map((one) => ({ series: one, half: halfOf(one) }));
   const together = Map.groupBy(members, ({ series: { group, id } }) => group ?? `host ${id}`);
   const tasks = [...together.values()].map((some): EvidenceTask => ({ members: some }));
@@ -114,20 +132,20 @@ async function figuresByRow(
     },
   );
   const windows = series.reduce((sum, one) => sum + windowEnds(one).length, 0);
-  return new Map(
-    ROW_NAMES.map((row, index) => [
-      row,
-      { ...figuresOf(hostsByRow[index] ?? []), ms: (elapsed[index] ?? 0) / windows },
-    ]),
+  const hosts = new Map(ROW_NAMES.map((row, index) => [row, hostsByRow[index] ?? []]));
+  const msOf = (index: number) => (elapsed[index] ?? 0) / windows;
+  const figures = new Map(
+    ROW_NAMES.map((row, index) => [row, { ...figuresOf(hosts.get(row) ?? []), ms: msOf(index) }]),
   );
+  return { hosts, figures };
 }
 
 /** `.84 (.82 to .87)`: the median of the sets, the least and the greatest. */
 function spread(all: readonly number[], name: FigureName | 'ms'): string {
   const known = all.filter(Number.isFinite).sort((a, b) => a - b);
   const decimals = DECIMALS[name] ?? 1;
-  const [least, middle, greatest] = [known[0], known[known.length >> 1], known.at(-1)];
-  if (least === undefined || middle === undefined || greatest === undefined) return '–';
-  const median = figure(middle, decimals);
+  const [least, greatest] = [known[0], known.at(-1)];
+  if (least === undefined || greatest === undefined) return '–';
+  const median = figure(medianOf(known), decimals);
   return known.length === 1 ? median : `${median} (${figure(least, decimals)} to ${figure(greatest, decimals)})`;
 }

@@ -33,8 +33,19 @@ const POLICY = effectivePolicy();
 const SECOND_MS = 1000;
 const CELL_S = 900;
 
-/** The verdicts of each member for each of its `windowEnds`. */
-export function groupVerdicts(members: readonly GroupMember[], evidence: Evidence): Verdict[][] {
+/** Verdicts by a host's own curve, by host and hour: they are the same whatever the evidence beside it. */
+export type OwnVerdicts = Map<string, Verdict>;
+
+/**
+ * The verdicts of each member for each of its `windowEnds`.
+ *
+ * @param own Those of an earlier call for the same members; what it lacks is added to it.
+ */
+export function groupVerdicts(
+  members: readonly GroupMember[],
+  evidence: Evidence,
+  own: OwnVerdicts = new Map(),
+): Verdict[][] {
   const hosts = members.map(hostOf);
   const verdicts = hosts.map((): Verdict[] => []);
   const times = new Set(hosts.flatMap(({ ends }) => ends));
@@ -44,6 +55,7 @@ export function groupVerdicts(members: readonly GroupMember[], evidence: Evidenc
       now,
       due.map(([, host]) => host),
       evidence,
+      own,
     );
     for (const [order, [index]] of due.entries()) {
       const verdict = found[order];
@@ -67,7 +79,7 @@ function hostOf({ series, half }: GroupMember) {
 type Host = ReturnType<typeof hostOf>;
 
 /** The members of one hour: each by itself, then candidates with their siblings, then those of them that may need it with their consumers. */
-function verdictsAt(now: number, hosts: readonly Host[], evidence: Evidence): Verdict[] {
+function verdictsAt(now: number, hosts: readonly Host[], evidence: Evidence, own: OwnVerdicts): Verdict[] {
   const comparison = compareSiblings();
   const first = hosts.map((host) => {
     const { series, given, learned, deployments } = host;
@@ -75,7 +87,9 @@ function verdictsAt(now: number, hosts: readonly Host[], evidence: Evidence): Ve
     const resource = series.group === undefined ? window.resource : { ...window.resource, group: series.group };
     const read: Series = { ...window, resource };
     const knowledge: Knowledge = { learned, ...(deployments.length > 0 && { deployments }) };
-    const verdict = detect(read, POLICY, knowledge);
+    const key = `${series.id} at ${now}`;
+    const verdict = own.get(key) ?? detect(read, POLICY, knowledge);
+    own.set(key, verdict);
     if (evidence.siblings) comparison.add(read, verdict);
     return { host, read, knowledge, verdict };
   });
