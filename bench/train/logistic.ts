@@ -12,18 +12,31 @@ export interface Example {
 const ROUNDS = 30;
 /** Keeps weights small that no example needs. */
 const RIDGE = 1;
-/** A Newton step is no longer. */
-const LONGEST_STEP = 2;
+/** Parts of a Newton step that are tried. */
+const PARTS = Array.from({ length: 20 }, (_, halvings) => 0.5 ** halvings);
 
-/** One weight for each feature (Newton's method). */
+/** One weight for each feature (Newton's method; a step that does not lessen the loss is halved). */
 export function fitLogistic(examples: readonly Example[]): number[] {
   const count = examples[0]?.features.length ?? 0;
   let weights = Array.from({ length: count }, () => 0);
+  let loss = lossOf(examples, weights);
   for (let round = 0; round < ROUNDS; round++) {
     const step = solved(normalEquations(examples, weights));
-    weights = weights.map((weight, i) => weight + Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step[i] ?? 0)));
+    const stepped = (part: number) => weights.map((weight, i) => weight + part * (step[i] ?? 0));
+    const part = PARTS.find((one) => lossOf(examples, stepped(one)) < loss);
+    if (part === undefined) break;
+    weights = stepped(part);
+    loss = lossOf(examples, weights);
   }
   return weights;
+}
+
+function lossOf(examples: readonly Example[], weights: readonly number[]): number {
+  const ridge = weights.reduce((sum, weight) => sum + (RIDGE * weight * weight) / 2, 0);
+  return examples.reduce((sum, { features, offset, isLeak, weight }) => {
+    const odds = features.reduce((all, feature, i) => all + feature * (weights[i] ?? 0), offset);
+    return sum + weight * Math.log1p(Math.exp(isLeak ? -odds : odds));
+  }, ridge);
 }
 
 /** One row for each weight: the curvature of the loss, and its gradient last. */

@@ -7,6 +7,7 @@
 import type { Vote } from '../model/vote.ts';
 import { logit, sigmoid } from './confidence.ts';
 import type { Knowledge } from './knowledge.ts';
+import { VOTE_WEIGHTS } from './vote-weights.ts';
 
 /** A vote before the weight of its evaluator. */
 export interface Opinion extends Pick<Vote, 'evaluator' | 'logOdds' | 'reason' | 'facts'> {
@@ -85,10 +86,16 @@ function mostReplacing(ballots: readonly Ballot[]): (Ballot & { readonly replace
   return most;
 }
 
-/** What a steady rise of the host's own curve counts for beside the curve that replaces it: a rise that is nobody's is not added again. */
-function shareLeft({ reason, facts }: Vote, replacing: ReturnType<typeof mostReplacing>): number {
-  if (reason !== 'steady_rise' || replacing === undefined) return 1;
+/**
+ * What a vote counts for beside the curve that replaces the host's own. A steady rise that is nobody's is not added again; and what siblings
+ * suggest was calibrated beside the host's own curve.
+ */
+function shareLeft({ evaluator, reason, facts }: Vote, replacing: ReturnType<typeof mostReplacing>): number {
+  if (replacing === undefined) return 1;
   const { vote, replaces } = replacing;
+  if (evaluator === 'siblings' && vote.evaluator === 'consumers')
+    return 1 - (1 - VOTE_WEIGHTS.siblingsBesideConsumers) * vote.weight * replaces.share;
+  if (reason !== 'steady_rise') return 1;
   return replaces.steadyRise >= STEADY_SHARE * (facts['rise'] ?? 0) ? 1 : 1 - vote.weight * replaces.share;
 }
 

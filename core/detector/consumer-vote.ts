@@ -1,29 +1,27 @@
 /**
  * The vote of a host's consumers: memory that leaks is somebody's. Each consumer's curve is evaluated as a host's is, and the one that is most
- * like a leak speaks for all. Where consumers are known, the host's own curve, which is their sum, adds nothing to them: the vote replaces it,
- * as far as the consumers were collected.
+ * like a leak speaks for all. Where consumers are known, the host's own curve, which is their sum, adds little to them: the vote replaces it,
+ * as far as the consumers were collected. `bench/train/votes.ts` fits what counts how much.
  */
 import { DEFAULT_POLICY, LOOK_BACK_HOURS, type Policy } from '../model/policy.ts';
 import type { Reading } from '../model/series.ts';
 import type { VoteReason } from '../model/vote.ts';
-import { GREATEST_LOG_ODDS, GREATEST_REPLACING_LOG_ODDS, type Opinion } from './combine.ts';
-import { type Calibration, logit, logOddsOf, sigmoid } from './confidence.ts';
+import { GREATEST_LOG_ODDS, GREATEST_REPLACING_LOG_ODDS, logOddsAt, type Opinion } from './combine.ts';
+import { logit, sigmoid } from './confidence.ts';
 import { type ConsumerCurve, type ConsumerCurves, consumerCurves } from './consumer-curves.ts';
+import {
+  type ConsumerFeatures,
+  consumerFeatures,
+  levelAgo,
+  ratioOf,
+  riseHours,
+  riseOver,
+} from './consumer-features.ts';
 import { changePointHoursOf } from './evaluate.ts';
-import { CELLS_PER_HOUR, type Grid } from './floors.ts';
-import { median } from './order.ts';
+import type { Grid } from './floors.ts';
 import { clearRiseOf } from './steady-rise.ts';
 import type { CurveEvaluation, Subject } from './subject.ts';
-
-/**
- * From how much the curve of the consumer that is most like a leak changes the odds of one, as a logarithm, to the log-odds of a leak of the host.
- * Fitted by `bench/train/consumers.ts`, which writes the prior of the hosts beside it.
- */
-const FITTED: Calibration = {
-  scores: [-3.31, 0.53, 1.51, 2.45, 3.3, 3.92, 4.47, 5.14, 5.95, 6.67, 7.65],
-  logOdds: [-4.55, -1.7, -0.67, 0.33, 0.82, 1.95, 2.41, 2.61, 3.74, 4.15, 5.22],
-  prior: 0.117,
-};
+import { VOTE_WEIGHTS } from './vote-weights.ts';
 
 /** Points of the host's capacity. A consumer that moved less shows no leak. */
 const LEAST_RANGE = 0.5;
@@ -35,14 +33,12 @@ const FULL_HOURS = 48;
 const STALE_HOURS = 3;
 /** That nobody grew counts fully where consumers hold this share of the host's memory. */
 const FULL_SHARE = 0.5;
-/** Hours over which a rise is measured, at least and at most. */
-const RISE_HOURS = { least: 6, most: 72 };
-/** Cells whose median is a level. */
-const LEVEL_CELLS = 8;
 /** Points. Of a smaller rise no shares are stated. */
 const LEAST_RISE = 1;
 /** Where consumers explain this share of a rise, its growers have been found, whether they still grow or not. */
 const EXPLAINING_SHARE = 0.5;
+/** From this share of its growth on, what a consumer gave back was the host's rise. */
+const RESTARTED_SHARE = 0.5;
 /**
  * A rise that no collected consumer explains takes no more than this from the host's own evidence: it may be the kernel's, or a file system's
  * in memory. Where the curve is plain it is reported, and pages nobody.
@@ -59,18 +55,16 @@ export function consumerVote(
   { prior = DEFAULT_POLICY.prior }: Partial<Pick<Policy, 'prior'>>,
   evaluate: EvaluateCurve,
 ): Opinion | null {
-  const known = readings && consumerCurves(subject, readings);
-  if (!known || known.hoursAgo > STALE_HOURS || known.hours < LOOK_BACK_HOURS.least) return null;
+  const known = knownConsumers(subject, readings, prior, evaluate);
+  if (known === null) return null;
   const { grid, curve } = subject;
-  const hostHours = changePointHoursOf(curve.evaluation);
-  const best = mostLikeALeak([...known.curves, ...togetherOf(grid, known.curves, hostHours)], evaluate);
-  const own = best?.confidence ?? 0;
-  const alone = logOddsOf(logit(own) - logit(prior), FITTED, prior);
-  const replaced = alone - logit(curve.confidence);
-  const certainty = Math.min(1, known.hours / Math.min(FULL_HOURS, curve.hours));
-  const held = heldShare(grid, known.curves);
-  const growth = growthOf(grid, known.curves, alone > 0 ? best : null, hostHours);
-  const reason = reasonOf(alone, growth.share);
+  const { best, features, curves, hours, hostHours } = known;
+  const alone = logit(prior) + ratioOf(features, VOTE_WEIGHTS.consumers);
+  const replaced = alone - logOddsAt(curve.confidence);
+  const certainty = Math.min(1, hours / Math.min(FULL_HOURS, curve.hours));
+  const held = heldShare(grid, curves);
+  const growth = growthOf(grid, curves, alone > 0 ? best : null, hostHours);
+  const reason = reasonOf(alone, growth.share, features);
   const least = reason === 'nobody_grows' ? NOBODYS_LOG_ODDS : -GREATEST_LOG_ODDS;
   const full = Math.max(least, Math.min(GREATEST_REPLACING_LOG_ODDS, replaced));
   const share = certainty * (full < 0 ? Math.min(1, held / FULL_SHARE) : 1);
@@ -81,17 +75,43 @@ export function consumerVote(
     replaces: { share, steadyRise: best === null ? 0 : (clearRiseOf(best.evaluation.hourly)?.rise ?? 0) },
     reason,
     facts: {
-      ownConfidence: own,
-      consumers: known.curves.length,
-      collectedHours: known.hours,
+      ownConfidence: best?.confidence ?? 0,
+      consumers: curves.length,
+      collectedHours: hours,
       heldShare: held,
       ...growth,
     },
   };
 }
 
-function reasonOf(alone: number, share: number | undefined): VoteReason {
+/** What the consumers of a host suggest before it is weighed. */
+interface KnownConsumers extends Pick<ConsumerCurves, 'curves' | 'hours'> {
+  readonly best: Grower | null;
+  readonly features: ConsumerFeatures;
+  /** Hours since the host's own change point. */
+  readonly hostHours: number;
+}
+
+/** Null where `consumerVote` is. */
+export function knownConsumers(
+  subject: Subject,
+  readings: readonly Reading[] | undefined,
+  prior: number,
+  evaluate: EvaluateCurve,
+): KnownConsumers | null {
+  const known = readings && consumerCurves(subject, readings);
+  if (!known || known.hoursAgo > STALE_HOURS || known.hours < LOOK_BACK_HOURS.least) return null;
+  const { grid, curve } = subject;
+  const hostHours = changePointHoursOf(curve.evaluation);
+  const best = mostLikeALeak([...known.curves, ...togetherOf(grid, known.curves, hostHours)], evaluate);
+  const spoken = best && { ...best, grid: best.curve.grid, isTogether: !known.curves.includes(best.curve) };
+  const features = consumerFeatures(spoken, curve.confidence, (one) => logOddsAt(one) - logit(prior));
+  return { ...known, best, features, hostHours };
+}
+
+function reasonOf(alone: number, share: number | undefined, { fallen }: ConsumerFeatures): VoteReason {
   if (alone > 0) return 'consumer_grows';
+  if (fallen >= RESTARTED_SHARE) return 'growers_level_off';
   return share !== undefined && share >= EXPLAINING_SHARE ? 'growers_level_off' : 'nobody_grows';
 }
 
@@ -131,29 +151,16 @@ function togetherOf(host: Grid, curves: ConsumerCurves['curves'], hostHours: num
   return [{ consumer: first.consumer, grid: { end: host.end, cells } }];
 }
 
-function riseOver({ cells }: Grid, hours: number): number {
-  return levelAgo(cells, 0) - levelAgo(cells, hours);
-}
-
 /** How far the present level is above the lowest of the window. */
-function aboveLowest({ cells }: Grid): number {
-  return (
-    levelAgo(cells, 0) -
-    cells.filter((level) => !Number.isNaN(level)).reduce((least, level) => Math.min(least, level), Infinity)
-  );
-}
-
-/** The median of the known cells before so many hours ago; 0 where there are none. */
-function levelAgo(cells: Float64Array, hours: number): number {
-  const end = Math.max(LEVEL_CELLS, cells.length - hours * CELLS_PER_HOUR);
-  const levels = cells.subarray(end - LEVEL_CELLS, end).filter((level) => !Number.isNaN(level));
-  return levels.length === 0 ? 0 : median(levels);
+function aboveLowest(grid: Grid): number {
+  const levels = grid.cells.filter((level) => !Number.isNaN(level));
+  return levelAgo(grid, 0) - levels.reduce((least, level) => Math.min(least, level), Infinity);
 }
 
 /** The share of the host's memory that its consumers hold; more than 1 where shared memory is counted for each. */
-function heldShare({ cells }: Grid, curves: readonly ConsumerCurve[]): number {
-  const together = curves.reduce((sum, { grid }) => sum + levelAgo(grid.cells, 0), 0);
-  return together / Math.max(LEAST_RISE, levelAgo(cells, 0));
+function heldShare(host: Grid, curves: readonly ConsumerCurve[]): number {
+  const together = curves.reduce((sum, { grid }) => sum + levelAgo(grid, 0), 0);
+  return together / Math.max(LEAST_RISE, levelAgo(host, 0));
 }
 
 /**
@@ -162,7 +169,7 @@ function heldShare({ cells }: Grid, curves: readonly ConsumerCurve[]): number {
  */
 function growthOf(host: Grid, curves: ConsumerCurves['curves'], grower: Grower | null, hostHours: number) {
   const since = grower === null ? hostHours : changePointHoursOf(grower.evaluation);
-  const hours = Math.max(RISE_HOURS.least, Math.min(RISE_HOURS.most, since));
+  const hours = riseHours(since);
   const ofHost = riseOver(host, hours);
   const ofThese = (grower === null ? curves : [grower.curve]).reduce((sum, { grid }) => sum + riseOver(grid, hours), 0);
   const share = ofHost < LEAST_RISE ? {} : { share: ofThese / ofHost };

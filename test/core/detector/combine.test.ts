@@ -46,6 +46,17 @@ describe('votes', () => {
     expect(weighted(both, PRIOR, undefined).map(({ confidence }) => confidence)).toEqual([0.3, 0.3]);
   });
 
+  it('of siblings count for little beside consumers, as far as those replace the curve', () => {
+    const consumers = (share: number): Opinion => {
+      return { ...opinion(-1, 'consumers'), replaces: { share, steadyRise: 0 } };
+    };
+    const ofSiblings = (share: number) => weighted([opinion(-2), consumers(share)], PRIOR, undefined)[0]?.logOdds ?? 0;
+
+    expect(ofSiblings(0)).toBe(-2);
+    expect(ofSiblings(1)).toBeGreaterThan(-0.5);
+    expect(ofSiblings(0.5)).toBeCloseTo((ofSiblings(0) + ofSiblings(1)) / 2, 9);
+  });
+
   it('give a probability, whatever the curve gave', () => {
     const anyOpinion = fc.record({
       evaluator: fc.constantFrom(...EVALUATORS),

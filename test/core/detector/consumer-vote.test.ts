@@ -85,6 +85,25 @@ describe('the vote of consumers', () => {
     expect(voteOf(evidence)?.reason).toMatch(/^(growers_level_off|nobody_grows)$/);
   });
 
+  it('finds the host of a process that was restarted a moment ago steady, before its floors show it', () => {
+    const restarted: Level = (point) => (point < POINTS - 1 ? leak(point) : 10);
+    const host = aHost(sumOf(restarted, flat));
+    const evidence = evidenceOf(host, [consumer('java', restarted), consumer('nginx', flat)]);
+
+    expect(evidenceOf(host).confidence).toBeGreaterThanOrEqual(THRESHOLD);
+    expect(evidence.confidence).toBeLessThan(THRESHOLD);
+    expect(voteOf(evidence)?.reason).toBe('growers_level_off');
+  });
+
+  it('takes no collection of garbage for a restart', () => {
+    const collected: Level = (point) => (leak(point) ?? 0) - (point === POINTS - 1 ? 2 : 0);
+    const host = aHost(sumOf(collected, flat));
+
+    expect(evidenceOf(host, [consumer('java', collected), consumer('nginx', flat)]).confidence).toBeGreaterThanOrEqual(
+      THRESHOLD,
+    );
+  });
+
   it('finds a leak that is spread over many consumers, of which none grows much', () => {
     const part: Level = (point) => (leak(point) ?? 0) / 20;
     const parts = Array.from({ length: 20 }, (_, index) => consumer(`worker-${index}`, part));
