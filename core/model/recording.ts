@@ -62,7 +62,7 @@ export const recordingSchema = z
 export type Recording = z.output<typeof recordingSchema>;
 
 /** What one recording wants of one host: whoever samples keeps to the rules that it knows, and to its own list. */
-export const hostSelectionSchema = z
+const hostSelectionSchema = z
   .strictObject({
     recording: recordingIdSchema,
     processes: selectionSchema.def.innerType.shape.processes,
@@ -72,7 +72,6 @@ export const hostSelectionSchema = z
     everyS: z.int().min(5).max(3600),
   })
   .readonly();
-export type HostSelection = z.output<typeof hostSelectionSchema>;
 
 /** The answer of `GET /v1/selections`. */
 export const hostSelectionsSchema = z

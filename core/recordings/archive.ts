@@ -27,7 +27,7 @@ export function joinedParts(parts: readonly LivePart[]): readonly RecordedProces
 }
 
 /** @param live One sample of each moment. */
-export function hoursOf(live: readonly RecordedProcess<RecordedSample>[]): readonly RecordedProcess<ArchivedHour>[] {
+function hoursOf(live: readonly RecordedProcess<RecordedSample>[]): readonly RecordedProcess<ArchivedHour>[] {
   return live.map(({ host, process, kept }) => {
     const byHour = Map.groupBy(kept, ({ time }) => Math.floor(time / HOUR_MS) * HOUR_MS);
     const hours = [...byHour].map(([hour, samples]) => samples.map((one) => bandsOf(hour, one)).reduce(merged));

@@ -1,10 +1,6 @@
 /** Days of UTC, as keys name them: `2026-11-29`. */
-import * as z from 'zod';
-
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
-
-export const daySchema = z.iso.date();
 
 /** @param time Epoch milliseconds. */
 export function dayOf(time: number): string {

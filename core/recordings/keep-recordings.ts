@@ -42,7 +42,7 @@ export interface KeepFailure {
 }
 
 /** Whoever matched samples with the recording before it was deleted has stored them by then, in milliseconds. */
-export const WRITES_END_MS = HOUR_MS;
+const WRITES_END_MS = HOUR_MS;
 
 /** Nothing changes any more in a recording that ended so long ago, in milliseconds: hosts send what is a week old at the most. */
 const SETTLED_MS = 31 * DAY_MS;

@@ -73,7 +73,7 @@ export function endOf({ selection, stoppedAt }: Recording): number {
 }
 
 /** Which of the processes of one host the rules name, each by one rule at least. */
-export function matchProcesses(processes: readonly SentProcess[], rules: readonly ProcessRule[]): Set<SentProcess> {
+function matchProcesses(processes: readonly SentProcess[], rules: readonly ProcessRule[]): Set<SentProcess> {
   const found = new Set<SentProcess>();
   for (const rule of rules) {
     const named = processes.filter((process) => names(rule, process));

@@ -10,7 +10,7 @@ import { dayOf, endOfDay } from './days.ts';
 export const MOST_AHEAD_MS = 10 * 60_000;
 
 /** Live parts of a day that are not merged: each is a read for whoever looks at the recording. */
-export const MOST_PARTS = 24;
+const MOST_PARTS = 24;
 
 export interface HostPlan {
   /** Live days that become an archive, oldest first; the samples of those that have one already came late. */

@@ -16,9 +16,9 @@ interface RecordingPorts {
 }
 
 /** Recordings of one tenant that run at once: each batch of samples is compared with all of them. */
-export const MOST_RUNNING = 50;
+const MOST_RUNNING = 50;
 /** Recordings that a tenant keeps. */
-export const MOST_RECORDINGS = 500;
+const MOST_RECORDINGS = 500;
 
 export interface StartRequest {
   readonly tenant: string;
