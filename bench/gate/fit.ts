@@ -85,10 +85,19 @@ function logistic(features: Known['features'], [first = 0, ...rest]: readonly nu
   const sum = JOB_FEATURES.reduce((total, name, index) => total + (rest[index] ?? 0) * features[name], first);
   return 1 / (1 + Math.exp(-sum));
 }
-for (const id of new Set(programs.map((one) => one.id))) {
+const leftOut = [...new Set(programs.map(({ id }) => id))].flatMap((id) => {
   const fit = fitLogistic(examplesOf([...programs.filter((one) => one.id !== id), ...made]));
-  const own = programs.filter((one) => one.id === id).map(({ features }) => logistic(features, fit).toFixed(2));
-  process.stdout.write(`${id.padEnd(28)} left out: ${own.join(' ')}\n`);
+  const own = programs.filter((one) => one.id === id);
+  const scores = own.map(({ features }) => logistic(features, fit));
+  process.stdout.write(`${id.padEnd(28)} left out: ${scores.map((score) => score.toFixed(2)).join(' ')}\n`);
+  return own.map(({ isLeak }, index) => ({ isLeak, score: scores[index] ?? 0 }));
+});
+for (const threshold of [0.4, 0.5, 0.6, 0.7]) {
+  const share = (isLeak: boolean) => {
+    const of = leftOut.filter((one) => one.isLeak === isLeak);
+    return (of.filter(({ score }) => score >= threshold).length / of.length).toFixed(3);
+  };
+  process.stdout.write(`left out, at ${threshold}: ${share(true)} of leaks, ${share(false)} of healthy\n`);
 }
 const all = [base ?? 0, ...weights];
 for (const isLeak of [true, false]) {

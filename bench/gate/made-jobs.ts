@@ -92,7 +92,18 @@ function leak(random: Random, seconds: number, base: number): Part {
 /** What a healthy program does besides its overlay. */
 function settling(random: Random, seconds: number, base: number): Part {
   const size = base * 2 ** within(random, -4, 1.5);
-  const kind = pickFrom(random, ['none', 'fill', 'fill', 'late', 'phases', 'restarts', 'climb', 'ageing'] as const);
+  const kind = pickFrom(random, [
+    'none',
+    'fill',
+    'fill',
+    'late',
+    'phases',
+    'restarts',
+    'climb',
+    'ageing',
+    'ratchet',
+    'ratchet',
+  ] as const);
   switch (kind) {
     case 'none':
       return () => 0;
@@ -106,6 +117,8 @@ function settling(random: Random, seconds: number, base: number): Part {
       return sawtooth(random, within(random, 20, seconds / 2.2), size);
     case 'climb':
       return sawtooth(random, within(random, seconds / 3, seconds / 1.8), size);
+    case 'ratchet':
+      return ratchet(random, within(random, 0.2, 0.9) * seconds, size);
     case 'ageing':
       // An allocator's fragments: ever slower.
       return (second) => size * 0.2 * Math.log1p(second / within(random, 19, 21));
@@ -116,6 +129,17 @@ function settling(random: Random, seconds: number, base: number): Part {
 function filling(random: Random, seconds: number, size: number): Part {
   if (random() < 0.5) return (second) => size * Math.min(1, second / seconds);
   return (second) => size * (1 - Math.exp((-3 * second) / seconds));
+}
+
+/** A heap that a collector enlarges in lumps, less and less often, until it has its bound. */
+function ratchet(random: Random, seconds: number, size: number): Part {
+  const lumps = Array.from({ length: 2 + Math.floor(random() * 8) }, () => ({
+    at: random() ** 1.5 * seconds,
+    height: random() * (size / 5),
+    takes: within(random, 1, seconds / 8),
+  }));
+  return (second) =>
+    lumps.reduce((sum, { at, height, takes }) => sum + height * Math.min(1, Math.max(0, (second - at) / takes)), 0);
 }
 
 /** A batch: one level after another, each reached within seconds. */

@@ -19,8 +19,11 @@ export interface Trace extends z.output<typeof headSchema> {
 
 const KIB = 1024;
 
-/** All traces of a set, by name. */
-export async function tracesOf(set: ProgramSet): Promise<Trace[]> {
+/**
+ * All traces of a set, by name. `plain` are the Java programs of the trial without the options that docs/gate.md recommends: they were
+ * recorded before those were.
+ */
+export async function tracesOf(set: ProgramSet | 'plain'): Promise<Trace[]> {
   const names = (await readdir(TRACES)).filter((name) => name.startsWith(`${set}-`)).toSorted();
   return Promise.all(
     names.map(async (name) => {

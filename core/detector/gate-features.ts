@@ -6,18 +6,7 @@ import { median } from './order.ts';
 import { slopeOf } from './trend.ts';
 
 /** In the order of their weights. */
-export const JOB_FEATURES = [
-  'steadiest',
-  'last',
-  'decay',
-  'tau',
-  'step',
-  'returned',
-  'peaks',
-  'share',
-  'rate',
-  'minutes',
-] as const;
+export const JOB_FEATURES = ['steadiest', 'step', 'peaks', 'rise'] as const;
 export type JobFeature = (typeof JOB_FEATURES)[number];
 
 export interface JobGrowth {
@@ -47,7 +36,7 @@ export function growthOf(times: readonly number[], values: readonly number[]): J
   const floors = suffixMinima(lows);
   const minutes = (to - from) / MINUTE;
   const { first, last } = lineThrough(floors);
-  const features = featuresOf({ lows, highs, floors, minutes, values });
+  const features = featuresOf({ highs, floors, values });
   return { from, to, first, last, bytesPerMinute: (last - first) / minutes, features };
 }
 
@@ -63,8 +52,8 @@ interface Blocks {
   readonly highs: readonly number[];
 }
 
-function featuresOf(given: Blocks & { floors: readonly number[]; minutes: number; values: readonly number[] }) {
-  const { lows, highs, floors, minutes, values } = given;
+function featuresOf(given: Pick<Blocks, 'highs'> & { floors: readonly number[]; values: readonly number[] }) {
+  const { highs, floors, values } = given;
   const rise = Math.max((floors.at(-1) ?? 0) - (floors[0] ?? 0), LEAST_RISE);
   const [begin = 0, middle = 0, end = 0] = thirds(floors).map((growth) => (3 * growth) / rise);
   const ceilings = thirds(prefixMaxima(highs)).map((growth) => (3 * growth) / rise);
@@ -72,17 +61,12 @@ function featuresOf(given: Blocks & { floors: readonly number[]; minutes: number
   return {
     // 1 where each third grows alike, 0 where one does not grow.
     steadiest: clamp(Math.min(begin, middle, end), 0, 1),
-    last: clamp(end, 0, 2),
-    decay: (begin - end) / Math.max(begin + end, 0.1),
-    tau: kendallTau(lows),
     // The largest jump of the floor as a share of its rise.
     step: clamp(Math.max(...floors.map((floor, index) => floor - (floors[index - 1] ?? floor))) / rise, 0, 1),
-    // What was given back at once, against what was kept.
-    returned: Math.log2(1 + largestReturn(values) / rise),
+    // As `steadiest`, of the greatest samples: a heap that is as large as it may be has room below its peaks.
     peaks: clamp(Math.min(...ceilings), 0, 1),
-    share: Math.log2(clamp(rise / minutes / Math.max(level, MIB), 1e-4, 1)),
-    rate: Math.log2(clamp(rise / minutes / MIB, 1e-3, 1e3)),
-    minutes: Math.log2(Math.max(minutes, 0.1)),
+    // Against the level of the middle. Not per minute: a slow leak of a long job is one too.
+    rise: Math.log2(clamp(rise / Math.max(level, MIB), 2 ** -8, 2)),
   };
 }
 
@@ -124,26 +108,6 @@ function prefixMaxima(values: readonly number[]): number[] {
 function thirds(levels: readonly number[]): number[] {
   const at = (index: number) => levels[Math.min(index, BLOCKS - 1)] ?? 0;
   return [0, 1, 2].map((third) => at((third + 1) * THIRD) - at(third * THIRD));
-}
-
-/** The greatest fall from a sample to a later one. */
-function largestReturn(values: readonly number[]): number {
-  let highest = Number.NEGATIVE_INFINITY;
-  let largest = 0;
-  for (const value of values) {
-    highest = Math.max(highest, value);
-    largest = Math.max(largest, highest - value);
-  }
-  return largest;
-}
-
-/** Kendall's tau (1938) against time: 1 where each value is above all before it. */
-function kendallTau(values: readonly number[]): number {
-  let sum = 0;
-  values.forEach((value, index) => {
-    for (const later of values.slice(index + 1)) sum += Math.sign(later - value);
-  });
-  return sum / ((values.length * (values.length - 1)) / 2);
 }
 
 function clamp(value: number, low: number, high: number): number {
