@@ -22,7 +22,7 @@ export async function handler(event: unknown): Promise<SQSBatchResponse> {
   return storeSampleMessages(event, { ports, logger });
 }
 
-export function openPorts({
+function openPorts({
   AWS_REGION: region,
   TABLE: table,
   RESULTS_BUCKET: bucket,

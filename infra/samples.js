@@ -1,8 +1,6 @@
 /** What becomes of samples that hosts sent: the function that stores them, and the one that merges what it stored and keeps recordings. */
+import { STORE_TIMEOUT } from './receive-metrics.js';
 import { arnOf, consumeQueue, findObjects, functionRole, objects, readConfigs, WHY_OBJECTS } from './rights.js';
-
-/** Seconds that a batch may take. The queue is in receive-metrics.js, whose visibility follows from it. */
-const STORE_TIMEOUT = 120;
 
 /** Items of tenants, which recordings are. */
 const OF_TENANTS = {

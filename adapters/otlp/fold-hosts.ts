@@ -91,10 +91,16 @@ class HostFold {
 
   /** Bytes of a known limit go before a fraction that was sent: what is available counts in them. */
   addHour(series: readonly SampleSeries[]): void {
+    const memory = series.filter(({ metric }) => metric === MEMORY_USAGE || metric === MEMORY_UTILIZATION);
+    const [only, another] = memory;
+    if (only?.limit !== undefined && another === undefined) {
+      this.#addAll(only, only.limit);
+      return;
+    }
     const fractions = new Map<number, number>();
     const bytes = new Map<number, number>();
-    for (const one of series) if (one.metric === MEMORY_UTILIZATION) addSamples(fractions, one, 1);
-    for (const one of series.filter(({ metric }) => metric === MEMORY_USAGE)) {
+    for (const one of memory) if (one.metric === MEMORY_UTILIZATION) addSamples(fractions, one, 1);
+    for (const one of memory.filter(({ metric }) => metric === MEMORY_USAGE)) {
       if (one.limit === undefined) addSamples(bytes, one, 1);
       else {
         addSamples(fractions, one, one.limit);
@@ -103,6 +109,13 @@ class HostFold {
     }
     addInOrder(this.#fractions, fractions);
     addInOrder(this.#bytes, bytes);
+  }
+
+  /** What most hosts send: bytes in order of time, of one limit. */
+  #addAll({ times, values }: SampleSeries, limit: number): void {
+    this.#limit = limit;
+    for (let index = 0; index < times.length; index++)
+      this.#fractions.add(times[index] ?? Number.NaN, (values[index] ?? Number.NaN) / limit);
   }
 
   result(): Omit<FoldedHost, 'resource'> {

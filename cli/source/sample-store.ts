@@ -1,4 +1,5 @@
 /** What hosts have sent to a deployment, read with the user's own credentials. */
+import { PlimsollError, SourceError } from '../../core/ports/errors.ts';
 import type { SampleScope, SampleStore } from '../../core/ports/sample-store.ts';
 import type { CloudAccess } from './cloud-access.ts';
 
@@ -20,10 +21,20 @@ export function sampleStoreOf(access: CloudAccess): Pick<SampleStore, 'hosts' | 
 }
 
 async function open(access: CloudAccess): Promise<SampleStore> {
-  const bucket = access.resultsBucket();
+  const bucket = bucketOf(access);
   const [{ S3Client }, { createSampleStore }] = await Promise.all([
     import('@aws-sdk/client-s3'),
     import('../../adapters/s3/sample-store.ts'),
   ]);
   return createSampleStore({ client: new S3Client({}), bucket });
+}
+
+/** Where it is not known, these hosts are unreadable and no others. */
+function bucketOf(access: CloudAccess): string {
+  try {
+    return access.resultsBucket();
+  } catch (cause) {
+    if (!(cause instanceof PlimsollError)) throw cause;
+    throw new SourceError(cause.message, { reason: 'denied', retryable: false, stage: 'sign_in', cause });
+  }
 }

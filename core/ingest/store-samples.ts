@@ -28,6 +28,9 @@ export interface NotStored {
   readonly error: unknown;
 }
 
+/** Hours that are written at the same time: a host that was offline for a week sends 168 of them. */
+const WRITES_AT_ONCE = 8;
+
 /**
  * What could not be stored is returned, account by account: one that fails holds back no other. A batch that comes again is stored again,
  * under the same name where it comes with the same ones, and in other chunks else: readers keep one of each sample.
@@ -54,7 +57,11 @@ export async function storeSamples(
 async function storeAccount(queued: readonly QueuedBatch[], { samples, record }: StoreSamplesPorts): Promise<void> {
   const name = nameOf(queued);
   const batches = queued.map(({ batch }) => batch);
-  await Promise.all(splitByHour(batches).map(({ of, hour, chunk }) => samples.put(of, hour, name, chunk)));
+  const chunks = splitByHour(batches);
+  for (let at = 0; at < chunks.length; at += WRITES_AT_ONCE) {
+    const some = chunks.slice(at, at + WRITES_AT_ONCE);
+    await Promise.all(some.map(({ of, hour, chunk }) => samples.put(of, hour, name, chunk)));
+  }
   // One by one: in whatever batches a message comes again, what is recorded of it has the same name.
   await record?.(queued.map((one) => ({ name: nameOf([one]), batch: one.batch })));
 }

@@ -23,23 +23,35 @@ export function hourOf(time: number): number {
  */
 export function combineChunks(chunks: Iterable<SampleChunk>): SampleChunk {
   const hosts = new Map<string, SentHost>();
-  const all = new Map<string, { readonly of: SampleSeries; readonly values: Map<number, number> }>();
+  const all = new Map<string, SampleSeries>();
   for (const chunk of chunks) {
     for (const host of chunk.hosts) hosts.set(host.id, host);
     for (const series of chunk.series) {
       const key = seriesKey(series);
-      const known = all.get(key) ?? { of: series, values: new Map<number, number>() };
-      all.set(key, known);
-      addSamples(known.values, series);
+      const known = all.get(key);
+      all.set(key, known === undefined ? inOrder(series) : combined(known, series));
     }
   }
   return {
     hosts: [...hosts].toSorted(byKey).map(([, host]) => host),
-    series: [...all].toSorted(byKey).map(([, { of, values }]) => {
-      const samples = [...values].sort(([a], [b]) => a - b);
-      return { ...of, times: samples.map(([time]) => time), values: samples.map(([, value]) => value) };
-    }),
+    series: [...all].toSorted(byKey).map(([, series]) => series),
   };
+}
+
+/** Most series come in order already, and once. */
+function inOrder(series: SampleSeries): SampleSeries {
+  const { times } = series;
+  for (let index = 1; index < times.length; index++)
+    if ((times[index] ?? 0) <= (times[index - 1] ?? 0)) return combined(series, { ...series, times: [], values: [] });
+  return series;
+}
+
+function combined(known: SampleSeries, further: SampleSeries): SampleSeries {
+  const values = new Map<number, number>();
+  addSamples(values, known);
+  addSamples(values, further);
+  const samples = [...values].sort(([a], [b]) => a - b);
+  return { ...known, times: samples.map(([time]) => time), values: samples.map(([, value]) => value) };
 }
 
 function addSamples(known: Map<number, number>, { times, values }: SampleSeries): void {
