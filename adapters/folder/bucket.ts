@@ -121,7 +121,7 @@ async function versionAt(path: string): Promise<string | undefined> {
   return found === undefined ? undefined : versionOf(found);
 }
 
-/** Undefined of what is gone. */
+/** Undefined where there is no file any more. */
 async function statOf(path: string) {
   return stat(path, { bigint: true }).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;

@@ -15,7 +15,7 @@ export interface WrittenFile {
   readonly version: string;
 }
 
-/** Writes a file that nobody finds yet. Durable when this returns. @param folder Of the same file system as its later place. */
+/** Writes a file that nobody finds yet. Durable when this returns. @param folder Of the same file system as its later path. */
 export async function writeBeside(folder: string, body: Uint8Array): Promise<WrittenFile> {
   const temporary = join(folder, randomUUID());
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -35,7 +35,7 @@ export function versionOf({ ino, mtimeNs }: { readonly ino: bigint; readonly mti
   return `${ino.toString(36)}-${mtimeNs.toString(36)}`;
 }
 
-/** Moves a written file to its place. The name is durable when this returns. */
+/** Gives a written file its path. The name is durable when this returns. */
 export async function moveTo(path: string, { temporary }: WrittenFile): Promise<void> {
   const folder = dirname(path);
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 /**
  * Keys of objects as paths below a folder. File systems of macOS and Windows take `A` and `a` for the same and refuse some characters, names end at 255
- * bytes, and `..` is another folder: what is not a small letter, a digit or one of `.`, `_`, `=` and `-` is written as its bytes.
+ * bytes, and `..` is another folder: what is not in `a-z`, a digit or one of `.`, `_`, `=` and `-` is written as its bytes.
  */
 import { join, relative, sep } from 'node:path';
 

@@ -39,7 +39,7 @@ export async function runConsole(options: ConsoleOptions, context: CommandContex
 function shownBy({ stage, stack, tenant, receive, tokenFile }: ConsoleOptions, { environment }: CommandContext) {
   if (receive !== undefined) return showReceiving;
   if (tokenFile !== undefined)
-    throw new UsageError('--token-file belongs to --receive: name the folder of what is received.');
+    throw new UsageError('--token-file belongs to --receive: name the folder that keeps the samples.');
   const isDeployment = stage !== undefined || stack !== undefined || tenant !== undefined;
   return isDeployment || environment.hasTable() ? showDeployment : showSimulation;
 }

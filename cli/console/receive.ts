@@ -15,7 +15,7 @@ const TICK_MS = 2_000;
 const HOUR_MS = 3_600_000;
 
 export interface ReceiveOptions {
-  /** The folder of what is received. */
+  /** The folder that keeps the samples. */
   readonly receive?: string;
   readonly tokenFile?: string;
   readonly port?: number;

@@ -179,7 +179,9 @@ describe('the chart of a process', () => {
 
   it('names a sample or the hour under the pointer', () => {
     expect(readoutOf(model, Date.parse('2026-11-29T10:01:00Z') / 1000, momentText)).toMatch(/12\.0 MiB$/);
-    expect(readoutOf(model, Date.parse('2026-11-29T06:59:58Z') / 1000, momentText)).toMatch(/an hour · 4\.00 MiB to 6\.00 MiB$/);
+    expect(readoutOf(model, Date.parse('2026-11-29T06:59:58Z') / 1000, momentText)).toMatch(
+      /an hour · 4\.00 MiB to 6\.00 MiB$/,
+    );
     expect(readoutOf(model, Date.parse('2026-11-29T07:30:00Z') / 1000, momentText)).toMatch(/no sample$/);
   });
 

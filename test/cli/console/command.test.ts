@@ -8,6 +8,8 @@ describe('plimsoll console on the command line', () => {
     [['--speed', 'fast'], 'Give an integer'],
     [['--speed', '100000'], 'Give seconds, up to 86400.'],
     [['--stage', 'prod', '--stack', 'other'], 'cannot be used with'],
+    [['--receive', 'x', '--speed', '1'], 'cannot be used with'],
+    [['--token-file', 'x'], '--token-file belongs to --receive'],
   ])('refuses %s', async (args, message) => {
     const { context, err } = aContext();
 

@@ -145,3 +145,32 @@ describe('a console with a key', () => {
     expect([response.status, response.headers.get('location')]).toEqual([200, null]);
   });
 });
+
+describe('a console that receives', () => {
+  const TOKEN = 't'.repeat(32);
+  let own: Served;
+  const send = (headers: Record<string, string>) => fetch(`${own.origin}/v1/metrics`, { method: 'POST', headers });
+
+  beforeAll(async () => {
+    const api = createLocalApi((await anApi([aTenantConfig()])).ports, { name: 'you' });
+    const senders = (request: Request) =>
+      request.url.endsWith('/v1/metrics') ? Promise.resolve(new Response('sent', { status: 200 })) : undefined;
+    own = await serveConsole({ api, folder, port: 0, key: 'k'.repeat(32), token: TOKEN, senders });
+  });
+  afterAll(() => own[Symbol.asyncDispose]());
+
+  it('hands on what hosts send, and of pages elsewhere nothing', async () => {
+    const sent = await send({ Authorization: 'Bearer plt_x' });
+    const elsewhere = await send({ Origin: 'https://attacker.example' });
+
+    expect([sent.status, await sent.text()]).toEqual([200, 'sent']);
+    expect(elsewhere.status).toBe(403);
+  });
+
+  it('opens its API to programs with the token of theirs, and to no others', async () => {
+    const statusOf = async (token: string) =>
+      (await fetch(`${own.origin}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } })).status;
+
+    expect([await statusOf(TOKEN), await statusOf(`${TOKEN}t`)]).toEqual([200, 401]);
+  });
+});

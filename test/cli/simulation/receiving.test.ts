@@ -3,11 +3,15 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { recordingDetailView, recordingSamplesView, recordingView } from '../../../api/contract/recordings.ts';
 import { localToken, secretIn } from '../../../cli/simulation/local-token.ts';
 import { openReceiving, type Receiving } from '../../../cli/simulation/receiving.ts';
+import { hostSelectionsSchema } from '../../../core/model/recording.ts';
 import { createMemoryIngestTokenStore } from '../../memory/ingest-token-store.ts';
 import { aContext } from '../a-context.ts';
 
+const hostsSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
 const MINUTE = 60_000;
 const MIB = 1024 * 1024;
 
@@ -84,8 +88,7 @@ async function start(name: string): Promise<string> {
     name,
     selection: { ...selection, from: new Date(Date.now() - 60 * MINUTE).toISOString() },
   });
-  const { id } = await answer.json();
-  return id;
+  return recordingView.parse(await answer.json()).id;
 }
 
 describe('receiving on this machine', () => {
@@ -99,13 +102,15 @@ describe('receiving on this machine', () => {
     receiving = await openReceiving(folder, context);
 
     expect(sent.status).toBe(200);
-    const detail = await (await call('GET', `/recordings/${id}`)).json();
+    const detail = recordingDetailView.parse(await (await call('GET', `/recordings/${id}`)).json());
     expect(detail).toMatchObject({
       name: 'Nightly',
       hosts: [{ host: 'web-1', processes: [{ process: { name: 'node', pid: 42 } }] }],
     });
-    const samples = await (await call('GET', `/recordings/${id}/samples?host=web-1`)).json();
-    expect(samples.processes[0].live.used).toEqual([200, 202, 204].map((level) => level * MIB));
+    const samples = recordingSamplesView.parse(
+      await (await call('GET', `/recordings/${id}/samples?host=web-1`)).json(),
+    );
+    expect(samples.processes[0]?.live.used).toEqual([200, 202, 204].map((level) => level * MIB));
   });
 
   it('states what recordings select of a host, which a sender has once', async () => {
@@ -119,8 +124,8 @@ describe('receiving on this machine', () => {
       }),
     );
 
-    const { selections } = await first.json();
-    expect(selections.map(({ recording }: { recording: string }) => recording)).toContain(id);
+    const { selections } = hostSelectionsSchema.parse(await first.json());
+    expect(selections.map(({ recording }) => recording)).toContain(id);
     expect(again?.status).toBe(304);
   });
 
@@ -156,8 +161,9 @@ describe('receiving on this machine', () => {
 
     await receiving.hourly(now);
 
-    const { items } = await (await call('GET', '/hosts?verdict=leaking,steady,insufficient_data,not_monitored')).json();
-    expect(items.map(({ id }: { id: string }) => id)).toContain('web-2');
+    const answer = await call('GET', '/hosts?verdict=leaking,steady,insufficient_data,not_monitored');
+    const { items } = hostsSchema.parse(await answer.json());
+    expect(items.map(({ id }) => id)).toContain('web-2');
     expect(err()).not.toMatch(/error:/);
   });
 
@@ -173,7 +179,7 @@ describe('receiving on this machine', () => {
   });
 
   it('has the demo, and is no address of anything else', async () => {
-    const demo = await (await call('GET', '/recordings/demo')).json();
+    const demo = recordingDetailView.parse(await (await call('GET', '/recordings/demo')).json());
 
     expect(demo.demo).toBe(true);
     expect(receiving.senders(new Request('http://127.0.0.1:4319/v1/traces', { method: 'POST' }))).toBeUndefined();
