@@ -62,7 +62,7 @@ function addSamples(known: Map<number, number>, { times, values }: SampleSeries)
 }
 
 /** A process without the moment of its start is another one than that of the same pid with it: nobody knows whether they are the same. */
-export function processKey({ name, pid, startedAt, command }: SentProcess): string {
+function processKey({ name, pid, startedAt, command }: SentProcess): string {
   return JSON.stringify([name, pid, startedAt ?? null, command ?? null]);
 }
 
