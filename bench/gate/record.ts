@@ -13,11 +13,11 @@ import pLimit from 'p-limit';
 import { createProcessTree, type ProcessTree } from '../../probe/process-tree.ts';
 import { readProcesses } from '../../probe/processes.ts';
 import { commandOf, type Program, programsOf, SETS } from './programs.ts';
+import { TRACES } from './traces.ts';
 
 /** Programs that run beside each other: most of them sleep. */
 const AT_ONCE = 14;
 const EVERY_MS = 1000;
-const TRACES = join(import.meta.dirname, 'traces');
 
 /** A process tree that is recorded: who belongs to it, and a line for each sweep. */
 interface Recording {

@@ -84,7 +84,7 @@ function evaluateName({ name, processes, times, values }: NameSeries, policy: Jo
 }
 
 /** Probability that growth of these features is a leak: logistic, calibrated on jobs of minutes (bench/gate/). */
-export function confidenceOf({ features }: Pick<JobGrowth, 'features'>): number {
+function confidenceOf({ features }: Pick<JobGrowth, 'features'>): number {
   return sigmoid(JOB_FEATURES.reduce((sum, feature) => sum + JOB_WEIGHTS[feature] * features[feature], JOB_BASE));
 }
 
