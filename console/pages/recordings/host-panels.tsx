@@ -72,7 +72,7 @@ export function HostPanels({
   );
 }
 
-/** The beginning of what is shown; undefined: all. */
+/** Since when samples are shown; undefined: all of them. */
 function beginOf(hours: string, end: number): string | undefined {
   const isChoice = hours !== '' && RANGES.some(([value]) => value === hours);
   return isChoice ? new Date(end - Number(hours) * HOUR_MS).toISOString() : undefined;
