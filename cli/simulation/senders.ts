@@ -47,7 +47,7 @@ export function createSenders(ports: SendersPorts, note: (text: string) => void)
   return (request) => {
     const { pathname } = new URL(request.url);
     if (!PATHS.has(pathname)) return undefined;
-    return answer(request, context).then((response) => {
+    return answer(request, context, note).then((response) => {
       if (response.status >= 400 && response.status !== last)
         note(`A sender was refused at ${pathname} with ${response.status}; the answer to it states why.`);
       last = response.status;
@@ -57,7 +57,7 @@ export function createSenders(ports: SendersPorts, note: (text: string) => void)
 }
 
 /** A queue without a wait: a batch is stored when it is taken. Throws `DeliveryError` where it is not, and the sender sends again. */
-export function createDirectQueue(ports: StoreSamplesPorts): SampleQueue {
+function createDirectQueue(ports: StoreSamplesPorts): SampleQueue {
   return {
     async send(batch) {
       const [failed] = await storeSamples([{ id: randomUUID(), batch }], ports);
@@ -70,7 +70,7 @@ export function createDirectQueue(ports: StoreSamplesPorts): SampleQueue {
 
 type Context = Omit<Parameters<typeof answerSender>[1], 'now'>;
 
-async function answer(request: Request, context: Context): Promise<Response> {
+async function answer(request: Request, context: Context, note: (text: string) => void): Promise<Response> {
   try {
     const event = await eventOf(request);
     const {
@@ -81,8 +81,11 @@ async function answer(request: Request, context: Context): Promise<Response> {
     } = await answerSender(event, { ...context, now: Date.now() });
     const bytes = Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
     return new Response(statusCode === 304 ? null : bytes, { status: statusCode ?? 200, headers: textsOf(headers) });
-  } catch {
-    // What nobody expected may be over by the next time; the sender keeps what it has.
+  } catch (error) {
+    // It may be over by the next time; the sender keeps what it has.
+    note(
+      `error: a request of a sender failed, and is sent again: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return new Response(null, { status: 503, headers: { 'Retry-After': '30' } });
   }
 }
