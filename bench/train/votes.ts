@@ -12,12 +12,6 @@ import { drawFleets } from '../fleets/fleets.ts';
 import { type Example, fitLogistic } from './logistic.ts';
 import { type KnownHour, knownHours } from './vote-hours.ts';
 
-/**
- * Added to what is fitted at the prior of the policy. On hosts with consumers of the seeds 111 to 115: with 0 there are 10 false alarms per 1,000
- * host-days at an sF1 of .840, with this 7 to 8 at .838. The rules that were there before had 20 at .829, and found as many of the leaks that all siblings share.
- */
-const LEVEL = -0.25;
-
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
@@ -45,7 +39,7 @@ const hosts = seeds.flatMap((seed) => {
 const known = hosts.flat().filter(({ isLeak }) => isLeak !== null);
 const share = known.filter(({ isLeak }) => isLeak === true).length / known.length;
 /** From the share of leaking hours on these hosts to that of the policy. */
-const shift = logit(share) - logit(prior) - LEVEL;
+const shift = logit(share) - logit(prior);
 
 const [base = 0, grower = 0, host = 0, levelled = 0, together = 0] = fitLogistic(
   examplesOf(({ consumers }) => consumers && { features: lineOf(consumers), offset: logit(prior) }),
