@@ -8,6 +8,9 @@ const TIMEOUT = 20;
 /** Seconds that the function which stores samples has for a batch of messages. */
 export const STORE_TIMEOUT = 120;
 
+/** A message that could not be stored comes again after 12 minutes: samples outlast that the bucket or the table is down for almost five hours. */
+const STORE_DELIVERIES = 24;
+
 /**
  * Requests a second of all tenants together, before it is known who sends them: a flood is refused before it costs an execution. A thousand hosts
  * that send every five minutes have 3.3, and as many that ask once a minute what is recorded have 17. Senders repeat what is refused.
@@ -38,7 +41,7 @@ export const receiveMetrics = {
   resources: {
     Resources: {
       // A message has up to a megabyte, which is what a queue takes unless it states less.
-      ...workQueue({ id: 'Sample', name: 'samples', timeout: STORE_TIMEOUT }),
+      ...workQueue({ id: 'Sample', name: 'samples', timeout: STORE_TIMEOUT, deliveries: STORE_DELIVERIES }),
       ...functionRole({
         id: 'ReceiveMetricsRole',
         name: 'receive-metrics',
