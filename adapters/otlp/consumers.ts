@@ -13,9 +13,6 @@ export interface ConsumersRequest {
   readonly limit: number | undefined;
 }
 
-/** A collector reads one process after the other: moments closer to each other than this, in milliseconds, are one reading of all. */
-const ONE_READING_MS = 2_500;
-
 export async function* readConsumers(
   chunks: AsyncIterable<SampleChunk>,
   host: Resource,
@@ -57,54 +54,79 @@ interface Column {
   readonly values: number[];
 }
 
+interface ProcessSample {
+  readonly time: number;
+  /** The same for all samples of a process. */
+  readonly process: string;
+  readonly name: string;
+  readonly value: number;
+}
+
+/** One process in one period. */
+interface PeriodOfProcess {
+  readonly name: string;
+  readonly first: number;
+  last: number;
+  sum: number;
+  count: number;
+  /** Milliseconds between its samples, and to the one of the period before. */
+  readonly gaps: number[];
+}
+
 /**
- * The mean of a name in a period is the sum of all samples of its processes over how often the processes of the host were read in it: one
- * that ran for a part of the period counts for that part.
+ * The mean of a name in a period is the sum of its processes' means, each by the part of the period that it ran for. That part is the time that its
+ * own samples stand for: how often a host reads its processes is not known, and a recording reads some of them more often than the others.
  */
 class ProcessSums {
   readonly #span: MeanSpan;
   readonly #columns = new Map<string, Column>();
   #period = Number.NaN;
-  #sums = new Map<string, number>();
-  #moments: number[] = [];
+  #processes = new Map<string, PeriodOfProcess>();
+  /** When each process was read last. */
+  readonly #read = new Map<string, number>();
 
   constructor(span: MeanSpan) {
     this.#span = span;
   }
 
   addHour(series: readonly SampleSeries[]): void {
-    const samples: { readonly time: number; readonly name: string; readonly value: number }[] = [];
+    const samples: ProcessSample[] = [];
     for (const { metric, process, times, values } of series) {
       if (metric !== PROCESS_MEMORY || process === undefined) continue;
-      const { name } = process;
+      const { name, pid, startedAt } = process;
+      const key = JSON.stringify([name, pid, startedAt]);
       for (const [index, time] of times.entries()) {
         const value = values[index];
-        if (value !== undefined) samples.push({ time, name, value });
+        if (value !== undefined) samples.push({ time, process: key, name, value });
       }
     }
     for (const sample of samples.sort((a, b) => a.time - b.time)) this.#add(sample);
   }
 
-  #add({ time, name, value }: { time: number; name: string; value: number }): void {
+  #add({ time, process, name, value }: ProcessSample): void {
     const { window, periodMs } = this.#span;
     if (time < window.start || time >= window.end) return;
     const period = window.start + Math.floor((time - window.start) / periodMs) * periodMs;
     if (period !== this.#period) this.#end();
     this.#period = period;
-    this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
-    this.#moments.push(time);
+    const known = this.#processes.get(process) ?? { name, first: time, last: time, sum: 0, count: 0, gaps: [] };
+    const gap = time - (this.#read.get(process) ?? time);
+    if (gap > 0 && gap <= periodMs) known.gaps.push(gap);
+    known.last = time;
+    known.sum += value;
+    known.count += 1;
+    this.#processes.set(process, known);
+    this.#read.set(process, time);
   }
 
   #end(): void {
-    const readings = countReadings(this.#moments);
-    for (const [name, sum] of this.#sums) {
+    for (const [name, sum] of sumsByName([...this.#processes.values()], this.#span.periodMs)) {
       const column = this.#columns.get(name) ?? { times: [], values: [] };
       column.times.push(this.#period);
-      column.values.push(sum / readings);
+      column.values.push(sum);
       this.#columns.set(name, column);
     }
-    this.#sums = new Map();
-    this.#moments = [];
+    this.#processes = new Map();
   }
 
   result(): ReadonlyMap<string, Column> {
@@ -113,13 +135,20 @@ class ProcessSums {
   }
 }
 
-/** @param moments In order. */
-function countReadings(moments: readonly number[]): number {
-  let previous = Number.NEGATIVE_INFINITY;
-  let readings = 0;
-  for (const moment of moments) {
-    if (moment - previous > ONE_READING_MS) readings++;
-    previous = moment;
-  }
-  return readings;
+/** The part of a period is held against that of the process which has the longest: where the host sent for half of the period, that is all of it. */
+function sumsByName(processes: readonly PeriodOfProcess[], periodMs: number): ReadonlyMap<string, number> {
+  const gaps = processes.map((one) => medianOf(one.gaps));
+  // Of one that was read once: as long as the others were not read.
+  const usual = gaps.reduce<number>((most, gap) => Math.max(most, gap ?? 0), 0) || 1;
+  const spans = processes.map(({ first, last }, index) => Math.min(periodMs, last - first + (gaps[index] ?? usual)));
+  const longest = spans.reduce((most, span) => Math.max(most, span), 0);
+  const sums = new Map<string, number>();
+  for (const [index, { name, sum, count }] of processes.entries())
+    sums.set(name, (sums.get(name) ?? 0) + ((sum / count) * (spans[index] ?? 0)) / longest);
+  return sums;
+}
+
+/** Undefined where there is none. */
+function medianOf(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -172,6 +172,28 @@ describe('the consumers of a host that sends', () => {
     );
   });
 
+  it('are as large as before while a recording reads one of them more often than the others', async () => {
+    const store = createMemorySampleStore();
+    const often = Array.from({ length: 120 }, (_, index) => 30 - index / 4);
+    await send(
+      store,
+      [{ id: 'web-1' }],
+      [processAt('java', 7, often, GIB), processAt('node', 8, minutes, 2 * GIB), processAt('cron', 9, [20], 3 * GIB)],
+    );
+
+    const consumers = await consumersOf(store);
+
+    const sizes = consumers.map(
+      (one) =>
+        one.kind === 'series' && [one.consumer?.name, one.values.map((value) => Math.round((100 * value) / GIB)).at(0)],
+    );
+    expect(sizes).toEqual([
+      ['cron', 100],
+      ['java', 100],
+      ['node', 200],
+    ]);
+  });
+
   it('are not reported where it sends none, and unreadable where the store is down', async () => {
     expect(await consumersOf(createMemorySampleStore())).toMatchObject([
       { kind: 'not_monitored', reason: 'not_reported', hint: expect.stringContaining('scraper process') },
