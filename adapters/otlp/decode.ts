@@ -97,14 +97,19 @@ function sentPoint({ attributes, startTimeUnixNano, timeUnixNano, asDouble, asIn
   return {
     time: millisecondsOf(timeUnixNano),
     ...(startTime > 0 && { startTime }),
-    value: Number(asDouble ?? asInt ?? Number.NaN),
+    value: numberOf(asDouble ?? asInt),
     attributes: attributesOf(attributes),
   };
 }
 
+/** NaN where it is not stated. An empty text would be 0. */
+function numberOf(value: number | string | null | undefined): number {
+  return typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value ?? Number.NaN);
+}
+
 /** A time that is 0 is not stated. */
 function millisecondsOf(nanoseconds: number | string | null | undefined): number {
-  const milliseconds = Math.round(Number(nanoseconds ?? 0) / 1e6);
+  const milliseconds = Math.round(numberOf(nanoseconds) / 1e6);
   return milliseconds > 0 ? milliseconds : Number.NaN;
 }
 

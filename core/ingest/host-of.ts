@@ -20,7 +20,7 @@ const LABELS = [
 /** Never labels, whatever a config keeps: they are of a process, and hold command lines. */
 const OF_PROCESSES = 'process.';
 
-/** Undefined where nothing names it; `text` where what does is too long. */
+/** Undefined where nothing names it; `text` where what does is too long or no text. */
 export function hostOf(attributes: SentAttributes, settings: SenderSettings): SentHost | 'text' | undefined {
   const name = attributes.get('host.name') || undefined;
   const id = attributes.get('host.id') || name;
@@ -36,43 +36,44 @@ export function hostOf(attributes: SentAttributes, settings: SenderSettings): Se
   };
 }
 
-/** Values that are too long are left out, and so are labels beyond the allowed number. */
+/** Values that are too long or no text are left out, and so are labels beyond the allowed number. */
 function labelsOf(attributes: SentAttributes, keepAttributes: readonly string[]): Record<string, string> {
   const names = [...new Set([...keepAttributes, ...LABELS])].filter(
     (name) => !name.startsWith(OF_PROCESSES) && fits(name),
   );
   const labels = names.flatMap((name) => {
     const value = attributes.get(name);
-    return value !== undefined && value.length <= LIMITS.characters ? [[name, value] as const] : [];
+    return value !== undefined && (value === '' || fits(value)) ? [[name, value] as const] : [];
   });
   return Object.fromEntries(labels.slice(0, LIMITS.labels));
 }
 
 /**
- * The process, apart from when it started. Undefined where its pid or its name is not stated; `text` where the name is too long.
+ * The process, apart from when it started. Undefined where its pid or its name is not stated; `text` where the name is too long or no text.
  */
 export function processOf(
   attributes: SentAttributes,
   { commandPatterns }: SenderSettings,
 ): SentProcess | 'text' | undefined {
   const name = attributes.get('process.executable.name') || fileOf(attributes.get('process.executable.path'));
-  const pid = Number(attributes.get('process.pid') ?? Number.NaN);
-  if (!name || !isPid(pid)) return undefined;
+  const pid = pidOf(attributes.get('process.pid'));
+  if (!name || pid === undefined) return undefined;
   if (!fits(name)) return 'text';
-  const parentPid = Number(attributes.get('process.parent_pid') ?? Number.NaN);
+  const parentPid = pidOf(attributes.get('process.parent_pid'));
   const startedAt = Date.parse(attributes.get('process.creation.time') ?? '');
   const command = commandOf(attributes.get('process.command_line'), commandPatterns);
   return {
     name,
     pid,
-    ...(isPid(parentPid) && { parentPid }),
+    ...(parentPid !== undefined && { parentPid }),
     ...(Number.isSafeInteger(startedAt) && { startedAt }),
     ...(command !== undefined && { command }),
   };
 }
 
-function isPid(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
+/** An empty text would be the number 0. */
+function pidOf(text = ''): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** What the first pattern that matches it matches of it. */
@@ -90,6 +91,7 @@ function fileOf(path: string | undefined): string | undefined {
   return path?.split(/[/\\]/).at(-1);
 }
 
+/** Half a character has no form in UTF-8: no key of an object could name it. */
 function fits(text: string): boolean {
-  return text.length > 0 && text.length <= LIMITS.characters;
+  return text.length > 0 && text.length <= LIMITS.characters && text.isWellFormed();
 }

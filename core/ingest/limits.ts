@@ -18,6 +18,6 @@ export const LIMITS = {
   labels: 30,
   /** Devices for paging of one host. */
   pagingDevices: 64,
-  /** Characters of a command line that patterns are tried on: the time that one takes may grow with their square. */
-  commandLine: 1_024,
+  /** Characters of a command line that patterns are tried on: the time that one takes may grow with their square, some hundred thousand steps. */
+  commandLine: 512,
 } as const;

@@ -63,6 +63,7 @@ describe('a body', () => {
     ['12', 12],
     [3.5, 3.5],
     ['twelve', Number.NaN],
+    ['', Number.NaN],
   ])('with the value %s has %s', async (asDouble, value) => {
     expect(await pointsOf(withPoint({ asDouble, timeUnixNano: '1795904327512545475' }))).toEqual([
       { time: 1_795_904_327_513, value, attributes: new Map() },

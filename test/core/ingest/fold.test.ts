@@ -242,6 +242,7 @@ describe('a data point is rejected and counted', () => {
 
   it.each([
     { 'process.pid': 'x' },
+    { 'process.pid': '' },
     { 'process.pid': '-1' },
     { 'process.pid': '1.5' },
     { 'process.executable.name': '' },
@@ -251,10 +252,12 @@ describe('a data point is rejected and counted', () => {
     });
   });
 
-  it('where a name is too long', () => {
-    const long = 'x'.repeat(256);
-    const ofProcess = aProcess([aMetric('process.memory.usage', [aPoint(1)])], { 'process.executable.name': long });
-    const ofHost = aResource([aMetric('system.memory.usage', [aPoint(1)])], { 'host.id': long });
+  it.each([
+    ['too long', 'x'.repeat(256)],
+    ['half a character', 'x\ud83d'],
+  ])('where a name is %s', (_, name) => {
+    const ofProcess = aProcess([aMetric('process.memory.usage', [aPoint(1)])], { 'process.executable.name': name });
+    const ofHost = aResource([aMetric('system.memory.usage', [aPoint(1)])], { 'host.id': name });
 
     expect(rejectedOf([ofProcess, ofHost])).toEqual({ text: 2 });
   });
