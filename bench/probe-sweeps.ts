@@ -6,7 +6,7 @@ import { readHostMemory } from '../probe/host-memory.ts';
 import { openJournal } from '../probe/journal.ts';
 import { parseStatus } from '../probe/linux.ts';
 import { createNotices } from '../probe/notices.ts';
-import { metricsRequestOf } from '../probe/otlp.ts';
+import { hostAttributes, metricsRequestOf } from '../probe/otlp.ts';
 import { followProcesses } from '../probe/process-tree.ts';
 import { readProcesses } from '../probe/processes.ts';
 import { createRecorder } from '../probe/recorder.ts';
@@ -56,7 +56,7 @@ async function measure(most: number): Promise<Measured> {
     journal,
     sender: createSender({ journal, post, notices, random: () => 0.5, now: () => clock }),
     selections: createSelectionClient({
-      get: (etag) => exchange.getSelections(host.id, etag),
+      get: (etag) => exchange.getSelections(hostAttributes(host), etag),
       folder,
       notices,
     }),

@@ -23,8 +23,11 @@ export interface ExchangeOptions {
 export interface Exchange {
   /** @param body JSON. */
   postMetrics(body: string): Promise<Answer>;
-  /** @param etag Of the selections that are known: where they are the same, the answer is 304. */
-  getSelections(host: string, etag: string | undefined): Promise<Answer>;
+  /**
+   * @param attributes Of the host, as its samples have them: recordings select hosts by name and labels as well.
+   * @param etag Of the selections that are known: where they are the same, the answer is 304.
+   */
+  getSelections(attributes: Readonly<Record<string, string>>, etag: string | undefined): Promise<Answer>;
   /** Ends requests that are under way, so that the process can. */
   close(): void;
 }
@@ -63,8 +66,8 @@ export function createExchange({ url, token, userAgent }: ExchangeOptions): Exch
       const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
       return request('/v1/metrics', { method: 'POST', headers, body: new Uint8Array(await packed(body)) });
     },
-    getSelections: (host, etag) =>
-      request(`/v1/selections?host=${encodeURIComponent(host)}`, {
+    getSelections: (attributes, etag) =>
+      request(`/v1/selections?${new URLSearchParams(attributes)}`, {
         headers: { accept: 'application/json', ...(etag !== undefined && { 'if-none-match': etag }) },
       }),
     close() {

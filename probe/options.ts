@@ -161,7 +161,11 @@ function labelsOf(texts: readonly string[]): Readonly<Record<string, string>> {
     throw new UsageProblem(`--label is given ${texts.length} times: ${MOST_LABELS} is the most.`);
   return Object.fromEntries(
     texts.map((text) => {
-      const [, key, value] = /^([A-Za-z][\w.-]{0,127})=(.{1,255})$/.exec(text) ?? [];
+      const [, key, value] = /^([A-Za-z][\w.-]{0,127})=(\P{Cc}{1,255})$/u.exec(text) ?? [];
+      if (key !== undefined && OWN_ATTRIBUTE.test(key))
+        throw new UsageProblem(
+          `--label ${key} is stated by the probe itself: leave it out, or see --host-id and --host-name.`,
+        );
       if (key !== undefined && value !== undefined) return [key, value];
       throw new UsageProblem(
         `--label takes NAME=VALUE, for example service.name=checkout, not ${JSON.stringify(text)}.`,
@@ -169,6 +173,9 @@ function labelsOf(texts: readonly string[]): Readonly<Record<string, string>> {
     }),
   );
 }
+
+/** The probe states these itself. */
+const OWN_ATTRIBUTE = /^(?:host\.(?:id|name)|os\.type|process\..*)$/;
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 

@@ -45,6 +45,11 @@ export interface MetricsRequest {
   readonly resourceMetrics: readonly ResourceMetrics[];
 }
 
+/** What the resource of a host is named by, in samples and in requests for selections. */
+export function hostAttributes({ id, name, os, labels }: SendingHost): Readonly<Record<string, string>> {
+  return { ...labels, 'host.id': id, 'host.name': name, 'os.type': os };
+}
+
 /** OpenTelemetry's names where it has them: it has none for the data and the stack segment. */
 const PROCESS_METRICS = [
   ['process.memory.usage', 'resident'],
@@ -55,12 +60,7 @@ const PROCESS_METRICS = [
 
 /** One resource for the host and one for each process, with the points of all sweeps. */
 export function metricsRequestOf(host: SendingHost, sweeps: readonly Sweep[]): MetricsRequest {
-  const attributes = [
-    ...Object.entries(host.labels).map(([key, value]) => text(key, value)),
-    text('host.id', host.id),
-    text('host.name', host.name),
-    text('os.type', host.os),
-  ];
+  const attributes = Object.entries(hostAttributes(host)).map(([key, value]) => text(key, value));
   const processes = byProcess(sweeps).map(({ process, samples }) =>
     resource([...attributes, ...processAttributes(process)], processMetrics(samples)),
   );

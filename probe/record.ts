@@ -9,7 +9,7 @@ import { readHostMemory } from './host-memory.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { parseOptions, type RecordOptions } from './options.ts';
-import { metricsRequestOf, type SendingHost } from './otlp.ts';
+import { hostAttributes, metricsRequestOf, type SendingHost } from './otlp.ts';
 import { followProcesses, type ProcessTree } from './process-tree.ts';
 import { readProcesses } from './processes.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -168,7 +168,11 @@ function openRunning(
     random: Math.random,
     now: Date.now,
   });
-  const selections = createSelectionClient({ get: (etag) => exchange.getSelections(host.id, etag), folder, notices });
+  const selections = createSelectionClient({
+    get: (etag) => exchange.getSelections(hostAttributes(host), etag),
+    folder,
+    notices,
+  });
   const recorder = createRecorder({
     readProcesses,
     readHost: readHostMemory,

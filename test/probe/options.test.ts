@@ -94,6 +94,8 @@ describe('the options', () => {
     [['--every', '2h'], '--every takes a time'],
     [['--max-disk', '0'], '--max-disk takes a number'],
     [['--label', 'novalue'], '--label takes NAME=VALUE'],
+    [['--label', 'a=b\nc'], '--label takes NAME=VALUE'],
+    [['--label', 'host.id=another'], 'stated by the probe itself'],
     [['--name', ''], '--name takes'],
     [['--url', 'nonsense'], '--url takes an address'],
     [['--url', 'ftp://a.example'], '--url takes an address'],
