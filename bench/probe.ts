@@ -10,7 +10,7 @@ import { arch, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { NODE_FLAGS } from '../probe/unit.ts';
+import { NODE_FLAGS } from '../probe/small-heap.ts';
 import { PROJECT } from './bundle.ts';
 import { figure, markdownTable } from './markdown.ts';
 import type { Measured } from './probe-sweeps.ts';

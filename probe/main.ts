@@ -1,10 +1,12 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2 --max-old-space-size=96
 /** The probe as a program of one file: `node plimsoll-record.mjs`. */
 import { realpathSync } from 'node:fs';
 import { runRecord } from './record.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 declare const PROBE_VERSION: string | undefined;
 
+keepHeapSmall();
 const script = realpathSync(process.argv[1] ?? '');
 const end = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());

@@ -1,11 +1,9 @@
 /** A unit for systemd. */
 import type { RecordOptions } from './options.ts';
+import { NODE_FLAGS } from './small-heap.ts';
 
 /** Where the token is, as only root may read it: systemd hands it to the service. */
 const TOKEN_FILE = '/etc/plimsoll-record/token';
-
-/** It has some 10 MB of objects: without these, node lets garbage grow to some 100 MB before it collects it. */
-export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=2', '--max-old-space-size=96'];
 
 /**
  * @param program Node and the script, by their paths.

@@ -2,10 +2,12 @@
 import { realpathSync } from 'node:fs';
 import packageJson from '../../package.json' with { type: 'json' };
 import { runRecord } from '../../probe/record.ts';
+import { keepHeapSmall } from '../../probe/small-heap.ts';
 import type { CommandContext } from '../context.ts';
 
 /** @returns The exit code: of a command that it starts, that one's. */
 export async function runProbe(args: readonly string[], { terminal, signal }: CommandContext): Promise<number> {
+  keepHeapSmall();
   const end = new AbortController();
   const stop = () => end.abort();
   signal.addEventListener('abort', stop);

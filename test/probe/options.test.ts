@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { lockedFolder } from '../../probe/folders.ts';
 import { createNotices } from '../../probe/notices.ts';
 import { parseOptions } from '../../probe/options.ts';
 import { runRecord } from '../../probe/record.ts';
+import { NODE_FLAGS } from '../../probe/small-heap.ts';
 import { unitOf } from '../../probe/unit.ts';
 
 const parse = (...args: string[]) => parseOptions(args, {});
@@ -116,6 +117,13 @@ describe('the options', () => {
 
   it('take an address without encryption where that is stated', () => {
     expect(parse('--url', 'http://a.example', '--plain-http').url).toBe('http://a.example/');
+  });
+});
+
+describe('the one file', () => {
+  it('starts node with a small heap, where it is started as a program', () => {
+    const [first] = readFileSync(new URL('../../probe/main.ts', import.meta.url), 'utf8').split('\n');
+    expect(first).toBe(`#!/usr/bin/env -S node ${NODE_FLAGS.join(' ')}`);
   });
 });
 
