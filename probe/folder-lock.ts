@@ -1,5 +1,15 @@
 /** One probe a folder: two would send and remove the same files. */
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 export interface FolderLock {
@@ -13,10 +23,11 @@ const STALE_MS = 180_000;
 /**
  * @param now Epoch milliseconds of the clock that the disk has.
  * @returns Undefined where another process that runs has it.
- * @throws Error The folder cannot be made or written to.
+ * @throws Error The folder cannot be made or written to, or others can write to it.
  */
 export function lockFolder(folder: string, now: number): FolderLock | undefined {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  assertOwn(folder);
   const file = join(folder, 'lock');
   if (!create(file)) {
     if (isHeld(file, now)) return undefined;
@@ -40,6 +51,23 @@ export function lockFolder(folder: string, now: number): FolderLock | undefined 
       }
     },
   };
+}
+
+const WRITABLE_BY_OTHERS = 0o022;
+
+/**
+ * Whoever can write to the folder could put links in it that lead the probe to other files. A link to the folder itself is its owner's or
+ * root's: systemd makes one of the state of a service.
+ */
+function assertOwn(folder: string): void {
+  const user = process.getuid?.();
+  if (user === undefined) return;
+  const isTrusted = (uid: number) => uid === user || uid === 0;
+  const { uid, mode } = statSync(folder);
+  if (isTrusted(lstatSync(folder).uid) && isTrusted(uid) && (mode & WRITABLE_BY_OTHERS) === 0) return;
+  throw new Error(
+    `${folder} belongs to another user, or others can write to it: chmod 700 it, or give a folder inside it.`,
+  );
 }
 
 /** On a full disk the folder has no lock, or one without a pid, which holds nobody: sampling matters more. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -200,6 +200,17 @@ describe('the folder', () => {
       expect(lockFolder(folder, Date.now())).toBeDefined();
     },
   );
+
+  it.each([0o777, 0o770])('is refused where others can write to it: %o', (mode) => {
+    chmodSync(folder, mode);
+    expect(() => lockFolder(folder, Date.now())).toThrow('others can write to it');
+  });
+
+  it('is made for its user alone', () => {
+    const made = join(folder, 'state');
+    expect(lockFolder(made, Date.now())).toBeDefined();
+    expect([made, join(made, 'lock')].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+  });
 
   it('is taken over where nobody has renewed the lock for minutes', () => {
     writeFileSync(join(folder, 'lock'), String(process.ppid));
