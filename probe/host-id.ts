@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isContainer } from './host-memory.ts';
-import { outputOf } from './programs.ts';
+import { outputOf, systemProgram } from './programs.ts';
 
 /** Random, and never changed: with another one every host would be a new one. */
 const APPLICATION = '7c9e4d1f0a5b4c68b2d36ef1985a07c3';
@@ -25,7 +25,12 @@ async function machineId(): Promise<string | undefined> {
     const printed = await outputOf('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice']);
     return digitsOf(/"IOPlatformUUID" = "([^"]+)"/.exec(printed)?.[1] ?? '');
   }
-  const printed = await outputOf('reg.exe', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid']);
+  const printed = await outputOf(systemProgram('reg.exe'), [
+    'query',
+    'HKLM\\SOFTWARE\\Microsoft\\Cryptography',
+    '/v',
+    'MachineGuid',
+  ]);
   return digitsOf(/MachineGuid\s+REG_SZ\s+(\S+)/.exec(printed)?.[1] ?? '');
 }
 

@@ -1,6 +1,6 @@
 /** Processes of Windows, from PowerShell. It has no data and stack segments. */
 import type { ProcessSample } from './process-sample.ts';
-import { outputOf } from './programs.ts';
+import { outputOf, systemProgram } from './programs.ts';
 
 /** PowerShell 5 and 7 print dates differently: as a number they are the same. */
 const SCRIPT = [
@@ -12,7 +12,14 @@ const SCRIPT = [
 ].join('\n');
 
 export async function readWindowsProcesses(): Promise<ProcessSample[]> {
-  return parseCim(await outputOf('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', SCRIPT]));
+  return parseCim(
+    await outputOf(systemProgram('WindowsPowerShell\\v1.0\\powershell.exe'), [
+      '-NoProfile',
+      '-NonInteractive',
+      '-Command',
+      SCRIPT,
+    ]),
+  );
 }
 
 /** A line a process: pid, parent, bytes of the working set, start in epoch milliseconds, name. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseStat, parseStatus, readLinuxProcesses } from '../../probe/linux.ts';
 import { parsePs } from '../../probe/macos.ts';
 import { readProcesses } from '../../probe/processes.ts';
+import { systemProgram } from '../../probe/programs.ts';
 import { parseCim } from '../../probe/windows.ts';
 
 const STATUS = `Name:\tnode
@@ -107,6 +108,10 @@ describe('ps of macOS', () => {
 });
 
 describe('PowerShell', () => {
+  it('is started by its path, not from the working folder', () => {
+    expect(systemProgram('reg.exe', 'D:\\Windows')).toBe('D:\\Windows\\System32\\reg.exe');
+  });
+
   it('gives the name, the working set and the start', () => {
     const printed =
       '4 0 151552 1795898110123 System\r\n5120 888 61440000 1795904326410 Some Service.exe\r\n6 4 0 1795904326410 ended.exe\r\n\r\n';
