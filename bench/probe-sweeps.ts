@@ -39,7 +39,7 @@ async function measure(most: number): Promise<Measured> {
     () => clock,
   );
   const nothing = () => undefined;
-  const events = { notWritten: nothing, written: nothing, dropped: nothing, damaged: nothing };
+  const events = { notWritten: nothing, notRead: nothing, written: nothing, dropped: nothing, damaged: nothing };
   const journal = openJournal({ folder: join(folder, 'state'), mostBytes: 64 * 1024 * 1024, events });
   const post = (part: Parameters<typeof metricsRequestOf>[1]) =>
     exchange.postMetrics(JSON.stringify(metricsRequestOf(host, part)));

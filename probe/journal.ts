@@ -5,7 +5,8 @@ import { lineOf, type Sweep } from './sweep.ts';
 
 /** Sweeps that are sent together. */
 export interface Segment {
-  sweeps(): readonly Sweep[];
+  /** Undefined where the disk does not give them now: they are not removed then. */
+  sweeps(): readonly Sweep[] | undefined;
   /** They have arrived: nothing is kept of them. */
   remove(): void;
   /** The receiver takes these in no form: they are kept for a person, as long as there is room. */
@@ -26,6 +27,8 @@ export interface Journal {
 export interface JournalEvents {
   /** The disk is full or failing. */
   notWritten(error: Error): void;
+  /** A file cannot be read now. */
+  notRead(error: Error): void;
   /** The disk takes what it did not take before. */
   written(): void;
   /** The oldest were dropped for want of room on disk or in memory. */
@@ -56,7 +59,7 @@ export function openJournal({ folder, mostBytes, events, write = writeAtEnd }: J
       action();
       return true;
     } catch (error) {
-      events.notWritten(error instanceof Error ? error : new Error(String(error)));
+      events.notWritten(asError(error));
       return false;
     }
   }
@@ -82,13 +85,14 @@ export function openJournal({ folder, mostBytes, events, write = writeAtEnd }: J
   function onDisk(file: SegmentFile): Segment {
     return {
       sweeps() {
-        let sweeps: readonly Sweep[] = [];
-        isDone(() => {
-          const lines = files.read(file);
-          if (lines.damaged > 0) events.damaged(lines.damaged);
-          sweeps = lines.sweeps;
-        });
-        return sweeps;
+        try {
+          const { sweeps, damaged } = files.read(file);
+          if (damaged > 0) events.damaged(damaged);
+          return sweeps;
+        } catch (error) {
+          events.notRead(asError(error));
+          return undefined;
+        }
       },
       remove: () => void isDone(() => files.remove(file)),
       setAside,
@@ -117,6 +121,10 @@ export function openJournal({ folder, mostBytes, events, write = writeAtEnd }: J
     },
     close: () => void isDone(files.end),
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function writeAtEnd(descriptor: number, bytes: Buffer): number {

@@ -211,6 +211,8 @@ function journalOf(folder: string, mostBytes: number, notices: Notices): Journal
     events: {
       notWritten: ({ message }) =>
         notices.trouble('disk', `${folder} takes no samples: ${message}. The newest are kept in memory until it does.`),
+      notRead: ({ message }) =>
+        notices.trouble('unread', `A file of ${folder} cannot be read: ${message}. It is kept, and read again later.`),
       written: () => notices.over('disk', `${folder} takes samples again.`),
       dropped(sweeps) {
         dropped += sweeps;

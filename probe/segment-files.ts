@@ -30,6 +30,7 @@ export interface SegmentFiles {
   end(): void;
   /** Those to be sent, oldest first. */
   list(): readonly SegmentFile[];
+  /** Nothing where it was dropped before. */
   read(file: SegmentFile): Lines;
   /** Does nothing where it was dropped before. */
   remove(file: SegmentFile): void;
@@ -47,6 +48,8 @@ export interface SegmentFilesOptions {
 /** Bytes of a file, and so of a request: as OTLP it is some ten times as long, and a receiver takes 32 MB. */
 const SEGMENT_BYTES = 256 * 1024;
 
+const NO_LINES: Lines = { sweeps: [], damaged: 0 };
+
 const NAME = /^\d{12}\.(?:sweeps|refused)$/;
 
 /** @throws Error The folder cannot be made or read. */
@@ -56,7 +59,8 @@ export function openSegmentFiles({ folder, mostBytes, dropped, write }: SegmentF
   // A file of an earlier run may end in the middle of a line: this run begins one of its own.
   let current: OpenFile | undefined;
 
-  const read = ({ name }: SegmentFile) => sweepsOf(readFileSync(join(folder, name), 'utf8'));
+  const read = (file: SegmentFile) =>
+    files.includes(file) ? sweepsOf(readFileSync(join(folder, file.name), 'utf8')) : NO_LINES;
 
   function begin(suffix: Suffix): OpenFile {
     const name = `${String(next).padStart(12, '0')}.${suffix}`;

@@ -1,6 +1,6 @@
 /** Sends what is on disk, oldest first, and removes what has arrived. */
 import { type Answer, outcomeOf, partialSuccessOf, reasonOf, waitAfter } from './answers.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Segment } from './journal.ts';
 import type { Notices } from './notices.ts';
 import type { Sweep } from './sweep.ts';
 
@@ -26,23 +26,37 @@ export interface Sender {
  */
 const MOST_REQUESTS = 32;
 
+/** Until a file is read again that the disk did not give. */
+const UNREAD_WAIT_MS = 300_000;
+
 export function createSender({ journal, post, notices, random, now }: SenderOptions): Sender {
   let failures = 0;
 
   async function sendAll(): Promise<number> {
+    let isAllRead = true;
     for (const segment of journal.segments()) {
       const sweeps = segment.sweeps();
+      if (sweeps === undefined) {
+        isAllRead = false;
+        continue;
+      }
       const result = await sendParts(sweeps, post);
       // What one file has of both is sent again with the file: the receiver takes a sample twice as one.
       if (result.failed !== undefined) return failed(result.failed);
-      for (const answer of result.accepted) reportPartial(answer);
-      if (result.refused.length > 0) reportRefused(result.refused, result.why);
-      if (result.refused.length > 0) segment.setAside(result.refused);
-      segment.remove();
+      finish(segment, result);
     }
     failures = 0;
     notices.over('send', 'The receiver takes samples again.');
-    return 0;
+    return isAllRead ? 0 : UNREAD_WAIT_MS;
+  }
+
+  function finish(segment: Segment, { accepted, refused, why }: PartsResult): void {
+    for (const answer of accepted) reportPartial(answer);
+    if (refused.length > 0) {
+      reportRefused(refused, why);
+      segment.setAside(refused);
+    }
+    segment.remove();
   }
 
   function failed(answer: Answer): number {

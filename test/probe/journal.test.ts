@@ -1,7 +1,10 @@
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
@@ -19,11 +22,11 @@ import { processOf, sweepAt } from './builders.ts';
 const MB = 1024 * 1024;
 
 let folder: string;
-const seen = { notWritten: 0, written: 0, dropped: 0, damaged: 0 };
+const seen = { notWritten: 0, notRead: 0, written: 0, dropped: 0, damaged: 0 };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'plimsoll-journal-'));
-  Object.assign(seen, { notWritten: 0, written: 0, dropped: 0, damaged: 0 });
+  Object.assign(seen, { notWritten: 0, notRead: 0, written: 0, dropped: 0, damaged: 0 });
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -31,6 +34,9 @@ function open(mostBytes = 64 * MB, write?: (descriptor: number, bytes: Buffer) =
   const events = {
     notWritten() {
       seen.notWritten += 1;
+    },
+    notRead() {
+      seen.notRead += 1;
     },
     written() {
       seen.written += 1;
@@ -45,7 +51,8 @@ function open(mostBytes = 64 * MB, write?: (descriptor: number, bytes: Buffer) =
   return openJournal({ folder, mostBytes, events, ...(write && { write }) });
 }
 
-const timesIn = (journal: Journal) => journal.segments().flatMap((segment) => segment.sweeps().map(({ time }) => time));
+const timesIn = (journal: Journal) =>
+  journal.segments().flatMap((segment) => (segment.sweeps() ?? []).map(({ time }) => time));
 const sizeOfFolder = () => readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 
 /** Some 1.4 KB. */
@@ -115,6 +122,20 @@ describe('the journal', () => {
     const journal = open();
     journal.append(sweepAt(1));
     expect(timesIn(journal)).toEqual([1]);
+  });
+
+  it('does not take a file that cannot be read for one without sweeps', () => {
+    const journal = open();
+    journal.append(sweepAt(1));
+    const [segment] = journal.segments();
+    const file = join(folder, '000000000001.sweeps');
+    renameSync(file, `${file}.away`);
+    mkdirSync(file);
+    expect(segment?.sweeps()).toBeUndefined();
+    expect(seen.notRead).toBe(1);
+    rmdirSync(file);
+    renameSync(`${file}.away`, file);
+    expect(segment?.sweeps()).toEqual([sweepAt(1)]);
   });
 
   it('drops the oldest and counts them where the folder is full', () => {

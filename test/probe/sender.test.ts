@@ -9,14 +9,18 @@ import { sweepAt } from './builders.ts';
 const OK: Answer = { status: 200, body: '{}' };
 
 /** A journal in memory, and a sender whose receiver answers by a function. */
-function arrange(files: readonly (readonly number[])[], answer: (times: readonly number[]) => Answer) {
+function arrange(
+  files: readonly (readonly number[])[],
+  answer: (times: readonly number[]) => Answer,
+  unread: ReadonlySet<number> = new Set(),
+) {
   const stored = new Map(files.map((times, index) => [index, times.map((time) => sweepAt(time))]));
   const aside: number[] = [];
   const lines: string[] = [];
   const requests: number[][] = [];
   const segments = (): Segment[] =>
     [...stored].map(([index, sweeps]) => ({
-      sweeps: () => sweeps,
+      sweeps: () => (unread.has(index) ? undefined : sweeps),
       remove: () => void stored.delete(index),
       setAside: (refused) => void aside.push(...refused.map(({ time }) => time)),
     }));
@@ -40,6 +44,16 @@ describe('the sender', () => {
     const { sender, requests, left } = arrange([[1, 2], [3]], () => OK);
     expect(await sender.sendAll()).toBe(0);
     expect(requests).toEqual([[1, 2], [3]]);
+    expect(left()).toEqual([]);
+  });
+
+  it('keeps a file that cannot be read now, sends the others, and comes back to it', async () => {
+    const unread = new Set([0]);
+    const { sender, requests, left } = arrange([[1, 2], [3]], () => OK, unread);
+    expect(await sender.sendAll()).toBe(300_000);
+    expect({ requests, left: left() }).toEqual({ requests: [[3]], left: [1, 2] });
+    unread.clear();
+    expect(await sender.sendAll()).toBe(0);
     expect(left()).toEqual([]);
   });
 
