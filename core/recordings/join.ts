@@ -55,7 +55,8 @@ export function byProcess(
   );
 }
 
-function compared(a: string, b: string): number {
+/** For sorting. */
+export function compared<Value extends string | number>(a: Value, b: Value): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

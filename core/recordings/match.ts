@@ -14,7 +14,7 @@ import {
 import { NO_REGION, PROCESS_MEMORY, type Resource } from '../model/series.ts';
 import type { RecordedProcess, RecordingRef } from '../ports/recording-store.ts';
 import { dayOf } from './days.ts';
-import { createJoin, type Join } from './join.ts';
+import { compared, createJoin, type Join } from './join.ts';
 
 /** What `RecordedSamples.putLive` takes, but for the name. */
 export interface LiveSamples {
@@ -115,15 +115,26 @@ function names({ name, pid }: ProcessRule, process: SentProcess): boolean {
   return (pid === undefined || pid === process.pid) && (name === undefined || matchesGlob(name, process.name));
 }
 
-/** The processes, what they started, and so on. A pid that came back has no children of before. */
+/**
+ * The processes, what they started, and so on. A pid that came back has no children of before. Each child is taken once, newest first: a
+ * sender may state one pid for thousands of processes.
+ */
 function treesOf(roots: readonly SentProcess[], all: readonly SentProcess[]): Iterable<SentProcess> {
-  const byParent = Map.groupBy(all, ({ parentPid }) => parentPid);
+  const oldestFirst = all.toSorted((a, b) => compared(startOf(a, Infinity), startOf(b, Infinity)));
+  const byParent = Map.groupBy(oldestFirst, ({ parentPid }) => parentPid);
   const found = new Set(roots);
-  for (const parent of found)
-    for (const child of byParent.get(parent.pid) ?? []) if (!isOlder(child, parent)) found.add(child);
+  for (const parent of found) {
+    const children = byParent.get(parent.pid) ?? [];
+    const from = startOf(parent, -Infinity);
+    for (let child = children.at(-1); child && startOf(child, Infinity) >= from; child = children.at(-1)) {
+      children.pop();
+      found.add(child);
+    }
+  }
   return found;
 }
 
-function isOlder(child: SentProcess, { startedAt }: SentProcess): boolean {
-  return child.startedAt !== undefined && startedAt !== undefined && child.startedAt < startedAt;
+/** A start that is not stated excludes nothing. */
+function startOf({ startedAt }: SentProcess, otherwise: number): number {
+  return startedAt ?? otherwise;
 }

@@ -72,6 +72,16 @@ describe('matching a batch', () => {
     expect(matchBatch(named, [aRecording(), both]).map(({ of }) => of.id)).toEqual([aRecording().id, both.id]);
   });
 
+  it('takes a tree of thousands of processes that are stated to have one pid', () => {
+    const processes = Array.from({ length: 5000 }, (_, at) =>
+      aProcess({ name: `p-${at}`, pid: 1, parentPid: 1, startedAt: NOON - at }),
+    );
+    const batch = aBatch(processes.map((process) => aSeries(PROCESS_MEMORY, [[NOON, 1]], { process })));
+    const rule = { name: 'p-4999', tree: true };
+
+    expect(namesOf(matchBatch(batch, [aRecording({}, { processes: [rule] })]))).toHaveLength(5000);
+  });
+
   it('takes the tree of a process, and not the children that a pid had before', () => {
     const processes = [
       aProcess({ name: 'make', pid: 1, startedAt: NOON }),
