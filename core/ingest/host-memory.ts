@@ -105,7 +105,7 @@ function usedOf({ available, usage }: Moment, limit: number | undefined): number
   return Math.max(0, limit - available);
 }
 
-/** The bytes of a state are its share of all: of the largest share the rounding is the smallest. */
+/** The bytes of a state are its share of all: of the largest share the rounding is the smallest. Undefined where no host has so few or so many. */
 function limitOfShares({ usage, utilization }: Moment): number | undefined {
   let largest = 0;
   let limit: number | undefined;
@@ -115,7 +115,7 @@ function limitOfShares({ usage, utilization }: Moment): number | undefined {
     largest = share;
     limit = Math.round(bytes / share);
   }
-  return limit;
+  return limit === undefined || limit < 1 || limit > Number.MAX_SAFE_INTEGER ? undefined : limit;
 }
 
 /** Undefined where nothing but what is in use is stated, which is no limit. */

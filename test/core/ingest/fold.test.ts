@@ -122,6 +122,21 @@ describe('the memory of a host', () => {
     expect(series).not.toHaveProperty('limit');
   });
 
+  it.each([
+    [1e9, 5e-324],
+    [0.3, 1],
+  ])('has no limit where %d bytes would be a share of %d', (bytes, share) => {
+    const metrics = [
+      aMetric('system.memory.usage', [inState('used', bytes)]),
+      aMetric('system.memory.utilization', [inState('used', share)]),
+      aMetric('system.linux.memory.available', [aPoint(5)]),
+    ];
+
+    expect(fold([aResource(metrics)]).series).toEqual([
+      { host: 'h-1', metric: 'system.memory.usage', times: [NOON], values: [bytes] },
+    ]);
+  });
+
   it('is a fraction where there are no bytes', () => {
     const points = [inState('used', 0.25), inState('free', 0.75)];
 
