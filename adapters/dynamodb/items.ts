@@ -132,7 +132,11 @@ const tuningItemSchema = z.strictObject({ ...keyShape, tuning: jsonOf(tuningSche
 export const muteItem: Shape<z.output<typeof muteItemSchema>> = { schema: muteItemSchema };
 export const labelItem: Shape<z.output<typeof labelItemSchema>> = { schema: labelItemSchema };
 
-const recordingItemSchema = z.strictObject({ ...keyShape, recording: jsonOf(recordingSchema) });
+const recordingItemSchema = z.strictObject({
+  ...keyShape,
+  version: z.int().min(1),
+  recording: jsonOf(recordingSchema),
+});
 export const recordingItem: Shape<z.output<typeof recordingItemSchema>> = { schema: recordingItemSchema };
 
 /** What tunings changed, and why. */

@@ -13,6 +13,7 @@ export function createFolderRecordingStore(bucket: Bucket): RecordingStore {
       return recordings.toSorted((a, b) => b.startedAt - a.startedAt);
     },
     put: (recording) => documents.put(recording.tenant, recording.id, recording),
+    change: documents.change,
     remove: documents.remove,
   };
 }

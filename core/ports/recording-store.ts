@@ -7,8 +7,13 @@ export interface RecordingStore {
   get(tenant: string, id: string): Promise<Recording | undefined>;
   /** Newest first; those that are being deleted too. */
   list(tenant: string): Promise<readonly Recording[]>;
-  /** Stores or overwrites. Throws `StoreError`. */
+  /** Stores or overwrites: for a recording that is new. Throws `StoreError`. */
   put(recording: Recording): Promise<void>;
+  /**
+   * Replaces a recording by what `change` makes of it as it is now, and returns that; undefined where it is gone, which it then stays. Of two at the same
+   * time, one has what the other made of it. Throws `StoreError`.
+   */
+  change(tenant: string, id: string, change: (now: Recording) => Recording): Promise<Recording | undefined>;
   remove(tenant: string, id: string): Promise<void>;
 }
 

@@ -52,7 +52,9 @@ export async function startRecording(
   return recording;
 }
 
-/** One that is over stays as it is. Throws `RecordingError` of the demo, and `StoreError`. */
+/**
+ * One that is over stays as it is, also where it was deleted since it was found. Throws `RecordingError` of the demo, and `StoreError`.
+ */
 export async function stopRecording(
   recording: Recording,
   by: string,
@@ -61,9 +63,8 @@ export async function stopRecording(
 ): Promise<Recording> {
   requireNoDemo(recording, 'stopped');
   if (!isWanted(recording, now)) return recording;
-  const stopped = { ...recording, stoppedBy: by, stoppedAt: now };
-  await recordings.put(stopped);
-  return stopped;
+  const stopped = (one: Recording) => (isWanted(one, now) ? { ...one, stoppedBy: by, stoppedAt: now } : one);
+  return (await recordings.change(recording.tenant, recording.id, stopped)) ?? recording;
 }
 
 /**
@@ -77,7 +78,9 @@ export async function deleteRecording(
   now: number,
 ): Promise<void> {
   requireNoDemo(recording, 'deleted');
-  await recordings.put({ ...recording, deletedBy: by, deletedAt: now });
+  await recordings.change(recording.tenant, recording.id, (one) =>
+    one.deletedAt === undefined ? { ...one, deletedBy: by, deletedAt: now } : one,
+  );
 }
 
 /** Newest first, the demo last; none that is being deleted. */

@@ -23,6 +23,18 @@ const LIES: readonly [string, Lie][] = [
       put: async (one) => ((await get(one.tenant, one.id)) === undefined ? put(one) : undefined),
     }),
   ],
+  [
+    'overwrites what another makes of it',
+    ({ get, put }) => ({
+      async change(tenant, id, change) {
+        const one = await get(tenant, id);
+        const changed = one && change(one);
+        await Promise.resolve();
+        if (changed !== undefined) await put(changed);
+        return changed;
+      },
+    }),
+  ],
   ['removes nothing', () => ({ remove: async () => undefined })],
   ['mixes tenants', ({ get }) => ({ get: async (_, id) => (await get('round-trip', id)) ?? get('removed', id) })],
   ['forgets who stopped it', ({ put }) => ({ put: ({ stoppedBy: _, ...recording }) => put(recording) })],

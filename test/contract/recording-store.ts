@@ -73,4 +73,23 @@ export const recordingStoreChecks: readonly Check<RecordingStore>[] = [
       expect(await store.get('removed-2', B)).toEqual(other);
     },
   },
+  {
+    message: 'changes a recording as it is at that time, and none that is gone',
+    async verify(store) {
+      const recording = aRecording({ tenant: 'changed' });
+      await store.put(recording);
+      const [stoppedAt, deletedAt] = [NOON, NOON + 1];
+
+      const [stopped] = await Promise.all([
+        store.change('changed', recording.id, (one) => ({ ...one, stoppedAt })),
+        store.change('changed', recording.id, (one) => ({ ...one, deletedAt })),
+      ]);
+
+      expect(stopped?.stoppedAt).toBe(stoppedAt);
+      expect(await store.list('changed')).toEqual([{ ...recording, stoppedAt, deletedAt }]);
+      await store.remove('changed', recording.id);
+      expect(await store.change('changed', recording.id, (one) => ({ ...one, stoppedAt }))).toBeUndefined();
+      expect(await store.list('changed')).toEqual([]);
+    },
+  },
 ];

@@ -26,6 +26,13 @@ export function createMemoryRecordingStore(): RecordingStore {
     async put(recording) {
       kept.set(keyOf(recording.tenant, recording.id), JSON.stringify(recording));
     },
+    async change(tenant, id, change) {
+      const text = kept.get(keyOf(tenant, id));
+      if (text === undefined) return undefined;
+      const recording = change(parsed(text));
+      kept.set(keyOf(tenant, id), JSON.stringify(recording));
+      return recording;
+    },
     async remove(tenant, id) {
       kept.delete(keyOf(tenant, id));
     },
