@@ -1,4 +1,5 @@
 /** Recorded samples over S3: gzipped NDJSON of a part of a host's live day an object, and one document for each archived day. */
+import pLimit from 'p-limit';
 import * as z from 'zod';
 import { recordedHoursSchema, recordedLiveSchema } from '../../core/model/recording.ts';
 import type { LivePart, RecordedHost, RecordedSamples, RecordingRef } from '../../core/ports/recording-store.ts';
@@ -17,6 +18,9 @@ type Live = z.output<typeof recordedLiveSchema>;
 
 /** Samples of a line, of which each has some 80 bytes: a line may have a megabyte. */
 const MOST_IN_LINE = 4000;
+
+/** Hosts that are written at the same time: a gateway sends for up to 2,000 in one batch, and a message has two minutes. */
+const WRITES_AT_ONCE = 16;
 
 /** Lists of a day whose parts are merged while they are read. */
 const TRIES = 4;
@@ -45,12 +49,13 @@ function openLive(bucket: Bucket): Pick<RecordedSamples, 'putLive' | 'live' | 'r
 
   return {
     async putLive(of, day, name, live) {
-      for (const [host, processes] of Map.groupBy(live, (one) => one.host)) {
+      const byHost = [...Map.groupBy(live, (one) => one.host)];
+      await pLimit(WRITES_AT_ONCE).map(byHost, async ([host, processes]) => {
         const key = liveKey(of, host, day, name);
         const lines = processes.flatMap(lineByLine);
         const values = lines.map((line) => storable(recordedLiveSchema, line, bucket.addressOf(key)));
         await bucket.put(key, await ndjsonGzip(values));
-      }
+      });
     },
 
     /** A part that is gone is in another one by then, or in the archive. */

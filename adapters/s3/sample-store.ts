@@ -2,7 +2,7 @@
 
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import { type SampleSeries, sampleSeriesSchema, sentHostSchema } from '../../core/model/sample.ts';
+import { MOST_SAMPLES, type SampleSeries, sampleSeriesSchema, sentHostSchema } from '../../core/model/sample.ts';
 import { CHUNK_MS, hourOf, type SampleChunk } from '../../core/model/sample-chunk.ts';
 import type { Window } from '../../core/model/series.ts';
 import { ItemError } from '../../core/ports/errors.ts';
@@ -75,8 +75,17 @@ async function putChunk(bucket: Bucket, key: string, chunk: SampleChunk): Promis
 
 /** The bytes of a chunk: the same ones for the same chunk. */
 async function packChunk({ hosts, series }: SampleChunk, address: string): Promise<Uint8Array> {
-  const lines = [...hosts.map((host) => ({ host })), ...series.map((one) => ({ series: one }))];
+  const lines = [...hosts.map((host) => ({ host })), ...series.flatMap(piecesOf).map((one) => ({ series: one }))];
   return await ndjsonGzip(lines.map((line) => storable(lineSchema, line, address)));
+}
+
+/** A host that sends ten times a second has more samples in an hour than a series of one request may have. */
+function piecesOf(series: SampleSeries): SampleSeries[] {
+  const { times, values } = series;
+  const pieces: SampleSeries[] = [];
+  for (let at = 0; at < times.length; at += MOST_SAMPLES)
+    pieces.push({ ...series, times: times.slice(at, at + MOST_SAMPLES), values: values.slice(at, at + MOST_SAMPLES) });
+  return pieces;
 }
 
 /** Undefined where there is none. */

@@ -26,8 +26,8 @@ export type SampleMetric = (typeof SAMPLE_METRICS)[number];
 /** Characters of a name, an id or a label's value. */
 const MOST_CHARACTERS = 255;
 const MOST_LABELS = 30;
-/** Samples of one series in one batch: a host that was offline for a week sends it in parts. */
-const MOST_SAMPLES = 10_000;
+/** Samples of one series in one batch or line: a host that was offline for a week sends it in parts. */
+export const MOST_SAMPLES = 10_000;
 const MOST_SERIES = 20_000;
 
 const text = z.string().min(1).max(MOST_CHARACTERS);

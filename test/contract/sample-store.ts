@@ -1,7 +1,7 @@
 /** The promises of a `SampleStore`. Each check has a tenant of its own, so that they can share a store. */
 
 import { expect } from 'vitest';
-import type { SampleSeries, SentProcess } from '../../core/model/sample.ts';
+import { MOST_SAMPLES, type SampleSeries, type SentProcess } from '../../core/model/sample.ts';
 import { combineChunks, type SampleChunk } from '../../core/model/sample-chunk.ts';
 import { MEMORY_USAGE, PROCESS_MEMORY } from '../../core/model/series.ts';
 import { ItemError } from '../../core/ports/errors.ts';
@@ -58,6 +58,20 @@ export const sampleStoreChecks: readonly Check<SampleStore>[] = [
       const read = await Promise.all([...ids, 'web-40'].map((id) => processesOf(store, of, id)));
 
       expect(read).toEqual([...series.map((one) => [one]), []]);
+    },
+  },
+  {
+    message: 'keeps more samples of an hour than one request may bring',
+    async verify(store) {
+      const of = scopeOf('many');
+      const seconds = Array.from({ length: MOST_SAMPLES + 1 }, (_, index) => index / 4);
+      const own = ownAt(
+        FIVE,
+        seconds.map((second) => second / 60),
+      );
+      await store.put(of, FIVE, 'a', { hosts: [{ id: 'web-1' }], series: [own] });
+
+      expect(combineChunks(await Array.fromAsync(store.hosts(of, DAY))).series).toEqual([own]);
     },
   },
   {
