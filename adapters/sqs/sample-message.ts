@@ -19,7 +19,7 @@ export const MOST_MESSAGE_BYTES = 1_000_000;
 /** Bytes of the JSON of one message, so that who stores ten of them has the memory. */
 const MOST_JSON_BYTES = 8_000_000;
 
-/** The messages of a batch: one, or as many as it takes. Hosts are in each in which they have series. */
+/** The messages of a batch: one, or as many as it takes. A host is in one of them, unless it fills several. */
 export async function sampleMessages(batch: SampleBatch): Promise<string[]> {
   const json = JSON.stringify(batch);
   if (Buffer.byteLength(json) <= MOST_JSON_BYTES) {
@@ -27,10 +27,18 @@ export async function sampleMessages(batch: SampleBatch): Promise<string[]> {
     // One series alone always fits: it has as many samples as a batch allows.
     if (text.length <= MOST_MESSAGE_BYTES || batch.series.length < 2) return [text];
   }
-  const half = Math.ceil(batch.series.length / 2);
-  const parts = [batch.series.slice(0, half), batch.series.slice(half)];
-  const messages = await Promise.all(parts.map((series) => sampleMessages(withSeries(batch, series))));
+  const messages = await Promise.all(halvesOf(batch.series).map((series) => sampleMessages(withSeries(batch, series))));
   return messages.flat();
+}
+
+/** Between hosts, as long as there are several: which processes a tree has is only known where its root is in the same message. */
+function halvesOf(series: SampleBatch['series']): readonly SampleBatch['series'][] {
+  const hosts = [...Map.groupBy(series, ({ host }) => host).values()];
+  const halved = <One>(all: readonly One[]) => {
+    const middle = Math.ceil(all.length / 2);
+    return [all.slice(0, middle), all.slice(middle)];
+  };
+  return hosts.length > 1 ? halved(hosts).map((part) => part.flat()) : halved(series);
 }
 
 function withSeries(batch: SampleBatch, series: SampleBatch['series']): SampleBatch {

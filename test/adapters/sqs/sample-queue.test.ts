@@ -74,6 +74,17 @@ describe('messages of samples', () => {
     for (const { hosts, series } of parts) expect(hosts.map(({ id }) => id)).toEqual(series.map(({ host }) => host));
   });
 
+  it('have a host together, wherever its series stand in the batch', async () => {
+    const { hosts, series, ...scope } = aBatch(2, 10_000);
+    const mixed = [...series, ...series, ...series, ...series];
+
+    const messages = await sampleMessages({ ...scope, hosts, series: mixed });
+
+    const parts = await Promise.all(messages.map(readSampleMessage));
+    expect(parts.map((part) => part.hosts.map(({ id }) => id))).toEqual([['h-0'], ['h-1']]);
+    expect(parts.map((part) => part.series.length)).toEqual([4, 4]);
+  });
+
   it('are one where a series has as many samples as are allowed', async () => {
     expect(await sampleMessages(aBatch(1, 10_000))).toHaveLength(1);
   });
