@@ -59,6 +59,7 @@ async function measure(most: number): Promise<Measured> {
       get: (etag) => exchange.getSelections(hostAttributes(host), etag),
       folder,
       notices,
+      random: () => 0,
     }),
     notices,
     everyMs: MINUTE_MS,

@@ -58,8 +58,8 @@ async function answerSelections(
     const { status, headers: refusing, body } = otlpAnswer(outcome, 'application/json');
     return { statusCode: status, headers: { ...refusing }, body: Buffer.from(body).toString() };
   }
-  const { etag, answer, isKnown } = outcome;
-  const shared = { etag, 'cache-control': 'private, no-cache' };
+  const { etag, answer, maxAgeS, isKnown } = outcome;
+  const shared = { etag, 'cache-control': `private, max-age=${maxAgeS}` };
   if (isKnown) return { statusCode: 304, headers: shared };
   return {
     statusCode: 200,

@@ -3,14 +3,15 @@ import { LRUCache } from 'lru-cache';
 import type { Recording } from '../core/model/recording.ts';
 import type { RecordingStore } from '../core/ports/recording-store.ts';
 import type { SelectionSource } from '../core/ports/selection-source.ts';
-import { selectionsFor } from '../core/recordings/selections.ts';
+import { IDLE_S, selectionsFor } from '../core/recordings/selections.ts';
 
-/** Milliseconds: hosts ask once a minute, and a recording that is started begins within so much more. */
+/** Milliseconds: a recording that is started or stopped reaches a host so much later. */
 const KEPT_MS = 15_000;
 
 const MOST_TENANTS = 200;
 
-export function createSelectionSource(recordings: Pick<RecordingStore, 'list'>): SelectionSource {
+/** @param idleS Seconds after which a host requests again on which nothing is recorded. */
+export function createSelectionSource(recordings: Pick<RecordingStore, 'list'>, idleS = IDLE_S): SelectionSource {
   const kept = new LRUCache<string, { readonly list: readonly Recording[]; readonly until: number }>({
     max: MOST_TENANTS,
   });
@@ -22,7 +23,7 @@ export function createSelectionSource(recordings: Pick<RecordingStore, 'list'>):
         known = { list: await recordings.list(tenant), until: now + KEPT_MS };
         kept.set(tenant, known);
       }
-      return selectionsFor(known.list, host, now);
+      return selectionsFor(known.list, host, now, idleS);
     },
   };
 }

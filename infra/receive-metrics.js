@@ -13,10 +13,10 @@ const STORE_DELIVERIES = 24;
 
 /**
  * Requests a second of all tenants together, before it is known who sends them: a flood is refused before it costs an execution. A thousand hosts
- * that send every five minutes have 3.3, and as many that ask once a minute what is recorded have 17. Senders repeat what is refused.
+ * that send every five minutes have 3.3, and as many that are recorded, which send and ask each minute, have 17 of each. Senders repeat what is refused.
  */
 const THROTTLES = {
-  'POST /v1/metrics': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 200 },
+  'POST /v1/metrics': { ThrottlingRateLimit: 40, ThrottlingBurstLimit: 200 },
   'GET /v1/selections': { ThrottlingRateLimit: 40, ThrottlingBurstLimit: 100 },
 };
 

@@ -8,6 +8,8 @@ export interface Answer {
   /** Of the header, as it came. */
   readonly retryAfter?: string;
   readonly etag?: string;
+  /** Seconds, of the header cache-control. */
+  readonly maxAge?: number;
 }
 
 export type Outcome =

@@ -78,11 +78,13 @@ export function createExchange({ url, token, userAgent }: ExchangeOptions): Exch
 
 async function answerOf(response: Response): Promise<Answer> {
   const [retryAfter, etag] = [response.headers.get('retry-after'), response.headers.get('etag')];
+  const maxAge = /\bmax-age=(\d{1,9})\b/.exec(response.headers.get('cache-control') ?? '')?.[1];
   return {
     status: response.status,
     body: await beginningOf(response),
     ...(retryAfter !== null && { retryAfter }),
     ...(etag !== null && { etag }),
+    ...(maxAge !== undefined && { maxAge: Number(maxAge) }),
   };
 }
 

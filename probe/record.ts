@@ -168,11 +168,8 @@ function openRunning(
     random: Math.random,
     now: Date.now,
   });
-  const selections = createSelectionClient({
-    get: (etag) => exchange.getSelections(hostAttributes(host), etag),
-    folder,
-    notices,
-  });
+  const get = (etag: string | undefined) => exchange.getSelections(hostAttributes(host), etag);
+  const selections = createSelectionClient({ get, folder, notices, random: Math.random });
   const recorder = createRecorder({
     readProcesses,
     readHost: readHostMemory,

@@ -1,4 +1,4 @@
-/** Keeps what recordings select on this host: requested once a minute, and on disk for a start without a network. */
+/** Keeps what recordings select on this host: requested as often as the receiver states, and on disk for a start without a network. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, outcomeOf, reasonOf } from './answers.ts';
@@ -17,8 +17,11 @@ export interface SelectionClientOptions {
   /** Where the last answer is kept. */
   readonly folder: string;
   readonly notices: Notices;
+  /** From 0 to 1. */
+  readonly random: () => number;
 }
 
+/** Where the receiver states nothing else: once a minute, and never more often. */
 const EVERY_MS = 60_000;
 /** Where the token is refused, or the receiver has no selections. */
 const DENIED_EVERY_MS = 900_000;
@@ -28,7 +31,7 @@ interface Known {
   readonly selections: readonly HostSelection[];
 }
 
-export function createSelectionClient({ get, folder, notices }: SelectionClientOptions): SelectionClient {
+export function createSelectionClient({ get, folder, notices, random }: SelectionClientOptions): SelectionClient {
   const file = join(folder, 'selections.json');
   let known = readKnown(file);
 
@@ -45,22 +48,29 @@ export function createSelectionClient({ get, folder, notices }: SelectionClientO
     }
   }
 
+  async function request(): Promise<number> {
+    const answer = await get(known.etag);
+    if (answer.status === 304) {
+      notices.over('selections', 'What recordings select here is known again.');
+      return everyOf(answer);
+    }
+    if (outcomeOf(answer) === 'accepted') {
+      take(answer);
+      return everyOf(answer);
+    }
+    notices.trouble('selections', `What recordings select here cannot be read: ${reasonOf(answer)}.`);
+    return outcomeOf(answer) === 'again' ? EVERY_MS : DENIED_EVERY_MS;
+  }
+
   return {
     current: () => known.selections,
-    async refresh() {
-      const answer = await get(known.etag);
-      if (answer.status === 304) {
-        notices.over('selections', 'What recordings select here is known again.');
-        return EVERY_MS;
-      }
-      if (outcomeOf(answer) === 'accepted') {
-        take(answer);
-        return EVERY_MS;
-      }
-      notices.trouble('selections', `What recordings select here cannot be read: ${reasonOf(answer)}.`);
-      return outcomeOf(answer) === 'again' ? EVERY_MS : DENIED_EVERY_MS;
-    },
+    // Up to a quarter sooner: hosts that started together would be refused together, each time.
+    refresh: async () => (await request()) * (1 - random() / 4),
   };
+}
+
+function everyOf({ maxAge = 0 }: Answer): number {
+  return Math.min(Math.max(1000 * maxAge, EVERY_MS), DENIED_EVERY_MS);
 }
 
 function readKnown(file: string): Known {

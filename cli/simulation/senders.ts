@@ -31,6 +31,9 @@ const PATHS: ReadonlySet<string> = new Set(['/v1/metrics', '/v1/selections']);
 /** Bytes of a body that are read. One that has more is refused by whoever reads it, which takes 4 MB. */
 const MOST_BYTES = 5 * 1024 * 1024;
 
+/** Seconds: requests to this machine cost nothing. */
+const REQUESTED_EVERY_S = 60;
+
 /** @param note Gets a line where a request is refused, once for each status in a row: a sender that is refused sends again and again. */
 export function createSenders(ports: SendersPorts, note: (text: string) => void): Senders {
   const senderPorts: SenderPorts = {
@@ -40,7 +43,7 @@ export function createSenders(ports: SendersPorts, note: (text: string) => void)
       samples: ports.samples,
       record: (batches) => recordBatches(batches, { recordings: ports.recordings, samples: ports.recorded }),
     }),
-    selections: createSelectionSource(ports.recordings),
+    selections: createSelectionSource(ports.recordings, REQUESTED_EVERY_S),
   };
   const context = { ports: senderPorts, logger: createLogger({ logLevel: 'SILENT' }), emit: () => undefined };
   let last = 200;

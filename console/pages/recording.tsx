@@ -137,7 +137,7 @@ function Hosts({ recording }: { recording: RecordingDetailView }) {
       <Panel title="Hosts">
         {hosts.length === 0 ? (
           <Empty title="No sample yet">
-            Hosts look once a minute what they should record, and send what they have every few minutes.
+            Hosts look every five minutes what they should record, and send what they have every few minutes.
           </Empty>
         ) : (
           <HostTable recording={recording} shown={shown?.host} />

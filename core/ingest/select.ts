@@ -2,7 +2,7 @@
 import type { RefusedRequest, SenderId } from '../model/ingest-outcome.ts';
 import type { SentAttributes } from '../model/sent-metrics.ts';
 import { StoreError } from '../ports/errors.ts';
-import type { SelectionSource, TaggedAnswer } from '../ports/selection-source.ts';
+import type { SelectionSource, TaggedSelections } from '../ports/selection-source.ts';
 import { hostOf } from './host-of.ts';
 import { idOf, UNAVAILABLE } from './receive.ts';
 import type { SenderVerifier } from './verify.ts';
@@ -20,7 +20,7 @@ export interface SelectionsRequest {
   readonly attributes: SentAttributes;
 }
 
-export interface SelectionsOutcome extends TaggedAnswer {
+export interface SelectionsOutcome extends TaggedSelections {
   readonly kind: 'selections';
   readonly sender: SenderId;
   /** Whether the sender has them already. */

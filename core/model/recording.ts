@@ -21,7 +21,7 @@ export type ProcessRule = z.output<typeof processRuleSchema>;
 
 const hostRuleSchema = z.strictObject(hostRuleFields).refine(namesHosts, { error: NAMES_NOTHING });
 
-/** Milliseconds that a recording may run: it costs a request a minute and a host. */
+/** Milliseconds that a recording may run: it costs two requests a minute and a host. */
 export const LONGEST_RECORDING_MS = 31 * 24 * 3_600_000;
 
 export const selectionSchema = z

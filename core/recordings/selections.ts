@@ -1,34 +1,36 @@
-/** What running recordings want of one host: whoever samples there requests it once a minute. */
+/** What running recordings want of one host, and when whoever samples there requests it again. */
 import { hash } from 'node:crypto';
-import type { HostSelections, Recording } from '../model/recording.ts';
-import type { SentHost } from '../model/sample.ts';
+import type { Recording } from '../model/recording.ts';
+import type { SelectingHost, TaggedSelections } from '../ports/selection-source.ts';
 import { endOf, hostTest, isOf } from './match.ts';
 
-/** A host, and whose it is by the token that it showed. */
-export interface SelectingHost extends SentHost {
-  readonly tenant: string;
-  readonly account: string;
-}
+/** Seconds between requests of a host on which something is recorded, or soon will be: a stop takes effect within them. */
+const RECORDING_S = 60;
 
-export interface TaggedSelections {
-  readonly answer: HostSelections;
-  /** As a header has it, with its quotation marks. The same selections have the same. */
-  readonly etag: string;
-}
+/** Of any other host: a start takes effect within them. Requests of a thousand hosts are 13 USD a month then, and five times as much at one a minute. */
+export const IDLE_S = 300;
 
 /**
  * Recordings that run now, and those that begin later, so that a host which is offline then begins in time. In order of their ids.
  *
  * @param now Epoch milliseconds.
+ * @param idleS Seconds after which a host requests again on which nothing is recorded.
  */
-export function selectionsFor(recordings: readonly Recording[], host: SelectingHost, now: number): TaggedSelections {
+export function selectionsFor(
+  recordings: readonly Recording[],
+  host: SelectingHost,
+  now: number,
+  idleS = IDLE_S,
+): TaggedSelections {
   const { tenant, account, ...sent } = host;
   const selections = recordings
     .filter((one) => isOf(one, tenant, account) && isWanted(one, now) && hostTest(one)(sent))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ id, selection: { processes, from, to, everyS } }) => ({ recording: id, processes, from, to, everyS }));
   const answer = { version: 1, selections } as const;
-  return { answer, etag: `"${hash('sha256', JSON.stringify(answer), 'base64url').slice(0, 22)}"` };
+  const etag = `"${hash('sha256', JSON.stringify(answer), 'base64url').slice(0, 22)}"`;
+  const isRecorded = selections.some(({ from }) => from <= now + 1000 * idleS);
+  return { answer, etag, maxAgeS: isRecorded ? Math.min(RECORDING_S, idleS) : idleS };
 }
 
 /** Whether something of it can still be sampled. */

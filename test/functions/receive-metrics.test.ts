@@ -38,7 +38,7 @@ async function anAddress() {
       async of(host: SelectingHost) {
         if (!state.isUp) throw new StoreError('the table does not answer');
         hosts.push(host);
-        return { answer: { version: 1, selections: [] }, etag: ETAG };
+        return { answer: { version: 1, selections: [] } as const, etag: ETAG, maxAgeS: 300 };
       },
     },
   };
@@ -142,7 +142,10 @@ describe('GET /v1/selections', () => {
     );
 
     for (const answer of await Promise.all(answers)) {
-      expect(answer).toMatchObject({ statusCode: 304, headers: { etag: ETAG } });
+      expect(answer).toMatchObject({
+        statusCode: 304,
+        headers: { etag: ETAG, 'cache-control': 'private, max-age=300' },
+      });
       expect(answer).not.toHaveProperty('body');
     }
   });

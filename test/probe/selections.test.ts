@@ -88,7 +88,7 @@ describe('the client of selections', () => {
       (line) => lines.push(line),
       () => 0,
     );
-    return { client: createSelectionClient({ get, folder, notices }), etags, lines };
+    return { client: createSelectionClient({ get, folder, notices, random: () => 0 }), etags, lines };
   }
 
   const answered = (selections: readonly HostSelection[]): Answer => ({
@@ -103,6 +103,15 @@ describe('the client of selections', () => {
     expect(await client.refresh()).toBe(60_000);
     expect(client.current()).toEqual([SELECTION]);
     expect(etags).toEqual([undefined, '"one"']);
+  });
+
+  it('requests as often as the receiver states, and neither each second nor once a day', async () => {
+    const known = (maxAge: number): Answer => ({ status: 304, body: '', maxAge });
+    const { client } = arrange({ ...answered([SELECTION]), maxAge: 300 }, known(60), known(1), known(86_400));
+
+    const waits = [await client.refresh(), await client.refresh(), await client.refresh(), await client.refresh()];
+
+    expect(waits).toEqual([300_000, 60_000, 60_000, 900_000]);
   });
 
   it('knows after a restart without a network what it knew', async () => {

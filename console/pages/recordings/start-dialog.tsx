@@ -29,7 +29,7 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
   const act = async () => {
     if (body === undefined) return;
     const recording = await source.send('post', '/tenants/{tenant}/recordings', { tenant }, { body });
-    notify(`${plain(recording.name, 80)} is started. Hosts look once a minute what they should record.`);
+    notify(`${plain(recording.name, 80)} is started. Hosts begin within five minutes.`);
     onStarted(recording);
   };
   return (

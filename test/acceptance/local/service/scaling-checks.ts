@@ -86,7 +86,7 @@ export function itTakesScalingEvents(packaged: () => Template): void {
       const events = ['POST', 'OPTIONS'].map((method) => `${method} /events/{provider}/{tenant}/{random}`);
       expect(routes).toEqual([...events, 'POST /v1/metrics', 'GET /v1/selections']);
       expect(RouteSettings).toEqual({
-        'POST /v1/metrics': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 200 },
+        'POST /v1/metrics': { ThrottlingRateLimit: 40, ThrottlingBurstLimit: 200 },
         'GET /v1/selections': { ThrottlingRateLimit: 40, ThrottlingBurstLimit: 100 },
       });
       expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
