@@ -131,7 +131,7 @@ function RecordingRow({ recording, onStop, onDelete }: RecordingRowProps) {
       <td data-label="Processes">
         <Text value={processesText(selection)} length={160} />
       </td>
-      <td data-label="Hosts">
+      <td class="recording-hosts" data-label="Hosts">
         <Text value={hostsText(selection)} length={160} />
       </td>
       <td class="recording-times">

@@ -65,7 +65,9 @@ function ProcessRow({ summary, kept }: { summary: ProcessSummaryView; kept: Kept
           {newest[column] === null ? '–' : formatLevel(newest[column], 'By')}
         </td>
       ))}
-      <td data-label="Kept">{keptText(kept)}</td>
+      <td class="process-kept" data-label="Kept">
+        {keptText(kept)}
+      </td>
       <td class="process-verdict">
         <Verdict summary={summary} />
       </td>
