@@ -89,7 +89,7 @@ function otherPoints({ histogram, exponentialHistogram, summary }: Omit<WireMetr
 }
 
 function hasValue({ flags }: WirePoint): boolean {
-  return ((flags ?? 0) & NO_RECORDED_VALUE) === 0;
+  return (Number(flags ?? 0) & NO_RECORDED_VALUE) === 0;
 }
 
 function sentPoint({ attributes, startTimeUnixNano, timeUnixNano, asDouble, asInt }: WirePoint): SentPoint {
@@ -113,11 +113,12 @@ function millisecondsOf(nanoseconds: number | string | null | undefined): number
   return milliseconds > 0 ? milliseconds : Number.NaN;
 }
 
+/** JSON can escape half a character, of which no key can be made; protobuf replaces it in the same way. */
 function attributesOf(attributes: WireAttributes): SentAttributes {
   const texts = new Map<string, string>();
   for (const { key, value } of attributes ?? []) {
     const text = value?.stringValue ?? value?.intValue ?? value?.boolValue ?? value?.doubleValue;
-    if (key && text !== undefined && text !== null) texts.set(key, String(text));
+    if (key && text !== undefined && text !== null) texts.set(key, String(text).toWellFormed());
   }
   return texts;
 }

@@ -26,7 +26,7 @@ const dataPoint = z.object({
   timeUnixNano: number.nullish(),
   asDouble: number.nullish(),
   asInt: number.nullish(),
-  flags: z.number().nullish(),
+  flags: number.nullish(),
 });
 const dataPoints = z.array(dataPoint).nullish();
 

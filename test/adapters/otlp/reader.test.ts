@@ -70,8 +70,20 @@ describe('a body', () => {
     ]);
   });
 
-  it('has no point where its flags state that there is no value', async () => {
-    expect(await pointsOf(withPoint({ timeUnixNano: '1795904327512545475', flags: 1 }))).toEqual([]);
+  it.each([1, '1'])('has no point where its flags state that there is no value: %j', async (flags) => {
+    expect(await pointsOf(withPoint({ timeUnixNano: '1795904327512545475', flags }))).toEqual([]);
+  });
+
+  it.each(['', ' '])('has no number in the text %j', async (asInt) => {
+    expect(await pointsOf(withPoint({ asInt }))).toMatchObject([{ value: Number.NaN }]);
+  });
+
+  it('has a replacement for half a character, of which no key of a store can be made', async () => {
+    const attributes = [{ key: 'host.id', value: { stringValue: 'web-\ud83d' } }];
+
+    expect(await read(inJson({ resourceMetrics: [{ resource: { attributes } }] }), JSON_TYPE)).toMatchObject({
+      resources: [{ attributes: new Map([['host.id', 'web-\ufffd']]) }],
+    });
   });
 
   it('states deltas and histograms, of which nothing can be used', async () => {

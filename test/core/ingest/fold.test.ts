@@ -267,6 +267,12 @@ describe('a data point is rejected and counted', () => {
     });
   });
 
+  it('where a pid is an empty text', () => {
+    const metrics = [aMetric('process.memory.usage', [aPoint(1)])];
+
+    expect(rejectedOf([aProcess(metrics, { 'process.pid': '' })])).toEqual({ no_process: 1 });
+  });
+
   it.each([
     ['too long', 'x'.repeat(256)],
     ['half a character', 'x\ud83d'],
