@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { evaluateJob, JOB_POLICY, type JobVerdict } from '../../core/detector/gate.ts';
 import type { CommandContext } from '../context.ts';
 import { plain } from '../render/text.ts';
+import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { type JobRun, runJob } from './job.ts';
 import { jobAsJunit } from './junit.ts';
@@ -48,7 +49,9 @@ export async function checkJob(
     ...(options.warmUp !== undefined && { warmUpMs: options.warmUp }),
   });
   const exitCode = jobExitCode(run, verdict, options.undecided);
-  terminal.note(jobText(run, verdict, terminal.live ? terminal.paint : plain));
+  terminal.note(
+    jobText(run, verdict, terminal.live ? terminal.paint : plain, terminal.live ? textWidth(terminal) : undefined),
+  );
   await writeResults(run, verdict, exitCode, options);
   return exitCode;
 }

@@ -23,7 +23,7 @@ export function addGate(program: Command, context: CommandContext, finish: Finis
     .command('gate')
     .summary('run a job in CI and fail it where a process grows like a leak')
     .description(
-      'Runs a command and reads the memory of its processes about each second. Where the floor of one of them goes on growing after its warm-up, the job fails, with a picture and the process that grew. Growth that levels off, the saw-tooth of garbage collection, phases of a batch and workers that are replaced do not fail it.',
+      'Runs a command and reads the memory of its processes about once a second. Where the floor of one of them goes on growing after its warm-up, the job fails, with a picture and the process that grew. Growth that levels off, the saw-tooth of garbage collection, phases of a batch and workers that are replaced do not fail it.',
     )
     .argument('<command...>', 'the command and its arguments, after --')
     .passThroughOptions();

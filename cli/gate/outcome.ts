@@ -46,7 +46,7 @@ function nameAsJson({ name, processes, outcome, confidence, growth }: NameVerdic
     ...(confidence !== undefined && { confidence: Number(confidence.toFixed(4)) }),
     ...(growth !== undefined && {
       evaluated: { fromMs: Math.round(growth.from), toMs: Math.round(growth.to) },
-      floor: { first: growth.first, last: growth.last },
+      floor: { first: Math.round(growth.first), last: Math.round(growth.last) },
       bytesPerMinute: Math.round(growth.bytesPerMinute),
       features: growth.features,
     }),

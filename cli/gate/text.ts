@@ -5,24 +5,29 @@ import { counted, formatLevel, formatNumber, formatPercent } from '../../core/me
 import { PROCESS_MEMORY, type Series } from '../../core/model/series.ts';
 import { renderChart } from '../render/chart.ts';
 import { type Column, renderTable } from '../render/table.ts';
-import { harmless, type Paint } from '../render/text.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
 import type { JobRun } from './job.ts';
 
-const CHART = { columns: 72, rows: 13 } as const;
+/** With the labels beside it, it fits 80 columns. */
+const CHART = { columns: 66, rows: 13 } as const;
 /** Names in the table: the most suspicious come first. */
 const MOST_LINES = 10;
 
-/** @param paint Colours, or none. */
-export function jobText(run: JobRun, verdict: JobVerdict, paint: Paint): string {
+/**
+ * @param paint Colours, or none.
+ * @param width Columns of the terminal; undefined where there is none: nothing is broken or left out then.
+ */
+export function jobText(run: JobRun, verdict: JobVerdict, paint: Paint, width?: number): string {
   const [first] = verdict.names;
   const curve = run.series.find(({ name }) => name === first?.name);
   const tone = verdict.outcome === 'leak' ? 'bad' : verdict.outcome === 'steady' ? 'good' : 'warn';
+  const head = `${paint(tone, headline(run, verdict))} ${basis(run)}`;
   return [
-    `${paint(tone, headline(run, verdict))} ${basis(run)}`,
+    width === undefined ? head : wrap(head, width),
     ...(curve !== undefined && first !== undefined && first.outcome !== 'too_short'
       ? chartOf(run, curve, first, paint)
       : []),
-    ...(verdict.names.length === 0 ? [] : [renderTable(verdict.names.slice(0, MOST_LINES), COLUMNS, { paint })]),
+    ...(verdict.names.length === 0 ? [] : [renderTable(verdict.names.slice(0, MOST_LINES), COLUMNS, { paint, width })]),
     ...rest(run, verdict).map((line) => paint('dim', line)),
   ].join('\n');
 }
@@ -39,7 +44,7 @@ export function headline(run: JobRun, { outcome, names }: JobVerdict): string {
 export function nameSentence({ name, outcome, growth, confidence = 0 }: NameVerdict): string {
   const shown = harmless(name);
   if (growth === undefined) return `${shown} did not run for long enough to decide.`;
-  const figures = `its floor went from ${formatLevel(growth.first, 'By')} to ${formatLevel(growth.last, 'By')}, ${perMinute(growth.bytesPerMinute)} (confidence ${formatPercent(confidence, 0)}).`;
+  const figures = `its floor went from ${formatLevel(growth.first, 'By')} to ${formatLevel(growth.last, 'By')}, ${signed(growth.bytesPerMinute)} a minute (confidence ${formatPercent(confidence, 0)}).`;
   switch (outcome) {
     case 'leak':
       return `${shown} grows like a leak: ${figures}`;
@@ -64,9 +69,8 @@ export function formatSpan(ms: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function perMinute(bytes: number): string {
-  const sign = bytes < 0 ? '−' : '+';
-  return `${sign}${formatLevel(Math.abs(bytes), 'By')} a minute`;
+function signed(bytes: number): string {
+  return `${bytes < 0 ? '−' : '+'}${formatLevel(Math.abs(bytes), 'By')}`;
 }
 
 function chartOf({ startedAt }: JobRun, series: NameSeries, { growth }: NameVerdict, paint: Paint): string[] {
@@ -102,14 +106,15 @@ const OUTCOMES: Readonly<Record<NameVerdict['outcome'], string>> = {
 
 const COLUMNS: readonly Column<NameVerdict>[] = [
   { title: 'process', text: ({ name }) => harmless(name) },
-  { title: 'at once', text: ({ processes }) => String(processes), align: 'right' },
+  { title: 'at once', text: ({ processes }) => String(processes), align: 'right', expendable: 1 },
   { title: 'floor', text: ({ growth }) => (growth ? formatLevel(growth.first, 'By') : ''), align: 'right' },
   { title: 'at the end', text: ({ growth }) => (growth ? formatLevel(growth.last, 'By') : ''), align: 'right' },
-  { title: 'growth', text: ({ growth }) => (growth ? perMinute(growth.bytesPerMinute) : ''), align: 'right' },
+  { title: 'growth a minute', text: ({ growth }) => (growth ? signed(growth.bytesPerMinute) : ''), align: 'right' },
   {
     title: 'confidence',
     text: ({ confidence }) => (confidence === undefined ? '' : formatNumber(confidence)),
     align: 'right',
+    expendable: 2,
   },
   {
     title: 'verdict',

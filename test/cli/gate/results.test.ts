@@ -71,6 +71,13 @@ describe('the text of a checked job', () => {
     expect(text).toMatch(/^Too short to decide: .* Run the job for longer, or lower --at-least\. 3 samples in 3 s\.$/);
   });
 
+  it('fits a terminal of 80 columns', () => {
+    const text = jobText(aRun(LEAKING), evaluateJob(LEAKING), plain, 80);
+
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(text).toMatch(/^postgres .* steady$/m);
+  });
+
   it('shows no control characters of a name', () => {
     const series = [growing('no\u001b[31mde', 0.1)];
 
