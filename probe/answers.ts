@@ -72,10 +72,10 @@ export function partialSuccessOf(body: string): PartialSuccess | undefined {
 
 const MOST_PRINTED = 300;
 
-/** Why a request failed, on one line. */
+/** Why a request failed, on one line and without a period at its end: more of the sentence follows. */
 export function reasonOf({ status, body }: Answer): string {
   const message = fieldOf(parsed(body), 'message');
-  const reason = printable(typeof message === 'string' ? message : body);
+  const reason = printable(typeof message === 'string' ? message : body).replace(/\.$/, '');
   if (status === undefined) return reason;
   return reason === '' ? `it answers ${status}` : `it answers ${status}: ${reason}`;
 }

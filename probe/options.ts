@@ -190,5 +190,6 @@ function urlOf(text: string, mayBePlain: boolean): string {
     throw new UsageProblem(
       `--url ${text} sends the token unencrypted: use https, or give --plain-http where the network is your own.`,
     );
-  return url.href;
+  // What is printed for collectors ends with the path of metrics, which the probe adds itself.
+  return url.href.replace(/\/v1\/metrics\/?$/, '/');
 }

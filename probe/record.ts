@@ -70,6 +70,8 @@ async function runMode(options: RecordOptions, context: ProbeContext): Promise<n
 }
 
 function printUnit(options: RecordOptions, { startedAs, print, note }: ProbeContext): number {
+  if (options.url === undefined)
+    throw new UsageProblem('Give --url (or the variable PLIMSOLL_URL) with --unit: the unit sends samples there.');
   const hidden = startedAs.find((path) => /^\/(?:home|root)\//.test(path));
   if (hidden !== undefined)
     note(`The unit does not see homes: copy ${hidden} elsewhere, for example below /usr/local/lib.`);

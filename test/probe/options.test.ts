@@ -115,6 +115,11 @@ describe('the options', () => {
     },
   );
 
+  it('take the address that collectors are given, with the path of metrics', () => {
+    expect(parse('--url', 'https://a.example/v1/metrics').url).toBe('https://a.example/');
+    expect(parse('--url', 'https://a.example/at/v1/metrics/').url).toBe('https://a.example/at/');
+  });
+
   it('take an address without encryption where that is stated', () => {
     expect(parse('--url', 'http://a.example', '--plain-http').url).toBe('http://a.example/');
   });
@@ -175,8 +180,12 @@ describe('the probe', () => {
     expect(printed).not.toContain('command');
   });
 
+  it('prints no unit that would not know where to send', async () => {
+    expect(await run('--unit')).toMatchObject({ code: 2, printed: '', noted: expect.stringContaining('Give --url') });
+  });
+
   it('warns of a script that its unit would not see', async () => {
-    const { code, noted } = await run('--unit');
+    const { code, noted } = await run('--unit', '--url', 'https://a.example');
     expect({ code, noted }).toMatchObject({ code: 0, noted: expect.stringContaining('/home/me/record.mjs') });
   });
 });

@@ -76,7 +76,7 @@ describe('the sender', () => {
       expect(await sender.sendAll()).toBe(900_000);
       expect(left()).toEqual([1]);
       expect(lines).toEqual([
-        `Samples cannot be sent: it answers ${status}: The token was revoked.. Samples stay on disk, and are sent again every quarter of an hour: see to the token and the address.`,
+        `Samples cannot be sent: it answers ${status}: The token was revoked. Samples stay on disk, and are sent again every quarter of an hour: see to the token and the address.`,
       ]);
     },
   );
