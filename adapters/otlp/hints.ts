@@ -1,11 +1,13 @@
 /** What the owner of a host can do where its memory, its processes or its swap are not sent. */
 import { formatTime } from '../../core/messages/times.ts';
-import type { Resource } from '../../core/model/series.ts';
+import type { Resource, Window } from '../../core/model/series.ts';
 
-export function notReported(host: Resource, start: number): string {
+/** The newest minutes are no part of a window: a host whose first samples are of these is read by the next inspection. */
+export function notReported(host: Resource, { start, end }: Window): string {
   return (
-    `${nameOf(host)} has sent processes and, since ${formatTime(start)}, nothing of its own memory. Turn on the scraper memory of the OpenTelemetry ` +
-    'collector’s host metrics receiver, with system.memory.limit and, on Linux, system.linux.memory.available.'
+    `${nameOf(host)} has sent nothing of its own memory from ${formatTime(start)} to ${formatTime(end)}. Where it began to send later, wait for the ` +
+    'next inspection. Where it sends processes alone, turn on the scraper memory of the OpenTelemetry collector’s host metrics receiver, with ' +
+    'system.memory.limit and, on Linux, system.linux.memory.available.'
   );
 }
 

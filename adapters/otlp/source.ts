@@ -111,7 +111,7 @@ function readingOf(host: FoldedHost, { span, includeGone = false }: ReadRequest)
   const { resource, last, unit, limit, times, values } = host;
   const { window, periodMs, statistic } = span;
   if (last === undefined)
-    return { kind: 'not_monitored', resource, reason: 'not_reported', hint: notReported(resource, window.start) };
+    return { kind: 'not_monitored', resource, reason: 'not_reported', hint: notReported(resource, window) };
   if (!includeGone && last < window.end - GONE_AFTER_MS) return undefined;
   if (!includeGone && last < window.end - STOPPED_REPORTING_AFTER_MS)
     return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint: stoppedReporting(resource, last) };
