@@ -43,7 +43,8 @@ export function createKeyExchange(key: string, known?: string): KeyExchange {
 /** What the API answers to whoever has no token. */
 export function refuseUnproven(): Response {
   const detail =
-    'Open the address that `plimsoll console` has printed, with its key. It works once and in one tab: for another one, start the command again.';
+    'Open the address that `plimsoll console` has printed, with its key. It works once and in one tab: for another one, start the command again. ' +
+    'With --receive, programs show the token in FOLDER/api-token: `Authorization: Bearer TOKEN`.';
   return respondProblem(new ProblemError(401, detail), newSecret(), new Headers({ 'Cache-Control': 'no-store' }));
 }
 

@@ -137,7 +137,8 @@ function Hosts({ recording }: { recording: RecordingDetailView }) {
       <Panel title="Hosts">
         {hosts.length === 0 ? (
           <Empty title="No sample yet">
-            Hosts look every five minutes what they should record, and send what they have every few minutes.
+            Hosts that run plimsoll record look every few minutes what to record, and sample processes that their option
+            --allow admits. A collector sends with its next batch.
           </Empty>
         ) : (
           <HostTable recording={recording} shown={shown?.host} />
