@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { CommandContext } from '../context.ts';
+import { PLIMSOLL } from '../program.ts';
 import type { Receiving } from '../simulation/receiving.ts';
 import { newSecret } from './key.ts';
 import { pageFolder } from './page.ts';
@@ -47,7 +48,8 @@ export async function showReceiving(options: ReceiveOptions, context: CommandCon
   await using server = await serveConsole(served);
   terminal.print(`The page: ${server.origin}/#key=${key}`);
   terminal.print(`Hosts send to ${server.origin}/v1/metrics with the header\n  Authorization: Bearer ${token}`);
-  terminal.note(`The ingest token is in ${tokenFile}, and the token of ${server.origin}/api/v1 in ${apiFile}.`);
+  terminal.note(`From this machine: ${PLIMSOLL} record --url ${server.origin} --token-file ${tokenFile}`);
+  terminal.note(`The API is at ${server.origin}/api/v1/tenants/local, with the token in ${apiFile}`);
   terminal.note('The address of the page works once. What is received stays in the folder. Ctrl-C ends it.');
   await runHourly(receiving, signal);
 }

@@ -17,7 +17,7 @@ import type { RecordingsOptions } from './client.ts';
 
 const EXAMPLES: readonly Example[] = [
   [
-    'plimsoll recordings start "release 2.31" --tenant acme --account lab --host name=web-* --process java --for 2d --stage prod',
+    `plimsoll recordings start "release 2.31" --tenant acme --account lab --host 'name=web-*' --process java --for 2d --stage prod`,
     'record the java processes of some hosts for two days',
   ],
   ['plimsoll recordings list --tenant acme --stage prod', 'what is recorded, and what was'],
