@@ -77,7 +77,10 @@ export type ProcessSummaryView = z.output<typeof processSummaryView>;
 const day = z.iso.date();
 
 export const recordedHostView = z.strictObject({
+  /** Its id. */
   host: z.string(),
+  /** What people call it; null where its sender does not state it, and of hosts that are not evaluated. */
+  name: z.string().nullable(),
   /** Days (UTC) of which each sample is there. */
   liveDays: z.array(day),
   /** Days of which the least and the greatest of each hour are there. */

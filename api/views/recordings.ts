@@ -46,7 +46,9 @@ export function recordedHostView(
   evaluated: readonly EvaluatedProcess[] | null,
 ): RecordedHostView {
   const days = liveDays.map(({ day }) => day);
-  return { host, liveDays: days, archivedDays: [...archivedDays], processes: evaluated?.map(processSummary) ?? null };
+  const name = evaluated?.findLast(({ history }) => history.hostName !== undefined)?.history.hostName ?? null;
+  const kept = { liveDays: days, archivedDays: [...archivedDays] };
+  return { host, name, ...kept, processes: evaluated?.map(processSummary) ?? null };
 }
 
 /** A process has no limit that anybody knows: no time is estimated at which it is reached. */

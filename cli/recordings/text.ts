@@ -48,7 +48,7 @@ export function hostRows(host: RecordedHostView): ProcessRow[] {
 }
 
 export const SHOW_COLUMNS: readonly Column<ProcessRow>[] = [
-  { title: 'host', text: ({ host }) => harmless(host.host), leastWidth: 12, overflow: 'below' },
+  { title: 'host', text: ({ host }) => harmless(host.name ?? host.host), leastWidth: 12, overflow: 'below' },
   { title: 'process', text: ({ summary }) => harmless(summary.process.name), leastWidth: 12 },
   { title: 'pid', text: ({ summary }) => String(summary.process.pid), align: 'right' },
   { title: 'data', text: ({ summary }) => bytesText(summary.newest.data), align: 'right' },

@@ -123,7 +123,12 @@ export const ARCHIVED_MS = 31 * 24 * 3_600_000;
 /** What is kept of one process of a host, as it is stored. */
 function ofProcess<Kept extends z.ZodType>(kept: Kept) {
   return z
-    .strictObject({ host: z.string().min(1).max(255), process: sentProcessSchema, kept: z.array(kept).readonly() })
+    .strictObject({
+      host: z.string().min(1).max(255),
+      hostName: z.string().min(1).max(255).exactOptional(),
+      process: sentProcessSchema,
+      kept: z.array(kept).readonly(),
+    })
     .readonly();
 }
 export const recordedLiveSchema = ofProcess(recordedSampleSchema);

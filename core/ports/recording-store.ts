@@ -25,6 +25,8 @@ export interface RecordingRef {
 export interface RecordedProcess<Kept> {
   /** The id of the host. */
   readonly host: string;
+  /** What people call it, where its sender states it: an id may be a hash. */
+  readonly hostName?: string;
   readonly process: SentProcess;
   /** In order of time. */
   readonly kept: readonly Kept[];

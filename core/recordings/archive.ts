@@ -21,17 +21,16 @@ export function archiveWith(archive: ArchivedDay | undefined, parts: readonly Li
 /** One sample of each process and moment. */
 export function joinedParts(parts: readonly LivePart[]): readonly RecordedProcess<RecordedSample>[] {
   const join = createJoin();
-  for (const { live } of parts)
-    for (const { host, process, kept } of live) for (const sample of kept) join.add(host, process, sample);
+  for (const { live } of parts) for (const { kept, ...of } of live) for (const sample of kept) join.add(of, sample);
   return join.processes();
 }
 
 /** @param live One sample of each moment. */
 function hoursOf(live: readonly RecordedProcess<RecordedSample>[]): readonly RecordedProcess<ArchivedHour>[] {
-  return live.map(({ host, process, kept }) => {
+  return live.map(({ kept, ...of }) => {
     const byHour = Map.groupBy(kept, ({ time }) => Math.floor(time / HOUR_MS) * HOUR_MS);
     const hours = [...byHour].map(([hour, samples]) => samples.map((one) => bandsOf(hour, one)).reduce(merged));
-    return { host, process, kept: hours.toSorted((a, b) => a.hour - b.hour) };
+    return { ...of, kept: hours.toSorted((a, b) => a.hour - b.hour) };
   });
 }
 
@@ -61,7 +60,7 @@ function mergedBand(a: ArchivedHour[Figure], b: ArchivedHour[Figure]): ArchivedH
 }
 
 function mergedHours(all: readonly RecordedProcess<ArchivedHour>[]): readonly RecordedProcess<ArchivedHour>[] {
-  const groups = [...Map.groupBy(all, ({ host, process }) => processKey(host, process)).values()];
+  const groups = [...Map.groupBy(all, processKey).values()];
   const processes = groups.flatMap((group): RecordedProcess<ArchivedHour>[] => {
     const [first] = group;
     if (first === undefined) return [];
@@ -70,7 +69,7 @@ function mergedHours(all: readonly RecordedProcess<ArchivedHour>[]): readonly Re
       ({ hour }) => hour,
     );
     const hours = [...byHour.values()].map((same) => same.reduce(merged));
-    return [{ host: first.host, process: first.process, kept: hours.toSorted((a, b) => a.hour - b.hour) }];
+    return [{ ...first, kept: hours.toSorted((a, b) => a.hour - b.hour) }];
   });
   return processes.toSorted(byProcess);
 }

@@ -1,6 +1,5 @@
 /** What a recording has of one host, read back: live samples where they are there, else archived hours. */
 import type { ArchivedHour, RecordedSample } from '../model/recording.ts';
-import type { SentProcess } from '../model/sample.ts';
 import type { Window } from '../model/series.ts';
 import type {
   LivePart,
@@ -11,14 +10,12 @@ import type {
 } from '../ports/recording-store.ts';
 import { joinedParts } from './archive.ts';
 import { endOfDay, startOf } from './days.ts';
-import { byProcess, processKey } from './join.ts';
+import { byProcess, type ProcessOfHost, processKey } from './join.ts';
 
 /** What is read of recordings, and never written. */
 export type RecordedReader = Pick<RecordedSamples, 'hosts' | 'live' | 'archive'>;
 
-export interface ProcessHistory {
-  readonly host: string;
-  readonly process: SentProcess;
+export interface ProcessHistory extends ProcessOfHost {
   /** In order of time, one of each moment. */
   readonly live: readonly RecordedSample[];
   /** In order of time; hours of which live samples are there may be among them. */
@@ -53,13 +50,10 @@ function historiesOf(
   hours: readonly RecordedProcess<ArchivedHour>[],
   { start, end }: Window,
 ): readonly ProcessHistory[] {
-  const byKey = new Map<
-    string,
-    { host: string; process: SentProcess; live: RecordedSample[]; archived: ArchivedHour[] }
-  >();
-  const entry = ({ host, process }: RecordedProcess<unknown>) => {
-    const key = processKey(host, process);
-    const known = byKey.get(key) ?? { host, process, live: [], archived: [] };
+  const byKey = new Map<string, ProcessOfHost & { live: RecordedSample[]; archived: ArchivedHour[] }>();
+  const entry = ({ kept: _, ...of }: RecordedProcess<unknown>) => {
+    const key = processKey(of);
+    const known = byKey.get(key) ?? { ...of, live: [], archived: [] };
     byKey.set(key, known);
     return known;
   };

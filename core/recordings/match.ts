@@ -50,7 +50,10 @@ export function matchBatch(batch: SampleBatch, recordings: readonly Recording[])
   return wanted.flatMap((recording) => {
     const isHost = hostTest(recording);
     const days = new Map<string, Join>();
-    for (const [id, series] of byHost) if (isHost(hosts.get(id) ?? { id })) addHost(series, recording, days);
+    for (const [id, series] of byHost) {
+      const host = hosts.get(id) ?? { id };
+      if (isHost(host)) addHost(host, series, recording, days);
+    }
     const of = { tenant: recording.tenant, id: recording.id };
     return [...days].map(([day, join]) => ({ of, day, live: join.processes() }));
   });
@@ -91,14 +94,19 @@ function resourceOf(host: SentHost, account: string): Resource {
   return { provider: 'local', account, region: NO_REGION, ...host };
 }
 
-function addHost(series: readonly ProcessSeries[], recording: Recording, days: Map<string, Join>): void {
+function addHost(
+  { id: host, name: hostName }: SentHost,
+  series: readonly ProcessSeries[],
+  recording: Recording,
+  days: Map<string, Join>,
+): void {
   const { from, processes: rules } = recording.selection;
   const to = endOf(recording);
   const matching = matchProcesses(
     series.map(({ process }) => process),
     rules,
   );
-  for (const { host, process, metric, times, values } of series) {
+  for (const { process, metric, times, values } of series) {
     const field = FIELDS[metric];
     if (field === undefined || !matching.has(process)) continue;
     for (const [at, time] of times.entries()) {
@@ -106,7 +114,7 @@ function addHost(series: readonly ProcessSeries[], recording: Recording, days: M
       const day = dayOf(time);
       const join = days.get(day) ?? createJoin();
       days.set(day, join);
-      join.add(host, process, { time, [field]: values[at] });
+      join.add({ host, ...(hostName !== undefined && { hostName }), process }, { time, [field]: values[at] });
     }
   }
 }

@@ -31,7 +31,7 @@ const RANGES: readonly (readonly [value: string, label: string])[] = [
 
 export function HostPanels({
   recording: { id, selection, stoppedAt, state },
-  host: { host, processes },
+  host: { host, name: hostName, processes },
 }: HostPanelsProps) {
   const { tenant } = useTenant();
   const list = useListState(NO_FILTERS);
@@ -48,7 +48,7 @@ export function HostPanels({
   const kept = useMemo(() => keptOf(samples.value?.processes ?? []), [samples.value]);
   const summaries = processes ?? detail.value?.hosts.find((one) => one.host === host)?.processes;
   const rows = useMemo(() => inOrder(summaries ?? []), [summaries]);
-  const name = plain(host, 60);
+  const name = plain(hostName ?? host, 60);
   const table =
     rows.length === 0 ? (
       <Empty title="No process is kept of this host" />

@@ -33,8 +33,13 @@ export function HostTable({ recording: { id, hosts }, shown }: HostTableProps) {
                 href={recordingPath(tenant, id, { host: host.host })}
                 aria-current={host.host === shown ? 'true' : undefined}
               >
-                <Text value={host.host} length={255} />
+                <Text value={host.name ?? host.host} length={255} />
               </a>
+              {host.name !== null && host.name !== host.host && (
+                <div class="muted">
+                  <Text value={host.host} length={80} />
+                </div>
+              )}
             </td>
             <td data-label="Live samples">{daysText(host.liveDays)}</td>
             <td data-label="Archived hours">{daysText(host.archivedDays)}</td>

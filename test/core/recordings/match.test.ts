@@ -39,6 +39,12 @@ describe('matching a batch', () => {
     ]);
   });
 
+  it('keeps what people call a host, which may have a hash for its id', () => {
+    const batch = aBatch([aSeries(PROCESS_MEMORY, [[NOON, 1]])], { hosts: [{ id: 'web-1', name: 'shop' }] });
+
+    expect(matchBatch(batch, [aRecording()])).toMatchObject([{ live: [{ host: 'web-1', hostName: 'shop' }] }]);
+  });
+
   it('keeps processes apart that had one pid after another, and days', () => {
     const [before, after] = [aProcess(), aProcess({ startedAt: NOON + HOUR })];
     const batch = aBatch([
