@@ -11,6 +11,9 @@ const LONGEST_MS = 30_000;
 /** Of an answer: a hundred selections are less. */
 const MOST_BYTES = 1024 * 1024;
 
+/** Where packed JSON is not taken, it is sent unpacked from then on: some gateways hand it on as text. */
+const UNSUPPORTED = 415;
+
 export interface ExchangeOptions {
   /** The address that /v1/metrics is below. */
   readonly url: string;
@@ -35,6 +38,7 @@ export interface Exchange {
 export function createExchange({ url, token, userAgent }: ExchangeOptions): Exchange {
   const base = url.replace(/\/+$/, '');
   const running = new Set<AbortController>();
+  let takesPacked = true;
 
   async function request(
     path: string,
@@ -63,8 +67,15 @@ export function createExchange({ url, token, userAgent }: ExchangeOptions): Exch
 
   return {
     async postMetrics(body) {
-      const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-      return request('/v1/metrics', { method: 'POST', headers, body: new Uint8Array(await packed(body)) });
+      const method = 'POST';
+      const plain = { 'content-type': 'application/json' };
+      if (takesPacked) {
+        const headers = { ...plain, 'content-encoding': 'gzip' };
+        const answer = await request('/v1/metrics', { method, headers, body: new Uint8Array(await packed(body)) });
+        if (answer.status !== UNSUPPORTED) return answer;
+        takesPacked = false;
+      }
+      return request('/v1/metrics', { method, headers: plain, body });
     },
     getSelections: (attributes, etag) =>
       request(`/v1/selections?${new URLSearchParams(attributes)}`, {

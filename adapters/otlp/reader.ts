@@ -53,6 +53,8 @@ async function unpackBody(
   } catch (error) {
     if (error instanceof RangeError)
       return refused(413, 'too_large', tooLarge('The body is larger unpacked', mostBytes));
+    if (PACKED_AS_TEXT.equals(body.subarray(0, PACKED_AS_TEXT.length)))
+      return refused(415, 'content_type', NOT_PACKED);
     return refused(
       400,
       'malformed',
@@ -63,6 +65,15 @@ async function unpackBody(
 
 const CONTENT_TYPE =
   'Send the content-type application/x-protobuf or application/json, with an ExportMetricsServiceRequest in it.';
+
+/**
+ * How gzip begins that was taken for text: API Gateway hands on a body as text where its type is JSON, whatever its encoding, and bytes that are no UTF-8 are
+ * lost. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+const PACKED_AS_TEXT = Buffer.from('\u001f\ufffd');
+
+const NOT_PACKED =
+  'JSON that is packed does not arrive here as it was sent. Send application/x-protobuf packed, or application/json without a content-encoding.';
 
 const CONTENT_ENCODING = 'Send the content-encoding gzip, or none.';
 

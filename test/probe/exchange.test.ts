@@ -8,12 +8,14 @@ import { hostAttributes } from '../../probe/otlp.ts';
 let server: Server;
 let url: string;
 let status: number;
+let takesPacked: boolean;
 const requests: Pick<IncomingMessage, 'url' | 'headers'>[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     requests.push({ url: request.url ?? '', headers: request.headers });
-    response.writeHead(status, { location: '/elsewhere', etag: '"two"' }).end('{}');
+    const isRefused = !takesPacked && request.headers['content-encoding'] !== undefined;
+    response.writeHead(isRefused ? 415 : status, { location: '/elsewhere', etag: '"two"' }).end('{}');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -24,6 +26,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   status = 200;
+  takesPacked = true;
   requests.length = 0;
 });
 
@@ -49,5 +52,24 @@ describe('a request for selections', () => {
     status = 302;
     expect(await exchange().getSelections({}, undefined)).toMatchObject({ status: 302 });
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer plt_secret']);
+  });
+});
+
+describe('a request with samples', () => {
+  const encodings = () => requests.map(({ headers }) => headers['content-encoding']);
+
+  it('is packed', async () => {
+    expect(await exchange().postMetrics('{}')).toMatchObject({ status: 200 });
+    expect(encodings()).toEqual(['gzip']);
+  });
+
+  it('is sent unpacked where packed JSON is not taken, and so are all that follow', async () => {
+    takesPacked = false;
+    const { postMetrics } = exchange();
+
+    const answers = [await postMetrics('{}'), await postMetrics('{}')];
+
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+    expect(encodings()).toEqual(['gzip', undefined, undefined]);
   });
 });

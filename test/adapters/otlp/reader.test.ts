@@ -143,6 +143,14 @@ describe('what is refused', () => {
     expect(await read(bomb, JSON_TYPE, 'gzip')).toMatchObject({ status: 413, refusal: 'too_large' });
   });
 
+  it('is packed JSON that was taken for text on its way: it can be sent unpacked', async () => {
+    const asText = gzipSync(inJson(recordedRequests()[0])).toString('utf8');
+
+    const outcome = await read(Buffer.from(asText), JSON_TYPE, 'gzip');
+
+    expect(outcome).toMatchObject({ status: 415, message: expect.stringContaining('without a content-encoding') });
+  });
+
   it('is gzip that is none, or truncated', async () => {
     const packed = gzipSync(inJson(recordedRequests()[0]));
     for (const body of [Buffer.from('{}'), packed.subarray(0, packed.length - 20)])
