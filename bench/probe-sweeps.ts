@@ -60,6 +60,7 @@ async function measure(most: number): Promise<Measured> {
       folder,
       notices,
       random: () => 0,
+      elapsed: () => clock,
     }),
     notices,
     everyMs: MINUTE_MS,

@@ -4,7 +4,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { otlpAnswer } from '../adapters/otlp/answer.ts';
 import { type ReceivePorts, receiveMetrics } from '../core/ingest/receive.ts';
 import { rejectedTotal } from '../core/ingest/rejections.ts';
-import { type SelectPorts, selectForHost } from '../core/ingest/select.ts';
+import { type SelectPorts, selectForHost, selectionTagOf } from '../core/ingest/select.ts';
 import type { IngestOutcome, RefusedRequest } from '../core/model/ingest-outcome.ts';
 import type { EmitMetrics } from './metrics.ts';
 import { readSenderRequest, type SenderRequest } from './sender-request.ts';
@@ -26,6 +26,9 @@ export async function answerSender(event: unknown, context: AnswerContext): Prom
   return request.route === 'metrics' ? answerMetrics(request, context) : answerSelections(request, context);
 }
 
+/** The header of an answer to samples that has the ETag of GET /v1/selections: a host that has these does not request them. */
+const SELECTIONS_TAG = 'plimsoll-selections';
+
 async function answerMetrics(
   { headers, body }: SenderRequest,
   { ports, logger, emit, now }: AnswerContext,
@@ -37,9 +40,15 @@ async function answerMetrics(
   if (outcome.kind === 'refused') noteRefusal(outcome, { logger, emit });
   else noteAccepted(outcome, { logger, emit });
   const answer = otlpAnswer(outcome, contentType);
+  const tag =
+    outcome.kind === 'refused'
+      ? undefined
+      : await selectionTagOf(outcome, ports, now, (error) =>
+          logger.error('Selections could not be read; they are requested.', { error }),
+        );
   return {
     statusCode: answer.status,
-    headers: { ...answer.headers },
+    headers: { ...answer.headers, ...(tag !== undefined && { [SELECTIONS_TAG]: tag }) },
     body: Buffer.from(answer.body).toString('base64'),
     isBase64Encoded: true,
   };

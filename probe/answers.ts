@@ -10,6 +10,8 @@ export interface Answer {
   readonly etag?: string;
   /** Seconds, of the header cache-control. */
   readonly maxAge?: number;
+  /** Of an answer to samples: the ETag of what recordings select here. */
+  readonly selections?: string;
 }
 
 export type Outcome =

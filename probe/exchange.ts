@@ -89,6 +89,7 @@ export function createExchange({ url, token, userAgent }: ExchangeOptions): Exch
 
 async function answerOf(response: Response): Promise<Answer> {
   const [retryAfter, etag] = [response.headers.get('retry-after'), response.headers.get('etag')];
+  const selections = response.headers.get('plimsoll-selections');
   const maxAge = /\bmax-age=(\d{1,9})\b/.exec(response.headers.get('cache-control') ?? '')?.[1];
   return {
     status: response.status,
@@ -96,6 +97,7 @@ async function answerOf(response: Response): Promise<Answer> {
     ...(retryAfter !== null && { retryAfter }),
     ...(etag !== null && { etag }),
     ...(maxAge !== undefined && { maxAge: Number(maxAge) }),
+    ...(selections !== null && { selections }),
   };
 }
 

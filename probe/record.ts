@@ -15,6 +15,7 @@ import { readProcesses } from './processes.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createSelectionClient } from './selection-client.ts';
 import { createSender } from './sender.ts';
+import type { Sweep } from './sweep.ts';
 import { unitOf } from './unit.ts';
 import { UsageProblem, usageOf } from './usage.ts';
 
@@ -166,15 +167,15 @@ function openRunning(
     token: tokenOf(options, context),
     userAgent: `plimsoll-record/${context.version}`,
   });
-  const sender = createSender({
-    journal,
-    post: (sweeps) => exchange.postMetrics(JSON.stringify(metricsRequestOf(host, sweeps))),
-    notices,
-    random: Math.random,
-    now: Date.now,
-  });
+  const clocks = { random: Math.random, elapsed: () => performance.now(), now: Date.now };
   const get = (etag: string | undefined) => exchange.getSelections(hostAttributes(host), etag);
-  const selections = createSelectionClient({ get, folder, notices, random: Math.random });
+  const selections = createSelectionClient({ get, folder, notices, ...clocks });
+  const post = async (sweeps: readonly Sweep[]) => {
+    const answer = await exchange.postMetrics(JSON.stringify(metricsRequestOf(host, sweeps)));
+    selections.see(answer.selections);
+    return answer;
+  };
+  const sender = createSender({ journal, post, notices, ...clocks });
   const recorder = createRecorder({
     readProcesses,
     readHost: readHostMemory,
@@ -186,8 +187,7 @@ function openRunning(
     notices,
     everyMs: options.everyMs,
     sendEveryMs: options.sendEveryMs,
-    elapsed: () => performance.now(),
-    now: Date.now,
+    ...clocks,
     firstSendMs: 1 + Math.random() * Math.min(options.sendEveryMs, FIRST_SEND_MS),
   });
   const close = () => {

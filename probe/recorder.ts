@@ -20,7 +20,7 @@ export interface RecorderOptions {
   readonly journal: Journal;
   readonly sender: Sender;
   /** Absent where nothing is allowed: then nothing is requested. */
-  readonly selections?: SelectionClient;
+  readonly selections?: Pick<SelectionClient, 'current' | 'refresh'>;
   readonly notices: Notices;
   readonly everyMs: number;
   readonly sendEveryMs: number;

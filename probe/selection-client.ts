@@ -1,4 +1,4 @@
-/** Keeps what recordings select on this host: requested as often as the receiver states, and on disk for a start without a network. */
+/** Keeps what recordings select on this host: requested as seldom as the receiver states, and on disk for a start without a network. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, outcomeOf, reasonOf } from './answers.ts';
@@ -8,8 +8,10 @@ import { type HostSelection, parseSelections } from './selections.ts';
 export interface SelectionClient {
   /** As far as it is known now. */
   current(): readonly HostSelection[];
-  /** Never throws. @returns Milliseconds after which it is called again. */
+  /** Requests them where they may have changed. Never throws. @returns Milliseconds after which it is called again. */
   refresh(): Promise<number>;
+  /** @param etag Of the selections as they are now, from an answer to samples; undefined where it has none. */
+  see(etag: string | undefined): void;
 }
 
 export interface SelectionClientOptions {
@@ -19,21 +21,29 @@ export interface SelectionClientOptions {
   readonly notices: Notices;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Milliseconds of a clock that only rises. */
+  readonly elapsed: () => number;
 }
 
-/** Where the receiver states nothing else: once a minute, and never more often. */
+/** How often it is looked whether they may have changed; where the receiver states nothing, how often they are requested. */
 const EVERY_MS = 60_000;
 /** Where the token is refused, or the receiver has no selections. */
 const DENIED_EVERY_MS = 900_000;
+/** A receiver that states a longer time is not believed. */
+const MOST_CURRENT_S = 900;
 
 interface Known {
   readonly etag: string | undefined;
   readonly selections: readonly HostSelection[];
 }
 
-export function createSelectionClient({ get, folder, notices, random }: SelectionClientOptions): SelectionClient {
+export function createSelectionClient(options: SelectionClientOptions): SelectionClient {
+  const { get, folder, notices, random, elapsed } = options;
   const file = join(folder, 'selections.json');
   let known = readKnown(file);
+  /** By `elapsed`: until then they are as they are known. */
+  let currentUntil = 0;
+  let currentMs = 0;
 
   function take(answer: Answer): void {
     try {
@@ -48,29 +58,36 @@ export function createSelectionClient({ get, folder, notices, random }: Selectio
     }
   }
 
+  function isCurrent({ maxAge = 0 }: Answer): void {
+    currentMs = 1000 * Math.min(maxAge, MOST_CURRENT_S);
+    currentUntil = elapsed() + currentMs;
+  }
+
   async function request(): Promise<number> {
     const answer = await get(known.etag);
-    if (answer.status === 304) {
-      notices.over('selections', 'What recordings select here is known again.');
-      return everyOf(answer);
+    if (answer.status !== 304 && outcomeOf(answer) !== 'accepted') {
+      notices.trouble('selections', `What recordings select here cannot be read: ${reasonOf(answer)}.`);
+      return outcomeOf(answer) === 'again' ? EVERY_MS : DENIED_EVERY_MS;
     }
-    if (outcomeOf(answer) === 'accepted') {
-      take(answer);
-      return everyOf(answer);
-    }
-    notices.trouble('selections', `What recordings select here cannot be read: ${reasonOf(answer)}.`);
-    return outcomeOf(answer) === 'again' ? EVERY_MS : DENIED_EVERY_MS;
+    if (answer.status === 304) notices.over('selections', 'What recordings select here is known again.');
+    else take(answer);
+    // What was not understood is requested again.
+    if (answer.status === 304 || answer.etag === known.etag) isCurrent(answer);
+    return EVERY_MS;
   }
 
   return {
     current: () => known.selections,
-    // Up to a quarter sooner: hosts that started together would be refused together, each time.
-    refresh: async () => (await request()) * (1 - random() / 4),
+    async refresh() {
+      // What is current still is so at the next call.
+      const wait = elapsed() + EVERY_MS <= currentUntil ? EVERY_MS : await request();
+      // Up to a quarter sooner: hosts that started together would be refused together, each time.
+      return wait * (1 - random() / 4);
+    },
+    see(etag) {
+      if (etag !== undefined) currentUntil = etag === known.etag ? elapsed() + currentMs : 0;
+    },
   };
-}
-
-function everyOf({ maxAge = 0 }: Answer): number {
-  return Math.min(Math.max(1000 * maxAge, EVERY_MS), DENIED_EVERY_MS);
 }
 
 function readKnown(file: string): Known {

@@ -82,7 +82,7 @@ export async function showRecording(id: string, options: ShowOptions, context: C
     terminal.print(recordingTitle(recording));
     if (rows.length > 0) terminal.print(renderTable(rows, SHOW_COLUMNS, tableOptions(terminal)));
     else
-      terminal.note('nothing is recorded yet: hosts begin within five minutes, and samples arrive some minutes later');
+      terminal.note('nothing is recorded yet: hosts begin within six minutes, and samples arrive some minutes later');
     const left = recording.hosts.filter(({ processes }) => processes === null).length;
     if (left > 0 && options.host === undefined)
       terminal.note(`${left} more hosts are not evaluated here: name one by --host`);

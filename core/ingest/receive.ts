@@ -52,10 +52,12 @@ export async function receiveMetrics(
     const batch: SampleBatch = { version: 1, tenant, account, receivedAt: now, hosts, series };
     if (series.length > 0) await ports.queue.send(batch);
     const counts = { hosts: hosts.length, series: series.length, acceptedPoints, rejectedPoints };
+    const [host, another] = hosts;
     return {
       kind: 'accepted',
       sender: idOf(sender),
       ...counts,
+      ...(host !== undefined && another === undefined && { host }),
       ...(message !== undefined && { message }),
     } satisfies AcceptedMetrics;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** A request for what recordings select on a host: with the same token, and of the same account, as its samples. */
-import type { RefusedRequest, SenderId } from '../model/ingest-outcome.ts';
+import type { AcceptedMetrics, RefusedRequest, SenderId } from '../model/ingest-outcome.ts';
 import type { SentAttributes } from '../model/sent-metrics.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { SelectionSource, TaggedSelections } from '../ports/selection-source.ts';
@@ -51,6 +51,29 @@ export async function selectForHost(
     if (!(error instanceof StoreError)) throw error;
     onFault(error);
     return { ...UNAVAILABLE, message: 'The selections cannot be read now. Request them again.' };
+  }
+}
+
+/**
+ * The tag of what recordings select on the host that sent samples, so that it need not request what it has. Undefined where several sent, or a store is
+ * down: then they request it.
+ *
+ * @param now Epoch milliseconds.
+ * @param onFault Gets the error of a store that is down, for the log.
+ */
+export async function selectionTagOf(
+  { host, sender }: Pick<AcceptedMetrics, 'host' | 'sender'>,
+  { selections }: Pick<SelectPorts, 'selections'>,
+  now: number,
+  onFault: (error: unknown) => void,
+): Promise<string | undefined> {
+  if (host === undefined) return undefined;
+  try {
+    return (await selections.of({ ...host, tenant: sender.tenant, account: sender.account }, now)).etag;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    onFault(error);
+    return undefined;
   }
 }
 

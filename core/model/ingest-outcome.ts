@@ -1,4 +1,5 @@
 /** What became of a request with samples, or of one for selections: for its answer, for the log and for the metrics. */
+import type { SentHost } from './sample.ts';
 
 /** Why a data point is not taken. */
 export const REJECTIONS = [
@@ -52,6 +53,8 @@ export interface AcceptedMetrics {
   readonly kind: 'accepted';
   readonly sender: SenderId;
   readonly hosts: number;
+  /** The one that sent, where it is one alone. */
+  readonly host?: SentHost;
   readonly series: number;
   readonly acceptedPoints: number;
   readonly rejectedPoints: RejectedPoints;

@@ -94,6 +94,21 @@ describe('POST /v1/metrics', () => {
     expect(queued).toHaveLength(1);
   });
 
+  it('states the tag of what is selected on the host that sent, which need not request it then', async () => {
+    const { authorization, send, hosts, state } = await anAddress();
+    const headers = { authorization, 'content-type': 'application/json' };
+    const event = anEvent({ headers, body: Buffer.from(JSON.stringify(REQUEST)) });
+
+    const answer = await send(event);
+    state.isUp = false;
+    const untagged = await send(event);
+
+    expect(answer.headers).toMatchObject({ 'plimsoll-selections': ETAG });
+    expect(hosts).toMatchObject([{ id: 'h-1', tenant: 'acme', account: 'fleet' }]);
+    expect(untagged.statusCode).toBe(200);
+    expect(untagged.headers).not.toHaveProperty('plimsoll-selections');
+  });
+
   it('counts what it refuses, and states it in the encoding of the request', async () => {
     const { authorization, send, counted, queued } = await anAddress();
     const headers = { 'content-type': 'application/x-protobuf' };

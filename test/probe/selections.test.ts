@@ -88,7 +88,9 @@ describe('the client of selections', () => {
       (line) => lines.push(line),
       () => 0,
     );
-    return { client: createSelectionClient({ get, folder, notices, random: () => 0 }), etags, lines };
+    const clock = { at: 0 };
+    const client = createSelectionClient({ get, folder, notices, random: () => 0, elapsed: () => clock.at });
+    return { client, etags, lines, clock };
   }
 
   const answered = (selections: readonly HostSelection[]): Answer => ({
@@ -105,13 +107,32 @@ describe('the client of selections', () => {
     expect(etags).toEqual([undefined, '"one"']);
   });
 
-  it('requests as often as the receiver states, and neither each second nor once a day', async () => {
-    const known = (maxAge: number): Answer => ({ status: 304, body: '', maxAge });
-    const { client } = arrange({ ...answered([SELECTION]), maxAge: 300 }, known(60), known(1), known(86_400));
+  it('requests nothing while what it knows is current, by the receiver and by answers to samples', async () => {
+    const { client, etags, clock } = arrange({ ...answered([SELECTION]), maxAge: 420 });
+    const requestsAfter = async (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute++) {
+        expect(await client.refresh()).toBe(60_000);
+        clock.at += 60_000;
+      }
+      return etags.length;
+    };
 
-    const waits = [await client.refresh(), await client.refresh(), await client.refresh(), await client.refresh()];
+    expect(await requestsAfter(5)).toBe(1);
+    client.see('"one"');
+    expect(await requestsAfter(7)).toBe(1);
+    expect(await requestsAfter(1)).toBe(2);
+  });
 
-    expect(waits).toEqual([300_000, 60_000, 60_000, 900_000]);
+  it('requests at the next look what has another tag than it knows', async () => {
+    const { client, etags } = arrange({ ...answered([SELECTION]), maxAge: 420 });
+    await client.refresh();
+
+    client.see(undefined);
+    await client.refresh();
+    expect(etags).toHaveLength(1);
+    client.see('"two"');
+    await client.refresh();
+    expect(etags).toHaveLength(2);
   });
 
   it('knows after a restart without a network what it knew', async () => {

@@ -29,7 +29,7 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
   const act = async () => {
     if (body === undefined) return;
     const recording = await source.send('post', '/tenants/{tenant}/recordings', { tenant }, { body });
-    notify(`${plain(recording.name, 80)} is started. Hosts begin within five minutes.`);
+    notify(`${plain(recording.name, 80)} is started. Hosts begin within six minutes.`);
     onStarted(recording);
   };
   return (

@@ -43,13 +43,13 @@ describe('the selections of a host', () => {
     expect(selectionsFor([{ ...first, stoppedAt: NOON }, second], WEB, NOON).etag).not.toBe(etag);
   });
 
-  it('are requested once a minute while something is recorded on the host or soon will be, else every five', () => {
+  it('are requested once a minute while something is recorded on the host or soon will be, else every seven', () => {
     const later = aRecording({}, { from: NOON + HOUR });
     const elsewhere = aRecording({}, { hosts: [{ id: 'db-1' }] });
 
     expect(selectionsFor([first], WEB, NOON).maxAgeS).toBe(60);
-    expect(selectionsFor([later], WEB, NOON + HOUR - 300_000).maxAgeS).toBe(60);
-    for (const recordings of [[later], [elsewhere], []]) expect(selectionsFor(recordings, WEB, NOON).maxAgeS).toBe(300);
+    expect(selectionsFor([later], WEB, NOON + HOUR - 420_000).maxAgeS).toBe(60);
+    for (const recordings of [[later], [elsewhere], []]) expect(selectionsFor(recordings, WEB, NOON).maxAgeS).toBe(420);
     expect(selectionsFor([], WEB, NOON, 60).maxAgeS).toBe(60);
   });
 });
