@@ -1,15 +1,19 @@
 /** The curves of a job as an SVG file: for an artifact of a build, or a comment on a change. */
 import type { JobVerdict, NameVerdict } from '../../core/detector/gate.ts';
 import type { NameSeries } from '../../core/detector/gate-series.ts';
-import { formatLevel } from '../../core/messages/units.ts';
 import { scaleFor } from '../render/scale.ts';
+import { clip, wrap } from '../render/text.ts';
 import type { JobRun } from './job.ts';
 import { escaped } from './junit.ts';
-import { formatSpan, headline } from './text.ts';
+import { formatSpan, headline, signed } from './text.ts';
 
 const WIDTH = 960;
-const HEIGHT = 400;
+const HEIGHT = 420;
 const PLOT = { left: 90, right: 940, top: 60, bottom: 330 } as const;
+/** Characters that fit the picture at 15 px, bold. */
+const TITLE = { characters: 108, top: 24, line: 20 } as const;
+/** Two entries side by side. */
+const LEGEND = { characters: 55, width: 430, line: 20 } as const;
 const LABELS = 4;
 /** Curves: the most suspicious first. */
 const COLOURS = ['#c62828', '#1565c0', '#2e7d32', '#6a1b9a'] as const;
@@ -35,12 +39,21 @@ export function jobPicture(run: JobRun, verdict: JobVerdict): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" font-family="sans-serif" font-size="13">`,
     `<title>${title}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-    `<text x="20" y="32" font-size="15" font-weight="bold">${title}</text>`,
+    ...titleLines(headline(run, verdict)),
     ...axes(scale, run.durationMs, y),
     ...curves.flatMap((curve, index) => drawn({ ...curve, index, x, y })),
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** Two lines at most: names may be long. */
+function titleLines(title: string): string[] {
+  const lines = wrap(title, TITLE.characters).split('\n').slice(0, 2);
+  return lines.map(
+    (line, index) =>
+      `<text x="20" y="${TITLE.top + index * TITLE.line}" font-size="15" font-weight="bold">${escaped(line)}</text>`,
+  );
 }
 
 function axes(
@@ -75,15 +88,14 @@ function drawn({ name, series, index, x, y }: Curve): string[] {
   const floor =
     growth &&
     `<line x1="${round(x(growth.from))}" y1="${round(y(growth.first))}" x2="${round(x(growth.to))}" y2="${round(y(growth.last))}" stroke="${colour}" stroke-dasharray="6 4"/>`;
-  const rate = growth
-    ? `, ${growth.bytesPerMinute < 0 ? '−' : '+'}${formatLevel(Math.abs(growth.bytesPerMinute), 'By')} a minute`
-    : '';
-  const left = PLOT.left + index * 215;
+  const rate = growth ? `, ${signed(growth.bytesPerMinute)} a minute` : '';
+  const left = PLOT.left + (index % 2) * LEGEND.width;
+  const top = PLOT.bottom + 38 + Math.floor(index / 2) * LEGEND.line;
   return [
     `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"/>`,
     ...(floor ? [floor] : []),
-    `<rect x="${left}" y="${PLOT.bottom + 38}" width="12" height="12" fill="${colour}"/>`,
-    `<text x="${left + 18}" y="${PLOT.bottom + 49}">${escaped(`${name.name}${rate}`.slice(0, 40))}</text>`,
+    `<rect x="${left}" y="${top}" width="12" height="12" fill="${colour}"/>`,
+    `<text x="${left + 18}" y="${top + 11}">${escaped(clip(name.name, LEGEND.characters - rate.length) + rate)}</text>`,
   ];
 }
 

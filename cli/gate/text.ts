@@ -4,7 +4,7 @@ import type { NameSeries } from '../../core/detector/gate-series.ts';
 import { counted, formatLevel, formatNumber, formatPercent } from '../../core/messages/units.ts';
 import { PROCESS_MEMORY, type Series } from '../../core/model/series.ts';
 import { renderChart } from '../render/chart.ts';
-import { type Column, renderTable } from '../render/table.ts';
+import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 import type { JobRun } from './job.ts';
 
@@ -27,7 +27,7 @@ export function jobText(run: JobRun, verdict: JobVerdict, paint: Paint, width?: 
     ...(curve !== undefined && first !== undefined && first.outcome !== 'too_short'
       ? chartOf(run, curve, first, paint)
       : []),
-    ...(verdict.names.length === 0 ? [] : [renderTable(verdict.names.slice(0, MOST_LINES), COLUMNS, { paint, width })]),
+    ...(verdict.names.length === 0 ? [] : [tableOf(verdict.names.slice(0, MOST_LINES), { paint, width })]),
     ...rest(run, verdict).map((line) => paint('dim', line)),
   ].join('\n');
 }
@@ -57,9 +57,10 @@ export function nameSentence({ name, outcome, growth, confidence = 0 }: NameVerd
 }
 
 function basis({ durationMs, sweeps, ended }: JobRun): string {
-  const stopped = ended === 'time' ? ', then stopped' : '';
-  return `${counted(sweeps, 'sample')} in ${formatSpan(durationMs)}${stopped}.`;
+  return `${counted(sweeps, 'sample')} in ${formatSpan(durationMs)}${ENDED[ended]}.`;
 }
+
+const ENDED = { itself: '', time: ', then stopped', signal: ', then interrupted by a signal' } as const;
 
 /** `9 min 40 s`, `12 s`. */
 export function formatSpan(ms: number): string {
@@ -69,7 +70,8 @@ export function formatSpan(ms: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function signed(bytes: number): string {
+/** `+5.71 MiB`. */
+export function signed(bytes: number): string {
   return `${bytes < 0 ? '−' : '+'}${formatLevel(Math.abs(bytes), 'By')}`;
 }
 
@@ -104,8 +106,14 @@ const OUTCOMES: Readonly<Record<NameVerdict['outcome'], string>> = {
   too_short: 'too short to decide',
 };
 
+/** Columns without a figure are left out: of a job that was too short, most are. */
+function tableOf(names: readonly NameVerdict[], options: TableOptions): string {
+  const filled = COLUMNS.filter(({ text }) => names.some((one) => text(one) !== ''));
+  return renderTable(names, filled, options);
+}
+
 const COLUMNS: readonly Column<NameVerdict>[] = [
-  { title: 'process', text: ({ name }) => harmless(name) },
+  { title: 'process', text: ({ name }) => harmless(name), leastWidth: 12 },
   { title: 'at once', text: ({ processes }) => String(processes), align: 'right', expendable: 1 },
   { title: 'floor', text: ({ growth }) => (growth ? formatLevel(growth.first, 'By') : ''), align: 'right' },
   { title: 'at the end', text: ({ growth }) => (growth ? formatLevel(growth.last, 'By') : ''), align: 'right' },

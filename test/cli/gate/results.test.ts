@@ -78,6 +78,20 @@ describe('the text of a checked job', () => {
     expect(text).toMatch(/^postgres .* steady$/m);
   });
 
+  it('fits a terminal of 80 columns with long names, and keeps the verdict', () => {
+    const series = [growing('a-worker-with-a-long-name-of-its-own', 0.1), growing('postgres', 0)];
+    const text = jobText(aRun(series), evaluateJob(series), plain, 80);
+
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(text).toMatch(/^a-worker.* grows like a leak$/m);
+  });
+
+  it('states that it was interrupted', () => {
+    const run = aRun([], { sweeps: 3, durationMs: 3000, ended: 'signal', code: 143 });
+
+    expect(jobText(run, evaluateJob([]), plain)).toContain('in 3 s, then interrupted by a signal.');
+  });
+
   it('shows no control characters of a name', () => {
     const series = [growing('no\u001b[31mde', 0.1)];
 
@@ -138,6 +152,23 @@ describe('the files of a checked job', () => {
     expect(svg.match(/stroke-dasharray/g)).toHaveLength(2);
     expect(svg).toContain('<title>a&lt;b&gt;&amp;&quot;c&quot; grows like a leak');
     expect(svg).not.toContain('NaN');
+  });
+
+  it('hold a picture whose texts neither leave it nor cover each other', () => {
+    const series = ['one', 'two', 'three', 'four'].map((name) => growing(`${name}-${'long-'.repeat(8)}`, 0.1));
+    const svg = jobPicture(aRun(series), evaluateJob(series));
+
+    const texts = [...svg.matchAll(/<text x="(\d+)" y="(\d+)"( font-size="15")?[^>]*>([^<]*)/g)];
+    const starting = texts.filter(([text]) => !text.includes('text-anchor'));
+    // A character of a bold title is some 8.5 wide, of the legend some 7.
+    const rights = starting.map(([, x, , bold, text = '']) => Number(x) + text.length * (bold ? 8.5 : 7));
+    expect(Math.max(...rights)).toBeLessThanOrEqual(960);
+    expect(new Set(starting.map(([, x, y]) => `${x} ${y}`)).size).toBe(starting.length);
+    const legend = starting
+      .slice(-4)
+      .map(([, x, y, , text = '']) => ({ x: Number(x), y, right: Number(x) + text.length * 7 }));
+    for (const one of legend)
+      for (const other of legend) if (one.y === other.y && one.x < other.x) expect(one.right).toBeLessThan(other.x);
   });
 
   it('hold a picture of a job without samples', () => {
