@@ -52,22 +52,33 @@ export async function runJob({ command, everyMs, forMs, graceMs }: JobRequest): 
     throw new UsageError(`${file} could not be started.`);
   }
   const sampling = sampleTree(root, everyMs, over.signal);
-  const stopPassing = passSignals(child);
+  const signals = passSignals(child, graceMs, over.signal);
   // Whatever ends this process must not leave the job behind.
   const killAll = () => signalAll(sampling.members(), 'SIGKILL');
   process.once('exit', killAll);
   try {
-    const inTime = await Promise.race([exited.then(() => true), timeUp(forMs, over.signal)]);
+    const itself = exited.then(() => 'itself' as const);
+    const end = await Promise.race([
+      itself,
+      after(forMs, 'time' as const, over.signal),
+      signals.ignored,
+      sampling.failed,
+    ]);
     const durationMs = Date.now() - startedAt;
     over.abort();
     const { series, leftOut, sweeps } = await sampling.done;
-    await endTree(root, sampling.members(), exited, graceMs);
-    const received = stopPassing();
-    const ended = received === undefined ? (inTime ? 'itself' : 'time') : 'signal';
+    // A job that ignored a signal has had its time.
+    await endTree(sampling.left, exited, end === 'signal' ? 0 : graceMs);
+    const received = signals.stop();
+    const ended = received === undefined ? end : 'signal';
     const code = received === undefined ? await exited : 128 + constants.signals[received];
     return { name: basename(file), startedAt, durationMs, sweeps, series, leftOut, ended, code };
+  } catch (error) {
+    child.kill('SIGKILL');
+    killAll();
+    throw error;
   } finally {
-    stopPassing();
+    signals.stop();
     process.removeListener('exit', killAll);
   }
 }
@@ -89,43 +100,61 @@ async function exitOf(child: ChildProcess, file: string): Promise<number> {
   });
 }
 
-/** False when the time is up; never where there is no limit or the job ends before. */
-async function timeUp(forMs: number | undefined, over: AbortSignal): Promise<false> {
-  if (forMs === undefined) return new Promise(() => undefined);
-  return delay(forMs, false as const, { signal: over }).catch(() => new Promise<false>(() => undefined));
+/** The value when the time is up; never where there is no limit or the job ends before. */
+async function after<Value>(ms: number | undefined, value: Value, over: AbortSignal): Promise<Value> {
+  if (ms === undefined) return new Promise(() => undefined);
+  return delay(ms, value, { signal: over }).catch(() => new Promise<Value>(() => undefined));
 }
 
-/** Samples until `over`. `members` are those of the last sweep. */
+/** Samples until `over`. `members` are those of the last sweep; `left` reads those that are there now. */
 function sampleTree(root: number, everyMs: number, over: AbortSignal) {
   const tree = createProcessTree(root);
   const job = createJobSeries();
   let members: readonly ProcessSample[] = [];
+  const left = async () => tree.membersOf(await readProcesses());
   async function sample() {
     let sweeps = 0;
     const start = performance.now();
     while (!over.aborted) {
       const at = performance.now();
-      const found = tree.membersOf(await readProcesses());
+      const found = await left().catch((error: unknown) => {
+        // A program of the system that lists processes fails now and then on a busy machine: that is a gap.
+        if (sweeps === 0) throw error;
+      });
       // What was read after the end is a part of the tree.
       if (over.aborted) break;
-      members = found;
-      sweeps += 1;
-      job.add(
-        at - start,
-        found.map(({ pid, name, resident, swap = 0 }) => ({ pid, name, bytes: resident + swap })),
-      );
+      if (found !== undefined) {
+        members = found;
+        sweeps += 1;
+        job.add(
+          at - start,
+          found.map(({ pid, name, resident, swap = 0 }) => ({ pid, name, bytes: resident + swap })),
+        );
+      }
       await delay(Math.max(0, everyMs - (performance.now() - at)), undefined, { signal: over }).catch(() => undefined);
     }
     return { series: job.series(), leftOut: job.leftOut(), sweeps };
   }
-  return { done: sample(), members: () => members };
+  const done = sample();
+  // It resolves never: of a sampling that ends as it should, somebody else takes the result.
+  const failed = done.then(() => new Promise<never>(() => undefined));
+  return { done, failed, members: () => members, left };
 }
 
-/** Passes signals on to the job; returns what stops that and names the first that came. */
-function passSignals(child: ChildProcess): () => PassedOn | undefined {
+interface PassedSignals {
+  /** Resolves when a job has not ended so long after the first signal; never where none came. */
+  readonly ignored: Promise<'signal'>;
+  /** @returns The first that came. */
+  stop(): PassedOn | undefined;
+}
+
+/** Passes signals on to the job until that is stopped. */
+function passSignals(child: ChildProcess, graceMs: number, over: AbortSignal): PassedSignals {
   let received: PassedOn | undefined;
+  const first = Promise.withResolvers<'signal'>();
   const listeners = PASSED_ON.map((signal) => {
     const listener = () => {
+      if (received === undefined) void after(graceMs, 'signal' as const, over).then(first.resolve);
       received ??= signal;
       // A terminal has sent Ctrl-C to the job too: both are in its foreground group.
       if (signal !== 'SIGINT' || process.stdin.isTTY !== true) child.kill(signal);
@@ -133,29 +162,21 @@ function passSignals(child: ChildProcess): () => PassedOn | undefined {
     process.on(signal, listener);
     return { signal, listener };
   });
-  return () => {
+  const stop = () => {
     for (const { signal, listener } of listeners) process.removeListener(signal, listener);
     return received;
   };
+  return { ignored: first.promise, stop };
 }
 
 const LOOK_EVERY_MS = 50;
 
 /** Requests every process of the tree to end, and kills those that have not after `graceMs`. */
 async function endTree(
-  root: number,
-  seen: readonly ProcessSample[],
+  left: () => Promise<readonly ProcessSample[]>,
   exited: Promise<unknown>,
   graceMs: number,
 ): Promise<void> {
-  const left = async () => {
-    const sweep = await readProcesses();
-    const tree = createProcessTree(root);
-    const kept = sweep.filter((one) =>
-      seen.some(({ pid, startedAt }) => pid === one.pid && startedAt === one.startedAt),
-    );
-    return [...new Map([...kept, ...tree.membersOf(sweep)].map((one) => [one.pid, one])).values()];
-  };
   signalAll(await left(), 'SIGTERM');
   const deadline = performance.now() + graceMs;
   for (let rest = await left(); rest.length > 0; rest = await left()) {

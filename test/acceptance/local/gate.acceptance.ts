@@ -103,6 +103,21 @@ describe('the check of a job', () => {
     expect(await ended).toMatchObject({ code: 143, out: 'started\npassed on\n' });
   });
 
+  it('kills a job that ignores the signal, when its time to end is over', async () => {
+    const deaf = `process.on('SIGTERM', () => undefined); console.log('deaf-${process.pid}'); ${STEADY}`;
+    const { child, ended } = check([], [NODE, '-e', deaf]);
+    let out = '';
+    child.stdout?.on('data', (chunk) => {
+      out += chunk;
+    });
+    await vi.waitFor(() => expect(out).toContain('started'), WAIT);
+
+    child.kill('SIGTERM');
+
+    expect(await ended).toMatchObject({ code: 143, err: expect.stringContaining('then interrupted by a signal') });
+    expect(runs(`deaf-${process.pid}`)).toBe(false);
+  });
+
   it('states what to do about a command that is not there, and about a folder that is not', async () => {
     const missing = await check([], ['no-such-program']).ended;
     const nowhere = await check(['--json', join(folder, 'none/a.json')], ['true']).ended;
