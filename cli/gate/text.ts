@@ -131,14 +131,12 @@ const COLUMNS: readonly Column<NameVerdict>[] = [
   },
 ];
 
-function rest({ leftOut, ended, code }: JobRun, { names, outcome }: JobVerdict): string[] {
+function rest({ leftOut, ended, code }: JobRun, { names }: JobVerdict): string[] {
   return [
     ...(names.length > MOST_LINES ? [`${counted(names.length - MOST_LINES, 'further name')} of processes.`] : []),
     ...(leftOut > 0
       ? ['There were more names of processes than are followed: the later ones were not evaluated.']
       : []),
-    ...(ended === 'itself' && code !== 0 && outcome === 'leak'
-      ? [`The command itself ended with exit code ${code}.`]
-      : []),
+    ...(ended === 'itself' && code !== 0 ? [`The command itself ended with exit code ${code}.`] : []),
   ];
 }

@@ -86,6 +86,12 @@ describe('the text of a checked job', () => {
     expect(text).toMatch(/^a-worker.* grows like a leak$/m);
   });
 
+  it('states with which code a command failed, which may be that of a leak', () => {
+    const run = aRun([], { sweeps: 3, durationMs: 3000, code: 3 });
+
+    expect(jobText(run, evaluateJob([]), plain)).toMatch(/The command itself ended with exit code 3\.$/);
+  });
+
   it('states that it was interrupted', () => {
     const run = aRun([], { sweeps: 3, durationMs: 3000, ended: 'signal', code: 143 });
 
