@@ -57,7 +57,7 @@ export function createFollowed({ allow, notices, elapsed }: FollowedOptions): Fo
     notices.note(
       `Recording ${selection.recording} selects processes here, every ${selection.everyS} s from ${from} to ${to}.`,
     );
-    return { selection, follower: followSelection(selection, allow), refused: new Set(), due: elapsed() };
+    return { selection, follower: followSelection(selection, allow), refused: new Set(), due: nextSecond(elapsed()) };
   }
 
   function admittedOf(recording: Recorded, all: readonly ProcessSample[]): readonly ProcessSample[] {
@@ -83,6 +83,11 @@ export function createFollowed({ allow, notices, elapsed }: FollowedOptions): Fo
     },
     nextDue: () => Math.min(...[...recordings.values()].map(({ due }) => due)),
   };
+}
+
+/** Recordings are due on the same seconds, and share sweeps: however many there are, the host is read once a second at most. */
+function nextSecond(at: number): number {
+  return Math.ceil(at / 1000) * 1000;
 }
 
 function isRunning({ from, to }: HostSelection, now: number): boolean {

@@ -117,6 +117,15 @@ describe('the recorder', () => {
     expect(sent.slice(0, 2)).toEqual([10_000, 70_000]);
   });
 
+  it('samples recordings that begin at any moment in the same sweeps', async () => {
+    const { until, sweeps, state } = arrange({ allow: ['java'], processes: [java] });
+    await until(1);
+    state.selections = [recording()];
+    await until(2 * MINUTE);
+    const withJava = sweeps.filter(({ processes }) => processes.some(({ pid }) => pid === 8));
+    expect(withJava.map(({ time }) => time - START)).toEqual([1000, 31_000, 61_000, 91_000]);
+  });
+
   it('samples nothing that the host does not allow, and logs each name once', async () => {
     const { until, sweeps, lines } = arrange({
       allow: ['node'],
