@@ -172,6 +172,11 @@ describe('the probe', () => {
     expect(await run('--version')).toEqual({ code: 0, printed: '1.2.3', noted: '' });
   });
 
+  it('has a help that fits 80 columns', async () => {
+    const { printed } = await run('--help');
+    expect(printed.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('prints what it would send, and sends nothing', async () => {
     const { code, printed } = await run('--dry-run', '--self', '--host-id', 'h-1');
     expect(code).toBe(0);
