@@ -149,8 +149,10 @@ async function sampleCommand(
   return started.ended;
 }
 
+type SendingOptions = RecordOptions & { readonly url: string };
+
 function openRunning(
-  options: RecordOptions & { readonly url: string },
+  options: SendingOptions,
   host: SendingHost,
   chosen: readonly ProcessTree[],
   context: ProbeContext,
@@ -167,6 +169,25 @@ function openRunning(
     token: tokenOf(options, context),
     userAgent: `plimsoll-record/${context.version}`,
   });
+  const recorder = recorderOf(options, host, { chosen, folder, journal, exchange, notices });
+  const close = () => {
+    exchange.close();
+    journal.close();
+    lock.release();
+  };
+  return { recorder, journal, exchange, folder, renew: lock.renew, close };
+}
+
+interface Parts extends Pick<Running, 'folder' | 'journal' | 'exchange'> {
+  readonly chosen: readonly ProcessTree[];
+  readonly notices: Notices;
+}
+
+function recorderOf(
+  { allow, everyMs, sendEveryMs }: SendingOptions,
+  host: SendingHost,
+  { chosen, folder, journal, exchange, notices }: Parts,
+): Recorder {
   const clocks = { random: Math.random, elapsed: () => performance.now(), now: Date.now };
   const get = (etag: string | undefined) => exchange.getSelections(hostAttributes(host), etag);
   const selections = createSelectionClient({ get, folder, notices, ...clocks });
@@ -176,26 +197,20 @@ function openRunning(
     return answer;
   };
   const sender = createSender({ journal, post, notices, ...clocks });
-  const recorder = createRecorder({
+  return createRecorder({
     readProcesses,
     readHost: readHostMemory,
     chosen,
-    allow: options.allow,
+    allow,
     journal,
     sender,
-    ...(options.allow.length > 0 && { selections }),
+    ...(allow.length > 0 && { selections }),
     notices,
-    everyMs: options.everyMs,
-    sendEveryMs: options.sendEveryMs,
+    everyMs,
+    sendEveryMs,
     ...clocks,
-    firstSendMs: 1 + Math.random() * Math.min(options.sendEveryMs, FIRST_SEND_MS),
+    firstSendMs: 1 + Math.random() * Math.min(sendEveryMs, FIRST_SEND_MS),
   });
-  const close = () => {
-    exchange.close();
-    journal.close();
-    lock.release();
-  };
-  return { recorder, journal, exchange, folder, renew: lock.renew, close };
 }
 
 const FIRST_SEND_MS = 60_000;
