@@ -1,5 +1,5 @@
 /** Runs a job, evaluates the memory of its processes, and states the result. */
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { evaluateJob, JOB_POLICY, type JobVerdict } from '../../core/detector/gate.ts';
 import type { CommandContext } from '../context.ts';
@@ -68,7 +68,21 @@ async function assertWritable(files: readonly string[]): Promise<void> {
         { cause },
       );
     }
+    if (!(await mayReplace(file))) throw new UsageError(`${file} cannot be written: give the name of a file.`);
   }
+}
+
+/** Whether nothing is there, or something that takes what is written to it. */
+async function mayReplace(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return true;
+  return (
+    !found.isDirectory() &&
+    (await access(file, constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
+  );
 }
 
 async function writeResults(run: JobRun, verdict: JobVerdict, exitCode: number, options: JobOptions): Promise<void> {

@@ -42,7 +42,7 @@ const PASSED_ON: readonly PassedOn[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export async function runJob({ command, everyMs, forMs, graceMs }: JobRequest): Promise<JobRun> {
   const [file, ...args] = command;
   const startedAt = Date.now();
-  const child = spawn(file, args, { stdio: 'inherit' });
+  const child = start(file, args);
   const exit = exitOf(child, file);
   const over = new AbortController();
   const exited = exit.finally(() => over.abort());
@@ -83,19 +83,27 @@ export async function runJob({ command, everyMs, forMs, graceMs }: JobRequest): 
   }
 }
 
+/** Some failures are an event of the child, and others are thrown: a path through a file, a name that is empty. */
+function start(file: string, args: readonly string[]): ChildProcess {
+  try {
+    return spawn(file, args, { stdio: 'inherit' });
+  } catch (error) {
+    throw notStarted(file, error);
+  }
+}
+
+function notStarted(file: string, cause: unknown): UsageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UsageError(
+    `${file || 'The command'} could not be started: ${reason}. Give a program that is in the PATH, or its path.`,
+    { cause },
+  );
+}
+
 /** The exit code once it has ended. */
 async function exitOf(child: ChildProcess, file: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.once('error', (cause) =>
-      reject(
-        new UsageError(
-          `${file} could not be started: ${cause.message}. Give a program that is in the PATH, or its path.`,
-          {
-            cause,
-          },
-        ),
-      ),
-    );
+    child.once('error', (cause) => reject(notStarted(file, cause)));
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
 }

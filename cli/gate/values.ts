@@ -22,10 +22,13 @@ export function parseEvery(text: string): number {
   throw new InvalidArgumentError('Give a duration from 50ms to 1m.');
 }
 
+/** A timer takes no more than 2^31 ms: a longer one would be up at once. */
+const MOST_FOR_MS = 500 * 3_600_000;
+
 export function parseFor(text: string): number {
   const span = parseSpan(text);
-  if (span > 0) return span;
-  throw new InvalidArgumentError('Give a duration of more than nothing, for example 10m.');
+  if (span > 0 && span <= MOST_FOR_MS) return span;
+  throw new InvalidArgumentError('Give a duration of more than nothing and at most 500h, for example 10m.');
 }
 
 /** `200KiB` in bytes. Growth is per minute; `200KiB/min` is the same. */
