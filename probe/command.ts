@@ -1,5 +1,5 @@
 /** The command whose tree is sampled. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 export interface StartedCommand {
@@ -24,6 +24,17 @@ export class CommandNotStarted extends Error {
 /** What others send the probe is meant for the command. A terminal sends Ctrl-C to both by itself. */
 const PASSED_ON: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGINT'];
 
+/** Some failures are an event of the child, and others are thrown: a path through a file, a name that is empty. */
+function start(program: string, args: readonly string[], environment: Environment): ChildProcess {
+  try {
+    return spawn(program, args, { stdio: 'inherit', env: { ...environment }, windowsHide: true });
+  } catch (error) {
+    throw error instanceof Error ? new CommandNotStarted(program || 'The command', error) : error;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Starts it with the input, output and folder of this process.
  *
@@ -32,9 +43,9 @@ const PASSED_ON: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'S
  */
 export async function startCommand(
   [program = '', ...args]: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<StartedCommand> {
-  const child = spawn(program, args, { stdio: 'inherit', env: { ...environment }, windowsHide: true });
+  const child = start(program, args, environment);
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('spawn', () => resolve(child.pid ?? 0));
     child.once('error', (error: NodeJS.ErrnoException) => reject(new CommandNotStarted(program, error)));
