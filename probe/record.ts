@@ -122,7 +122,7 @@ async function sample(options: RecordOptions, context: ProbeContext): Promise<nu
     if (options.mode === 'once') return await sampleOnce(running, context);
     if (options.command.length > 0) return await sampleCommand(options.command, chosen, running, context);
     context.note(
-      `Samples wait in ${running.folder}, and are sent to ${url}. Nothing more is logged while all is well.`,
+      `Samples wait in ${running.folder}, and are sent to ${url}.`,
     );
     await runUntil(running, context.signal);
     await flushWithin(running, SHUTDOWN_MS, context);

@@ -49,6 +49,7 @@ export async function showReceiving(options: ReceiveOptions, context: CommandCon
   terminal.print(`The page: ${server.origin}/#key=${key}`);
   terminal.print(`Hosts send to ${server.origin}/v1/metrics with the header\n  Authorization: Bearer ${token}`);
   terminal.note(`From this machine: ${PLIMSOLL} record --url ${server.origin} --token-file ${tokenFile}`);
+  terminal.note('  and --allow NAME for each name of processes that recordings may select there');
   terminal.note(`The API is at ${server.origin}/api/v1/tenants/local, with the token in ${apiFile}`);
   terminal.note('The address of the page works once. What is received stays in the folder. Ctrl-C ends it.');
   await runHourly(receiving, signal);
