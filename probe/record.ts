@@ -121,9 +121,7 @@ async function sample(options: RecordOptions, context: ProbeContext): Promise<nu
   try {
     if (options.mode === 'once') return await sampleOnce(running, context);
     if (options.command.length > 0) return await sampleCommand(options.command, chosen, running, context);
-    context.note(
-      `Samples wait in ${running.folder}, and are sent to ${url}.`,
-    );
+    context.note(`Samples wait in ${running.folder}, and are sent to ${url}.`);
     await runUntil(running, context.signal);
     await flushWithin(running, SHUTDOWN_MS, context);
     return EXIT.ended;

@@ -68,7 +68,8 @@ const NO_TOKEN: RefusedRequest = {
   kind: 'refused',
   status: 401,
   refusal: 'no_token',
-  message: 'Send the header `Authorization: Bearer` with an ingest token. plimsoll ingest-tokens create makes one.',
+  message:
+    'Send the header `Authorization: Bearer` with an ingest token. plimsoll ingest-tokens create makes one; that of plimsoll console --receive is in its folder.',
 };
 
 /** The same of one that is unknown, revoked, or has another secret. */
@@ -77,7 +78,7 @@ const UNKNOWN_TOKEN: RefusedRequest = {
   status: 401,
   refusal: 'unknown_token',
   message:
-    'The ingest token is not known, or was revoked. plimsoll ingest-tokens list has those that are valid, and create makes a new one.',
+    'The ingest token is not known, or was revoked. plimsoll ingest-tokens list has those that are valid, and create makes a new one; that of plimsoll console --receive is in its folder.',
 };
 
 const DISABLED: RefusedRequest = {
