@@ -1,7 +1,7 @@
 /** An archive: of each hour of a process the least and the greatest of its samples. */
 import { type ArchivedHour, type RecordedSample, usedOf } from '../model/recording.ts';
+import { hourOf } from '../model/sample-chunk.ts';
 import type { ArchivedDay, LivePart, RecordedProcess } from '../ports/recording-store.ts';
-import { HOUR_MS } from './days.ts';
 import { byProcess, createJoin, processKey } from './join.ts';
 
 export const FIGURES = ['data', 'stack', 'used', 'resident', 'swap'] as const;
@@ -28,7 +28,7 @@ export function joinedParts(parts: readonly LivePart[]): readonly RecordedProces
 /** @param live One sample of each moment. */
 function hoursOf(live: readonly RecordedProcess<RecordedSample>[]): readonly RecordedProcess<ArchivedHour>[] {
   return live.map(({ kept, ...of }) => {
-    const byHour = Map.groupBy(kept, ({ time }) => Math.floor(time / HOUR_MS) * HOUR_MS);
+    const byHour = Map.groupBy(kept, ({ time }) => hourOf(time));
     const hours = [...byHour].map(([hour, samples]) => samples.map((one) => bandsOf(hour, one)).reduce(merged));
     return { ...of, kept: hours.toSorted((a, b) => a.hour - b.hour) };
   });

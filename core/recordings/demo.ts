@@ -1,6 +1,7 @@
 /** The recording that is always there: two hosts, a process that leaks and others that do not. Made anew for each look, and the same within an hour. */
 import type { RecordedSample, Recording } from '../model/recording.ts';
 import type { SentProcess } from '../model/sample.ts';
+import { hourOf } from '../model/sample-chunk.ts';
 import type { LivePart, RecordedHost, RecordedProcess } from '../ports/recording-store.ts';
 import { archiveWith } from './archive.ts';
 import { DAY_MS, dayOf, endOfDay, HOUR_MS, startOf } from './days.ts';
@@ -89,10 +90,6 @@ export function demoReader(now: number): RecordedReader {
 
 function beginning(now: number): number {
   return hourOf(now) - DAYS * DAY_MS;
-}
-
-function hourOf(time: number): number {
-  return Math.floor(time / HOUR_MS) * HOUR_MS;
 }
 
 function daysBetween(start: number, end: number): string[] {

@@ -2,6 +2,7 @@
 import { detect, STALE_AFTER_MS } from '../detector/detect.ts';
 import { DEFAULT_POLICY } from '../model/policy.ts';
 import type { ArchivedHour, RecordedSample } from '../model/recording.ts';
+import { hourOf } from '../model/sample-chunk.ts';
 import { NO_REGION, PROCESS_MEMORY, type Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Figure, figureOf } from './archive.ts';
@@ -70,10 +71,6 @@ export function pointsOf({ live, archived }: ProcessHistory, figure: Figure): re
 
 function isKnown(point: { readonly time: number; readonly value: number | undefined }): point is Point {
   return point.value !== undefined;
-}
-
-function hourOf(time: number): number {
-  return Math.floor(time / HOUR_MS) * HOUR_MS;
 }
 
 interface AsOf {

@@ -94,7 +94,7 @@ describe('POST /v1/metrics', () => {
     expect(queued).toHaveLength(1);
   });
 
-  it('states the tag of what is selected on the host that sent, which need not request it then', async () => {
+  it('states the tag of the selections of the host that sent, which need not request them then', async () => {
     const { authorization, send, hosts, state } = await anAddress();
     const headers = { authorization, 'content-type': 'application/json' };
     const event = anEvent({ headers, body: Buffer.from(JSON.stringify(REQUEST)) });
