@@ -58,7 +58,7 @@ export function createSelectionClient(options: SelectionClientOptions): Selectio
     }
   }
 
-  function isCurrent({ maxAge = 0 }: Answer): void {
+  function holdCurrent({ maxAge = 0 }: Answer): void {
     currentMs = 1000 * Math.min(maxAge, MOST_CURRENT_S);
     currentUntil = elapsed() + currentMs;
   }
@@ -72,7 +72,7 @@ export function createSelectionClient(options: SelectionClientOptions): Selectio
     if (answer.status === 304) notices.over('selections', 'What recordings select here is known again.');
     else take(answer);
     // What was not understood is requested again.
-    if (answer.status === 304 || answer.etag === known.etag) isCurrent(answer);
+    if (answer.status === 304 || answer.etag === known.etag) holdCurrent(answer);
     return EVERY_MS;
   }
 
