@@ -31,6 +31,14 @@ export function outcomeOf({ status }: Pick<Answer, 'status'>): Outcome {
   return status === 400 || status === 413 ? 'refused' : 'denied';
 }
 
+/** As `outcomeOf`, of samples: a page of a proxy or of another program, with 200, has not stored them. */
+export function sentOutcomeOf(answer: Answer): Outcome {
+  const outcome = outcomeOf(answer);
+  if (outcome !== 'accepted' || answer.body.trim() === '') return outcome;
+  const body = parsed(answer.body);
+  return typeof body === 'object' && body !== null ? 'accepted' : 'again';
+}
+
 const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 300_000;
 /** Of a token that is refused: whoever mends it does not have to restart the probe. */

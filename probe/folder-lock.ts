@@ -87,7 +87,8 @@ function create(file: string): boolean {
   }
 }
 
-function codeOf(error: unknown): unknown {
+/** Of an error of the file system. */
+export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** The files of the journal: one is written to, the others wait to be sent, and all of them together have a greatest size. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from './folder-lock.ts';
 import { type Lines, sweepsOf } from './sweep.ts';
 
 /** `sweeps` are to be sent; the receiver takes `refused` in no form. */
@@ -59,8 +60,7 @@ export function openSegmentFiles({ folder, mostBytes, dropped, write }: SegmentF
   // A file of an earlier run may end in the middle of a line: this run begins one of its own.
   let current: OpenFile | undefined;
 
-  const read = (file: SegmentFile) =>
-    files.includes(file) ? sweepsOf(readFileSync(join(folder, file.name), 'utf8')) : NO_LINES;
+  const read = (file: SegmentFile) => (files.includes(file) ? linesOf(join(folder, file.name)) : NO_LINES);
 
   function begin(suffix: Suffix): OpenFile {
     const name = `${String(next).padStart(12, '0')}.${suffix}`;
@@ -79,7 +79,7 @@ export function openSegmentFiles({ folder, mostBytes, dropped, write }: SegmentF
 
   function remove(file: SegmentFile): void {
     if (!files.includes(file)) return;
-    unlinkSync(join(folder, file.name));
+    rmSync(join(folder, file.name), { force: true });
     files.splice(files.indexOf(file), 1);
   }
 
@@ -87,7 +87,7 @@ export function openSegmentFiles({ folder, mostBytes, dropped, write }: SegmentF
   function makeRoom(bytes: number): void {
     for (const file of files.toSorted(byWorth)) {
       if (totalOf(files) + bytes <= mostBytes || file === current?.file) return;
-      const lost = isRefused(file) ? 0 : read(file).sweeps.length;
+      const lost = isRefused(file) ? 0 : sweepsIn(join(folder, file.name));
       remove(file);
       if (lost > 0) dropped(lost);
     }
@@ -117,6 +117,25 @@ export function openSegmentFiles({ folder, mostBytes, dropped, write }: SegmentF
     read,
     remove,
   };
+}
+
+function linesOf(path: string): Lines {
+  try {
+    return sweepsOf(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // Somebody has deleted it: nothing is left to be sent.
+    if (codeOf(error) === 'ENOENT') return NO_LINES;
+    throw error;
+  }
+}
+
+/** Of a file that cannot be read nobody knows how many: at least one. */
+function sweepsIn(path: string): number {
+  try {
+    return linesOf(path).sweeps.length;
+  } catch {
+    return 1;
+  }
 }
 
 function existingFiles(folder: string): SegmentFile[] {

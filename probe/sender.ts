@@ -1,5 +1,5 @@
 /** Sends what is on disk, oldest first, and removes what has arrived. */
-import { type Answer, outcomeOf, partialSuccessOf, reasonOf, waitAfter } from './answers.ts';
+import { type Answer, outcomeOf, partialSuccessOf, reasonOf, sentOutcomeOf, waitAfter } from './answers.ts';
 import type { Journal, Segment } from './journal.ts';
 import type { Notices } from './notices.ts';
 import type { Sweep } from './sweep.ts';
@@ -105,7 +105,7 @@ async function sendParts(
     const [part, ...others] = parts;
     if (part === undefined) break;
     const answer = await post(part);
-    const outcome = outcomeOf(answer);
+    const outcome = sentOutcomeOf(answer);
     if (outcome === 'again' || outcome === 'denied') return { accepted, refused, failed: answer };
     if (outcome === 'accepted') accepted.push(answer);
     else why = answer;

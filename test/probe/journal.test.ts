@@ -124,6 +124,18 @@ describe('the journal', () => {
     expect(timesIn(journal)).toEqual([1]);
   });
 
+  it('goes on where somebody has deleted a file', () => {
+    const journal = open();
+    journal.append(sweepAt(1));
+    const [segment] = journal.segments();
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    expect(segment?.sweeps()).toEqual([]);
+    segment?.remove();
+    journal.append(sweepAt(2));
+    expect(timesIn(journal)).toEqual([2]);
+    expect(seen).toMatchObject({ notRead: 0, notWritten: 0 });
+  });
+
   it('does not take a file that cannot be read for one without sweeps', () => {
     const journal = open();
     journal.append(sweepAt(1));

@@ -81,6 +81,13 @@ describe('the sender', () => {
     },
   );
 
+  it('keeps everything where a page of something else answers 200', async () => {
+    const { sender, left, lines } = arrange([[1]], () => ({ status: 200, body: '<html>Sign in</html>' }));
+    expect(await sender.sendAll()).toBe(2500);
+    expect(left()).toEqual([1]);
+    expect(lines[0]).toContain('it answers 200: <html>Sign in</html>');
+  });
+
   it('halves what is too large until it is taken', async () => {
     const { sender, requests, left, aside } = arrange([[1, 2, 3, 4]], (times) =>
       times.length > 1 ? { status: 413, body: '' } : OK,
