@@ -20,7 +20,7 @@ rm -f "$results"/memory.{json,xml,svg}
 
 # The job's own node stays what it is: this one is a dependency of Plimsoll.
 node="$GITHUB_ACTION_PATH/node_modules/.bin/node"
-"$node" "$GITHUB_ACTION_PATH/cli/main.ts" gate "${options[@]}" -- bash -c "$CHECK_COMMAND"
+"$node" "$GITHUB_ACTION_PATH/cli/main.ts" gate "${options[@]}" -- bash -eo pipefail -c "$CHECK_COMMAND"
 code=$?
 
 if [ -f "$results/memory.json" ]; then

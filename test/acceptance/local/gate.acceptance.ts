@@ -129,6 +129,19 @@ describe('the check of a job', () => {
     expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('Make it first.') });
   });
 
+  it('is an action that fails where the first of its commands fails', () => {
+    const { status } = spawnSync('bash', [join(PROJECT, 'packaging/gate-action.sh')], {
+      env: {
+        ...process.env,
+        CHECK_COMMAND: 'sh -c "exit 9"\necho later',
+        CHECK_RESULTS: join(folder, 'failed'),
+        GITHUB_ACTION_PATH: PROJECT,
+      },
+    });
+
+    expect(status).toBe(9);
+  });
+
   it('is an action, which takes its inputs from the environment and states the outcome', async () => {
     const [outputs, summary] = [join(folder, 'outputs'), join(folder, 'summary')];
     const inputs = {
