@@ -10,19 +10,28 @@ export interface OpenedFolder extends AsyncDisposable {
   readonly bucket: Bucket;
 }
 
+/** Locks that this process has: in a container, one that was killed and the next one have the same pid. */
+const held = new Set<string>();
+
 /** Tries to take a lock that a process left which is gone. */
 const TRIES = 3;
 
 /** Throws `StoreError` where another process has it. @param folder An absolute path; it is made where it is missing. */
 export async function openFolder(folder: string): Promise<OpenedFolder> {
   const lock = join(folder, 'lock');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw unusable(error, folder);
+  });
   await take(lock, folder);
+  held.add(lock);
   // What was being written when a process ended has no name, and is nowhere else.
   await rm(join(folder, 'incoming'), { recursive: true, force: true });
   return {
     bucket: createFolderBucket(folder),
-    [Symbol.asyncDispose]: () => rm(lock, { force: true }),
+    async [Symbol.asyncDispose]() {
+      held.delete(lock);
+      await rm(lock, { force: true });
+    },
   };
 }
 
@@ -36,7 +45,7 @@ async function take(lock: string, folder: string): Promise<void> {
       if (!hasCode(error, 'EEXIST')) throw unusable(error, folder);
     }
     const owner = Number((await readFile(lock, 'utf8').catch(() => '')).trim());
-    if (owner === process.pid || isRunning(owner)) break;
+    if (owner === process.pid ? held.has(lock) : isRunning(owner)) break;
     await rm(lock, { force: true });
   }
   throw new StoreError(`${folder} is used by another process. End that one, or delete ${lock} where there is none.`);

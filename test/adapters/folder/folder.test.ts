@@ -127,16 +127,26 @@ describe('a folder', () => {
     expect(again.bucket.addressOf('a')).toBe(join(folder, 'objects', 'a'));
   });
 
-  it('is taken from a process that is gone', async () => {
+  it.each([
+    ['is gone', 2147483646],
+    ['had the pid of this one, as after the restart of a container', process.pid],
+  ])('is taken from a process that %s', async (_, pid) => {
     const folder = newFolder();
     await (await openFolder(folder))[Symbol.asyncDispose]();
-    // Larger than any that Linux, macOS or Windows gives.
-    await writeFile(join(folder, 'lock'), '2147483646\n');
+    // The first is larger than any that Linux, macOS or Windows gives.
+    await writeFile(join(folder, 'lock'), `${pid}\n`);
 
     await using _taken = await openFolder(folder);
 
     expect(await readFile(join(folder, 'lock'), 'utf8')).toBe(`${process.pid}\n`);
   });
+});
+
+it('states why a folder cannot be used', async () => {
+  const folder = newFolder();
+  await writeFile(folder, '');
+
+  await expect(openFolder(folder)).rejects.toThrow(/cannot be used: EEXIST.*Name a folder that you may write/);
 });
 
 describe('a path', () => {
