@@ -1,7 +1,8 @@
 /**
- * The memory of the probe itself over a week of sweeps, one a minute, at full speed: `npm run bench:probe`. It reads the real /proc, writes to a real
- * folder and sends to a receiver of another process; only the clock is stepped. It is bundled and started as its unit does. The slope is of a
- * line through its resident memory, after the first tenth, with an interval of 95 % whose residuals may be correlated.
+ * The memory of the probe itself over a week of sweeps, one a minute, at full speed: `npm run bench:probe` writes bench/results/probe.md.
+ * It reads the real /proc, writes to a real folder and sends to a receiver of another process; only the clock is stepped. It is bundled and
+ * started as its unit does. The slope is of a line through its resident memory, after the first tenth, with an interval of 95 % whose
+ * residuals may be correlated.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,7 +44,9 @@ await writeFile(join(folder, 'receiver.mjs'), RECEIVER);
 const receiver = spawn(process.execPath, [join(folder, 'receiver.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
 try {
   const [port] = await once(receiver.stdout, 'data');
-  console.log(reportOf(await measure(`http://127.0.0.1:${String(port).trim()}`)));
+  const report = reportOf(await measure(`http://127.0.0.1:${String(port).trim()}`));
+  await writeFile(new URL('results/probe.md', import.meta.url), report);
+  console.log(report);
 } finally {
   receiver.kill();
   await rm(folder, { recursive: true });
@@ -88,7 +91,8 @@ function reportOf({ points, seconds, cpuSeconds, processes, troubles }: Measured
 of the machine for a recording, writes them to disk and sends them to a receiver in another process; the selections change every hundred requests. The first tenth
 is left out. The interval takes residuals as correlated over a tenth of the run (Newey and West, 1987).
 
-${markdownTable(['', 'value'], rows)}`;
+${markdownTable(['', 'value'], rows)}
+`;
 }
 
 /** Least squares; the error of the slope after Newey and West, whose weights fall over a tenth of the points. */
