@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { CommandContext } from '../context.ts';
+import { announceConsole, apiTokenFile } from '../local-console.ts';
 import { PLIMSOLL } from '../program.ts';
 import type { Receiving } from '../simulation/receiving.ts';
 import { newSecret } from './key.ts';
@@ -35,7 +36,7 @@ export async function showReceiving(options: ReceiveOptions, context: CommandCon
   const { api, senders, ingestTokens } = receiving;
   const tokenFile = options.tokenFile ?? join(folder, 'token');
   const token = await localToken(tokenFile, ingestTokens, Date.now());
-  const apiFile = join(folder, 'api-token');
+  const apiFile = apiTokenFile(folder);
   const key = newSecret();
   const served = {
     api,
@@ -46,10 +47,12 @@ export async function showReceiving(options: ReceiveOptions, context: CommandCon
     token: await secretIn(apiFile, newSecret),
   };
   await using server = await serveConsole(served);
+  await using _ = await announceConsole(folder, server.origin);
   terminal.print(`The page: ${server.origin}/#key=${key}`);
   terminal.print(`Hosts send to ${server.origin}/v1/metrics with the header\n  Authorization: Bearer ${token}`);
   terminal.note(`From this machine: ${PLIMSOLL} record --url ${server.origin} --token-file ${tokenFile}`);
   terminal.note('  and --allow NAME for each name of processes that recordings may select there');
+  terminal.note(`Recordings, in another terminal: ${PLIMSOLL} recordings list --folder ${folder}`);
   terminal.note(`The API is at ${server.origin}/api/v1/tenants/local, with the token in ${apiFile}`);
   terminal.note('The address of the page works once. What is received stays in the folder. Ctrl-C ends it.');
   await runHourly(receiving, signal);

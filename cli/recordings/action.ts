@@ -1,16 +1,24 @@
-/** `plimsoll recordings`: starts, stops, lists, shows, exports and deletes recordings of a deployment. */
+/** `plimsoll recordings`: starts, stops, lists, shows, exports and deletes recordings of a deployment, or of a console on this machine. */
 import { recordingDetailView, recordingView, type StartRecordingBody } from '../../api/contract/recordings.ts';
 import type { HostRule } from '../../core/model/host-filter.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { CommandContext } from '../context.ts';
-import { deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { PLIMSOLL } from '../program.ts';
 import { renderTable } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
+import { LOCAL } from '../simulation/local-tenant.ts';
 import { tableOptions } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { answerOf, openRecordings, pathOf, type RecordingsOptions, recordingList } from './client.ts';
+import {
+  answerOf,
+  openRecordings,
+  pathOf,
+  type RecordingsOptions,
+  recordingList,
+  recordingsArguments,
+  requireTenant,
+} from './client.ts';
 import { hostRows, LIST_COLUMNS, recordingTitle, SHOW_COLUMNS } from './text.ts';
 
 export interface JsonOptions extends RecordingsOptions {
@@ -18,7 +26,8 @@ export interface JsonOptions extends RecordingsOptions {
 }
 
 export interface StartOptions extends JsonOptions {
-  readonly account: string;
+  /** On this machine there is one alone. */
+  readonly account?: string;
   readonly host: readonly HostRule[];
   readonly process?: readonly string[];
   readonly pid?: readonly number[];
@@ -39,15 +48,14 @@ export interface ShowOptions extends JsonOptions {
 /** Throws `UsageError` where it cannot be started. */
 export async function startRecording(name: string, options: StartOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
+  requireTenant(options, context);
   const body = bodyOf(name, options, context.now);
   const client = await openRecordings(options, context);
   const recording = await answerOf(await client.send('POST', '', body), recordingView);
   if (options.json) terminal.printJson(JSON.stringify(recording));
   else {
     terminal.print(`started: ${recordingTitle(recording)}`);
-    terminal.note(
-      `To see what it has: ${PLIMSOLL} recordings show ${recording.id} --tenant ${options.tenant}${deploymentArguments(options)}`,
-    );
+    terminal.note(`To see what it has: ${PLIMSOLL} recordings show ${recording.id} ${recordingsArguments(options)}`);
   }
   return EXIT.clean;
 }
@@ -120,7 +128,7 @@ export async function deleteRecording(
 }
 
 function bodyOf(name: string, options: StartOptions, now: number): StartRecordingBody {
-  const { account, host: hosts, tree, from, every: everyS } = options;
+  const { account = accountOf(options), host: hosts, tree, from, every: everyS } = options;
   const rules = [
     ...(options.process ?? []).map((process) => ({ name: process })),
     ...(options.pid ?? []).map((pid) => ({ pid })),
@@ -130,4 +138,9 @@ function bodyOf(name: string, options: StartOptions, now: number): StartRecordin
   const to = options.for === undefined ? options.to : (from ?? now) + options.for;
   const times = { from: from === undefined ? null : isoText(from), to: to === undefined ? null : isoText(to) };
   return { name, selection: { account, hosts: [...hosts], processes, ...times, everyS } };
+}
+
+function accountOf({ folder }: RecordingsOptions): string {
+  if (folder !== undefined) return LOCAL.account;
+  throw new UsageError('Name the account for which the hosts send: --account NAME.');
 }

@@ -1,5 +1,5 @@
 /** `plimsoll recordings …` on the command line: what it takes. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
@@ -19,6 +19,10 @@ const EXAMPLES: readonly Example[] = [
   [
     `plimsoll recordings start "release 2.31" --tenant acme --account lab --host 'name=web-*' --process java --for 2d --stage prod`,
     'record the java processes of some hosts for two days',
+  ],
+  [
+    `plimsoll recordings start trial --folder ~/plimsoll --host 'name=*' --process node`,
+    'the same on this machine alone, where `plimsoll console --receive ~/plimsoll` runs',
   ],
   ['plimsoll recordings list --tenant acme --stage prod', 'what is recorded, and what was'],
   ['plimsoll recordings show demo --tenant acme --stage prod', 'what a recording looks like, without one of your own'],
@@ -41,7 +45,7 @@ const START_EXAMPLES: readonly Example[] = [
 
 const NOTE =
   'Hosts sample what is selected when they run `plimsoll record` and its own list allows it; processes that a collector sends are recorded too. ' +
-  'RECORDING is an id of `recordings list`, or demo. Changes are in the audit log of the tenant. Exit codes: 0 done, 1 error; of show 3 where a process grows like a leak.';
+  'RECORDING is an id of `recordings list`, or demo. Give --tenant for a deployment, or --folder for a console on this machine. Changes are in the audit log of the tenant. Exit codes: 0 done, 1 error; of show 3 where a process grows like a leak.';
 
 const RECORDING = 'its id, as `recordings list` shows it';
 
@@ -65,7 +69,7 @@ export function addRecordings(program: Command, context: CommandContext, finish:
 function addStart(recordings: Command, context: CommandContext, finish: Finish): Command {
   const command = ofTenant(recordings, 'start', 'record processes of hosts')
     .argument('<name>', 'what you call it')
-    .requiredOption('--account <name>', 'the account for which the hosts send')
+    .option('--account <name>', 'the account for which the hosts send (with --folder: local)')
     .requiredOption('--host <rule>', 'hosts: id, name, group or label.KEY, `name=web-*`; several: again', parseHostRule)
     .option(
       '--process <name>',
@@ -139,7 +143,12 @@ function ofTenant(parent: Command, name: string, summary: string): Command {
     .command(name)
     .summary(summary)
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-    .requiredOption('--tenant <id>', 'of which tenant', parseTenantId);
+    .option('--tenant <id>', 'of which tenant of a deployment', parseTenantId)
+    .addOption(
+      new Option('--folder <folder>', 'of `plimsoll console --receive <folder>`, which runs on this machine').conflicts(
+        ['tenant', 'stage', 'stack'],
+      ),
+    );
 }
 
 function parsePids(text: string, before: readonly number[] = []): number[] {
