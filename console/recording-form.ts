@@ -37,6 +37,18 @@ export const NO_RECORDING: RecordingForm = {
   every: '60',
 };
 
+/** The accounts whose hosts send samples: recordings are of one of them. */
+export function sendingAccounts(
+  accounts: readonly { readonly provider: string; readonly account: string }[],
+): string[] {
+  return accounts.filter(({ provider }) => provider === 'otlp').map(({ account }) => account);
+}
+
+/** The account that a recording is of where there is no other one. */
+export function onlyAccount(accounts: readonly string[]): string | undefined {
+  return accounts.length === 1 ? accounts[0] : undefined;
+}
+
 /** Seconds between samples. */
 export const EVERY_CHOICES: readonly (readonly [value: string, label: string])[] = [
   ['5', '5 seconds'],

@@ -11,7 +11,13 @@ import {
   timeRange,
 } from '../../console/chart/recorded-model.ts';
 import { recordingPath } from '../../console/paths.ts';
-import { checkRecording, NO_RECORDING, type RecordingForm } from '../../console/recording-form.ts';
+import {
+  checkRecording,
+  NO_RECORDING,
+  onlyAccount,
+  type RecordingForm,
+  sendingAccounts,
+} from '../../console/recording-form.ts';
 import { daysText, defaultFigure, everyText, hostsText, inOrder, processesText } from '../../console/recording-view.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
@@ -27,6 +33,14 @@ const FORM: RecordingForm = {
 };
 
 describe('the form of a recording', () => {
+  it('has the account whose hosts send, where there is no other one', () => {
+    const others = [{ provider: 'aws', account: '111122223333' }];
+    const sending = (...names: string[]) =>
+      onlyAccount(sendingAccounts([...others, ...names.map((account) => ({ provider: 'otlp', account }))]));
+
+    expect([sending(), sending('local'), sending('shop', 'lab')]).toEqual([undefined, 'local', undefined]);
+  });
+
   it('names hosts by their name and by their id, with the labels', () => {
     const { body } = checkRecording({ ...FORM, processes: 'node' }, NOW);
 

@@ -1,5 +1,5 @@
 /** Starts a recording. */
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import type { RecordingView } from '../../../api/contract/recordings.ts';
 import { ActionDialog } from '../../components/action-dialog.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
@@ -13,8 +13,10 @@ import {
   checkRecording,
   EVERY_CHOICES,
   NO_RECORDING,
+  onlyAccount,
   type RecordingField,
   type RecordingForm,
+  sendingAccounts,
 } from '../../recording-form.ts';
 
 interface StartDialogProps {
@@ -25,7 +27,13 @@ interface StartDialogProps {
 export function StartDialog({ onClose, onStarted }: StartDialogProps) {
   const source = useSource();
   const { tenant } = useTenant();
+  const accounts = sendingAccounts(useAnswer('/tenants/{tenant}/overview', { tenant }).value?.accounts ?? []);
   const { form, change, issues, body, attempt } = useForm(NO_RECORDING, (typed) => checkRecording(typed, now.value));
+  const only = onlyAccount(accounts);
+  // Once, when it is known: whoever empties the field wants it empty.
+  useEffect(() => {
+    if (only !== undefined && form.account === '') change({ account: only });
+  }, [only]);
   const act = async () => {
     if (body === undefined) return;
     const recording = await source.send('post', '/tenants/{tenant}/recordings', { tenant }, { body });
@@ -38,18 +46,23 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
         Hosts that run <code>plimsoll record</code> sample what is named here and their own list allows; of other
         senders what they send anyway is kept.
       </p>
-      <Fields form={form} issues={issues} change={change} />
+      <Fields form={form} issues={issues} change={change} accounts={accounts} />
     </ActionDialog>
   );
 }
 
-interface FieldsProps {
+interface FieldsProps extends FormProps {
+  /** Those that are suggested. */
+  readonly accounts: readonly string[];
+}
+
+interface FormProps {
   readonly form: RecordingForm;
   readonly issues: { readonly [Name in RecordingField]?: string };
   readonly change: (part: Partial<RecordingForm>) => void;
 }
 
-function Fields({ form, issues, change }: FieldsProps) {
+function Fields({ form, issues, change, accounts }: FieldsProps) {
   return (
     <>
       <TextField
@@ -59,7 +72,12 @@ function Fields({ form, issues, change }: FieldsProps) {
         error={issues.name}
         onInput={(name) => change({ name })}
       />
-      <AccountField value={form.account} error={issues.account} onInput={(account) => change({ account })} />
+      <AccountField
+        accounts={accounts}
+        value={form.account}
+        error={issues.account}
+        onInput={(account) => change({ account })}
+      />
       <TextField
         label="Hosts"
         value={form.hosts}
@@ -96,20 +114,18 @@ function Fields({ form, issues, change }: FieldsProps) {
   );
 }
 
-/** Accounts whose hosts send samples are suggested. */
 function AccountField({
+  accounts,
   value,
   error,
   onInput,
 }: {
+  accounts: readonly string[];
   value: string;
   error?: string | undefined;
   onInput: (value: string) => void;
 }) {
-  const { tenant } = useTenant();
   const list = useId();
-  const accounts: readonly { readonly provider: string; readonly account: string }[] =
-    useAnswer('/tenants/{tenant}/overview', { tenant }).value?.accounts ?? [];
   return (
     <>
       <TextField
@@ -122,17 +138,15 @@ function AccountField({
         onInput={onInput}
       />
       <datalist id={list}>
-        {accounts
-          .filter(({ provider }) => provider === 'otlp')
-          .map(({ account }) => (
-            <option key={account} value={account} />
-          ))}
+        {accounts.map((account) => (
+          <option key={account} value={account} />
+        ))}
       </datalist>
     </>
   );
 }
 
-function Times({ form, issues, change }: FieldsProps) {
+function Times({ form, issues, change }: FormProps) {
   return (
     <div class="field-grid">
       <TextField
