@@ -123,7 +123,24 @@ const TOKEN = /^[\x21-\x7e]{1,1024}$/;
 
 /** @throws Error The file cannot be read, or holds something else. The message never has the content. */
 export function readToken(file: string): string {
-  const token = readFileSync(file, 'utf8').trim();
+  const token = contentOf(file).trim();
   if (!TOKEN.test(token)) throw new Error(`${file} does not hold a token on one line.`);
   return token;
 }
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
+    throw new Error(UNREADABLE[error.code]?.(file) ?? `The token file ${file} cannot be read (${error.code}).`, {
+      cause: error,
+    });
+  }
+}
+
+const UNREADABLE: Readonly<Record<string, (file: string) => string>> = {
+  ENOENT: (file) => `The token file ${file} is not there: put the ingest token into it.`,
+  EACCES: (file) => `The user who runs the probe may not read the token file ${file}.`,
+  EISDIR: (file) => `The token file ${file} is a folder.`,
+};

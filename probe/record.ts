@@ -36,6 +36,7 @@ export interface ProbeContext {
 
 const EXIT = { ended: 0, error: 1, usage: 2 } as const;
 const TOKEN_VARIABLE = 'PLIMSOLL_INGEST_TOKEN';
+const NO_TOKEN = `Give --token-file (or the variable ${TOKEN_VARIABLE}): the receiver takes samples with an ingest token alone.`;
 
 /** Runs until it is ended. Nothing is thrown. */
 export async function runRecord(args: readonly string[], context: ProbeContext): Promise<number> {
@@ -116,6 +117,8 @@ async function sample(options: RecordOptions, context: ProbeContext): Promise<nu
   if (url === undefined) {
     throw new UsageProblem('Give --url (or the variable PLIMSOLL_URL): where samples are sent. --dry-run needs none.');
   }
+  // Every receiver requires one, that on this machine too: without it samples would only fill the disk.
+  if (options.tokenFile === undefined && !context.variables[TOKEN_VARIABLE]) throw new UsageProblem(NO_TOKEN);
   const chosen = chosenOf(options);
   const running = openRunning({ ...options, url }, await hostOf(options), chosen, context);
   try {

@@ -167,6 +167,12 @@ describe('the probe', () => {
     expect(await run()).toMatchObject({ code: 2, noted: expect.stringContaining('Give --url') });
   });
 
+  it.each(['https://a.example', 'http://127.0.0.1:4319'])('does not start without a token for %s', async (url) => {
+    const refused = { code: 2, printed: '', noted: expect.stringContaining('Give --token-file (or the variable') };
+    expect(await run('--url', url)).toEqual(refused);
+    expect(await run('--url', url, '--once')).toEqual(refused);
+  });
+
   it('prints its help and its version', async () => {
     expect(await run('--help')).toMatchObject({ code: 0, printed: expect.stringContaining('Usage: plimsoll record') });
     expect(await run('--version')).toEqual({ code: 0, printed: '1.2.3', noted: '' });
@@ -241,6 +247,12 @@ describe('the token', () => {
   it.each(['', 'two\nlines', 'with space'])('is refused without being shown: %j', (content) => {
     writeFileSync(join(folder, 'token'), content);
     expect(() => readToken(join(folder, 'token'))).toThrow(/token does not hold a token on one line\.$/);
+  });
+
+  it('is missing where its file is: a sentence states which', () => {
+    const file = join(folder, 'elsewhere');
+    expect(() => readToken(file)).toThrow(`The token file ${file} is not there: put the ingest token into it.`);
+    expect(() => readToken(folder)).toThrow(`The token file ${folder} is a folder.`);
   });
 });
 
