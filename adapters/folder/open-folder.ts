@@ -1,10 +1,11 @@
 /** Takes a folder of this machine for one process: two that write it would not see each other's conditions. */
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../../core/ports/errors.ts';
 import type { Bucket } from '../s3/bucket.ts';
 import { createFolderBucket } from './bucket.ts';
 import { hasCode } from './files.ts';
+import { makeFolder, unusable } from './make-folder.ts';
 
 export interface OpenedFolder extends AsyncDisposable {
   readonly bucket: Bucket;
@@ -19,9 +20,7 @@ const TRIES = 3;
 /** Throws `StoreError` where another process has it. @param folder An absolute path; it is made where it is missing. */
 export async function openFolder(folder: string): Promise<OpenedFolder> {
   const lock = join(folder, 'lock');
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw unusable(error, folder);
-  });
+  await makeFolder(folder);
   await take(lock, folder);
   held.add(lock);
   // What was being written when a process ended has no name, and is nowhere else.
@@ -49,11 +48,6 @@ async function take(lock: string, folder: string): Promise<void> {
     await rm(lock, { force: true });
   }
   throw new StoreError(`${folder} is used by another process. End that one, or delete ${lock} where there is none.`);
-}
-
-function unusable(error: unknown, folder: string): StoreError {
-  const detail = error instanceof Error ? error.message : String(error);
-  return new StoreError(`${folder} cannot be used: ${detail}. Name a folder that you may write.`, { cause: error });
 }
 
 function isRunning(pid: number): boolean {

@@ -1,13 +1,14 @@
 /** `plimsoll console --receive`: takes what hosts send to this machine, shows it, and does hourly what a deployment does. */
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { makeFolder } from '../../adapters/folder/make-folder.ts';
 import type { CommandContext } from '../context.ts';
 import { announceConsole, apiTokenFile } from '../local-console.ts';
 import { PLIMSOLL } from '../program.ts';
 import type { Receiving } from '../simulation/receiving.ts';
 import { newSecret } from './key.ts';
 import { pageFolder } from './page.ts';
-import { serveConsole } from './serve.ts';
+import { requireFreePort, serveConsole } from './serve.ts';
 
 /** Without --port: senders are configured with it, so that it is the same each time. The collector's own is 4318. */
 const PORT = 4319;
@@ -26,6 +27,10 @@ export interface ReceiveOptions {
 export async function showReceiving(options: ReceiveOptions, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const folder = resolve(options.receive ?? '.');
+  const { port = PORT } = options;
+  // First: the page takes seconds, and a folder that nobody gets to use would only lie there.
+  await requireFreePort(port);
+  await makeFolder(folder);
   terminal.progress('opening the folder, and building the page …');
   const [{ openReceiving }, { localToken, secretIn }, page] = await Promise.all([
     import('../simulation/receiving.ts'),
@@ -42,7 +47,7 @@ export async function showReceiving(options: ReceiveOptions, context: CommandCon
     api,
     senders,
     folder: page,
-    port: options.port ?? PORT,
+    port,
     key,
     token: await secretIn(apiFile, newSecret),
   };

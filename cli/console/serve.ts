@@ -1,5 +1,6 @@
 /** Serves the API and the page on this machine alone. */
 import { once } from 'node:events';
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { createServer } from '../../functions/api-server.ts';
@@ -34,14 +35,7 @@ export async function serveConsole({ api, folder, port, key, token, senders }: S
   const answer = (request: Request) => senders?.(request) ?? answerPage(request);
   let guard: ReturnType<typeof createGuard> | undefined;
   const server = createAdaptorServer({ fetch: (request) => guard?.(request) ?? answer(request) });
-  server.listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')))
-      throw error;
-    throw new UsageError(`Port ${port} cannot be used (${error.code}). Give another one with --port, or none.`);
-  }
+  await listen(server, port);
   const address = server.address();
   const taken = typeof address === 'object' && address !== null ? address.port : port;
   guard = createGuard(taken);
@@ -54,6 +48,25 @@ export async function serveConsole({ api, folder, port, key, token, senders }: S
       await closed;
     },
   };
+}
+
+/** Throws `UsageError` where the port is taken: before anything is made for a page that could not be served. */
+export async function requireFreePort(port: number): Promise<void> {
+  const server = createTcpServer();
+  await listen(server, port);
+  server.close();
+  await once(server, 'close');
+}
+
+async function listen(server: TcpServer, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')))
+      throw error;
+    throw new UsageError(`Port ${port} cannot be used (${error.code}). Give another one with --port, or none.`);
+  }
 }
 
 /** Whoever is not proven gets the files of the page, which are no secret, and of the API a refusal, whatever its address is. */

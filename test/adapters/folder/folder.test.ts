@@ -146,7 +146,7 @@ it('states why a folder cannot be used', async () => {
   const folder = newFolder();
   await writeFile(folder, '');
 
-  await expect(openFolder(folder)).rejects.toThrow(/cannot be used: EEXIST.*Name a folder that you may write/);
+  await expect(openFolder(folder)).rejects.toThrow(/cannot be used: it is a file. Name a folder that you may write/);
 });
 
 describe('a path', () => {

@@ -1,4 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../cli/main.ts';
 import { aContext } from '../a-context.ts';
 
@@ -22,6 +28,47 @@ describe('plimsoll console on the command line', () => {
 
     expect(await run(['console'], context)).toBe(1);
     expect(err()).toContain('The environment variable PLIMSOLL_TOPIC_ARN_PREFIX is not set.');
+  });
+});
+
+describe('plimsoll console --receive', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'plimsoll-command-'));
+    await writeFile(join(folder, 'file'), '');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const receive = async (path: string, port: number) => {
+    const { context, err, progress } = aContext();
+    const code = await run(['console', '--receive', path, '--port', String(port)], context);
+    return { code, err: err(), progress: progress() };
+  };
+
+  it('states at once why a folder cannot be made', async () => {
+    const below = join(folder, 'file', 'below');
+
+    expect(await receive(below, 0)).toEqual({
+      code: 1,
+      err: `error: ${below} cannot be used: a part of its path is a file. Name a folder that you may write.`,
+      progress: [],
+    });
+  });
+
+  it.runIf(platform() === 'linux')('does not wait for a folder that the system never makes', async () => {
+    expect((await receive('/proc/plimsoll/samples', 0)).err).toContain('the system lets nobody make folders');
+  });
+
+  it('makes no folder where its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+    const { code, err } = await receive(join(folder, 'unused'), port);
+
+    server.close();
+    expect([code, err]).toEqual([1, expect.stringContaining(`Port ${port} cannot be used`)]);
+    expect(existsSync(join(folder, 'unused'))).toBe(false);
   });
 });
 
