@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MEASURED_ON } from '../../bench/corpus.ts';
-import type { BenchSeries } from '../../bench/data.ts';
-import { randomFrom } from '../../bench/random.ts';
-import { aBenchSeries, aLeak, HOUR_S } from './bench-series.ts';
+import { MEASURED_ON } from '../../../bench/corpus.ts';
+import type { BenchSeries } from '../../../bench/data.ts';
+import { randomFrom } from '../../../bench/random.ts';
+import { aBenchSeries, aLeak, HOUR_S } from '../../bench/bench-series.ts';
 
 /** Each of the bench's workers is compiled as the first was. */
-const env = { ...process.env, NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node') };
+const env = { ...process.env, NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/node') };
 
 function run(program: string, args: readonly string[]) {
   return promisify(execFile)(program, args, { env });
