@@ -53,8 +53,7 @@ async function unpackBody(
   } catch (error) {
     if (error instanceof RangeError)
       return refused(413, 'too_large', tooLarge('The body is larger unpacked', mostBytes));
-    if (PACKED_AS_TEXT.equals(body.subarray(0, PACKED_AS_TEXT.length)))
-      return refused(415, 'content_type', NOT_PACKED);
+    if (PACKED_AS_TEXT.equals(body.subarray(0, PACKED_AS_TEXT.length))) return refused(415, 'content_type', NOT_PACKED);
     return refused(
       400,
       'malformed',
