@@ -1,5 +1,5 @@
 /** Processes of Linux, from /proc. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ProcessSample } from './process-sample.ts';
 
@@ -20,14 +20,30 @@ export function readLinuxProcesses(folder = '/proc'): ProcessSample[] {
 
 function readProcess(folder: string, startOfSystem: number): ProcessSample | undefined {
   try {
-    const memory = parseStatus(readFileSync(join(folder, 'status'), 'latin1'));
+    const memory = parseStatus(readSmall(join(folder, 'status'), 'latin1'));
     if (memory === undefined) return undefined;
-    const { pid, ppid, name, startTicks } = parseStat(readFileSync(join(folder, 'stat'), 'utf8'));
+    const { pid, ppid, name, startTicks } = parseStat(readSmall(join(folder, 'stat'), 'utf8'));
     const startedAt = startOfSystem + Math.round((startTicks * 1000) / TICKS_PER_SECOND);
     return { pid, ppid, name: executableName(folder) ?? name, startedAt, ...memory };
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
+  }
+}
+
+/** More than any file of a process: status has some 1.5 KB. */
+const buffer = Buffer.allocUnsafeSlow(16 * 1024);
+
+/** Files of /proc state no size, and `readFileSync` takes 64 KiB for each of them: megabytes a sweep, which fragment the memory of the probe. */
+function readSmall(path: string, encoding: 'latin1' | 'utf8'): string {
+  const descriptor = openSync(path, 'r');
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0; length += read)
+      read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    return buffer.toString(encoding, 0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
