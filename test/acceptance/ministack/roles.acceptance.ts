@@ -34,6 +34,8 @@ const result = { Bucket: outputs['ResultsBucketName'], Key: 'results/tenant=matr
 const head = { ...result, Key: 'heads/tenant=matrix/date=2026-11-29/matrix' };
 const plan = { ...result, Key: 'work/tenant=matrix/date=2026-11-29/matrix' };
 const baseline = { ...result, Key: 'baselines/tenant=matrix/matrix' };
+const sample = { ...result, Key: 'samples/tenant=matrix/matrix' };
+const recording = { ...result, Key: 'recordings/tenant=matrix/matrix' };
 
 /** A message is visible again at once: nothing is taken from the functions. */
 const take = (QueueUrl: string) => new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 });
@@ -67,10 +69,16 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
   'write a plan': ({ s3 }) => s3.send(new PutObjectCommand({ ...plan, Body: 'matrix' })),
   'read a baseline': ({ s3 }) => s3.send(new GetObjectCommand(baseline)),
   'write a baseline': ({ s3 }) => s3.send(new PutObjectCommand({ ...baseline, Body: 'matrix' })),
+  'read a sample': ({ s3 }) => s3.send(new GetObjectCommand(sample)),
+  'write a sample': ({ s3 }) => s3.send(new PutObjectCommand({ ...sample, Body: 'matrix' })),
+  'read a recording': ({ s3 }) => s3.send(new GetObjectCommand(recording)),
+  'write a recording': ({ s3 }) => s3.send(new PutObjectCommand({ ...recording, Body: 'matrix' })),
   'write beside them': ({ s3 }) => s3.send(new PutObjectCommand({ ...result, Key: 'matrix', Body: 'matrix' })),
   'delete a result': ({ s3 }) => s3.send(new DeleteObjectCommand(result)),
   'delete a plan': ({ s3 }) => s3.send(new DeleteObjectCommand(plan)),
   'delete a baseline': ({ s3 }) => s3.send(new DeleteObjectCommand(baseline)),
+  'delete a sample': ({ s3 }) => s3.send(new DeleteObjectCommand(sample)),
+  'delete a recording': ({ s3 }) => s3.send(new DeleteObjectCommand(recording)),
   'list schedules': ({ scheduler }) => scheduler.send(new ListSchedulesCommand({ GroupName: stack })),
   'invoke a function': ({ lambda }) => lambda.send(new InvokeCommand({ FunctionName: `${stack}-publish-outbox` })),
   'change a function': ({ lambda }) =>
@@ -100,6 +108,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   InspectAzureRole: INSPECTS,
   // A server of a cloud is read with what proves a tenant to that cloud.
   InspectPrometheusRole: [...INSPECTS, 'read a tenant’s account', 'sign in to Google Cloud'],
+  // It connects to nobody: hosts have sent what it reads.
+  InspectOtlpRole: [...INSPECTS, 'read a sample'],
+  // It reads tokens beside the incidents. Its queue is none of those above.
+  ReceiveMetricsRole: ['read a config', 'read an incident'],
+  StoreSamplesRole: ['write a sample', 'write a recording'],
   // It decides by the tenant's policy what runs have left undecided.
   PublishOutboxRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
   // It notes what it has sent beside the incidents, and publishes what a receiver did not take. Its queue is none of those below.
@@ -117,13 +130,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // Of all tenants: what a session leaves of it is in test/adapters/aws/tenant-policy.test.ts.
   ApiTenantRole: [
     ...['read a config', 'write a config', 'read an incident', 'write an incident', 'delete an incident'],
-    ...['make a topic', 'send a request', 'read a result', 'list results'],
+    ...['make a topic', 'send a request', 'read a result', 'list results', 'read a recording'],
+  ],
+  // After those that read samples and recordings: it deletes those that they read. Entries of recordings are beside the incidents.
+  KeepSamplesRole: [
+    ...['read a config', 'delete an incident', 'list results', 'read a sample', 'write a sample', 'delete a sample'],
+    ...['read a recording', 'write a recording', 'delete a recording'],
   ],
   // After those that read results: it deletes the one that they read.
   // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/acceptance/local holds the condition.
   CompactResultsRole: [
     ...['read a config', 'delete a config', ...RESULTS],
-    ...['delete a result', 'delete a plan', 'delete a baseline'],
+    ...['delete a result', 'delete a plan', 'delete a baseline', 'delete a sample', 'delete a recording'],
   ],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
@@ -138,7 +156,7 @@ describe('the role', async () => {
   beforeAll(async () => {
     await onboard({ account: ACCOUNT, externalId: EXTERNAL_ID, stack: 'plimsoll-matrix' });
     await deployment.makeTopic('matrix');
-    for (const object of [result, plan, baseline])
+    for (const object of [result, plan, baseline, sample, recording])
       await deployment.root.s3.send(new PutObjectCommand({ ...object, Body: 'matrix' }));
   });
 

@@ -157,7 +157,7 @@ export function itAlarms(packaged: () => Template): void {
       const { VisibilityTimeout } = resourceOf(packaged(), 'InspectAwsQueue').Properties;
 
       expect(alarmsOn('FailedRuns').map(({ Period, EvaluationPeriods }) => [Period, EvaluationPeriods])).toEqual(
-        [1, 2, 3, 4].map(() => [VisibilityTimeout, 2]),
+        [1, 2, 3, 4, 5].map(() => [VisibilityTimeout, 2]),
       );
     });
 
