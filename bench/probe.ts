@@ -70,9 +70,7 @@ async function measure(url: string): Promise<Measured> {
 
 function reportOf({ points, seconds, cpuSeconds, processes, troubles }: Measured): string {
   const settled = points.filter(([sweep]) => sweep > SWEEPS / 10);
-  const { slope, error } = slopeOf(settled);
   const values = settled.map(([, resident]) => resident / MIB).toSorted((a, b) => a - b);
-  const aDay = (bytes: number) => figure((bytes * A_DAY) / MIB, 3);
   const rows = [
     ['sweeps', String(SWEEPS)],
     ['processes of a sweep, at most', String(processes)],
@@ -81,18 +79,25 @@ function reportOf({ points, seconds, cpuSeconds, processes, troubles }: Measured
     ['resident, MiB: least', figure(values[0] ?? Number.NaN, 1)],
     ['resident, MiB: median', figure(values[Math.floor(values.length / 2)] ?? Number.NaN, 1)],
     ['resident, MiB: most', figure(values.at(-1) ?? Number.NaN, 1)],
-    ['slope, MiB in 1440 sweeps', aDay(slope)],
-    ['its interval of 95 %', `${aDay(slope - 1.96 * error)} to ${aDay(slope + 1.96 * error)}`],
+    ['slope, MiB in 1440 sweeps', slopeText(settled)],
+    ['… of the second half', slopeText(points.filter(([sweep]) => sweep > SWEEPS / 2))],
     ['troubles logged', String(troubles)],
   ];
   return `# The memory of the probe over a week of sweeps
 
 \`npm run bench:probe\`, node ${process.versions.node} on ${cpus().length} cores (${process.platform} ${arch()}): ${SWEEPS} sweeps at full speed, which are a week of one a minute. It samples all processes
 of the machine for a recording, writes them to disk and sends them to a receiver in another process; the selections change every hundred requests. The first tenth
-is left out. The interval takes residuals as correlated over a tenth of the run (Newey and West, 1987).
+is left out. Intervals are of 95 % and take residuals as correlated over a tenth of the points (Newey and West, 1987).
 
 ${markdownTable(['', 'value'], rows)}
 `;
+}
+
+/** With its interval of 95 %. */
+function slopeText(points: Measured['points']): string {
+  const { slope, error } = slopeOf(points);
+  const aDay = (bytes: number) => figure((bytes * A_DAY) / MIB, 2);
+  return `${aDay(slope)} (${aDay(slope - 1.96 * error)} to ${aDay(slope + 1.96 * error)})`;
 }
 
 /** Least squares; the error of the slope after Newey and West, whose weights fall over a tenth of the points. */
