@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backtest, type PolicyReplay } from '../../../core/backtest/backtest.ts';
 import type { Episode } from '../../../core/backtest/episode.ts';
+import { decidedBy } from '../../../core/detector/combine.ts';
 import { detect } from '../../../core/detector/detect.ts';
 import { truncatedTo } from '../../../core/inspection/window.ts';
 import { effectivePolicy, type Policy, thresholdOf } from '../../../core/model/policy.ts';
@@ -118,23 +119,30 @@ describe('the detector', () => {
         const verdicts = SWEEP.map((policy) => detect(truncated, policy));
 
         const lines = verdicts.map((verdict, step) => lineOf(verdict, SWEEP[step] ?? effectivePolicy()));
-        const leaking = verdicts.filter(({ state }) => state === 'leaking').map(evidenceOf);
-        const steady = verdicts.filter(({ state }) => state !== 'leaking');
+        const leaking = verdicts.filter(({ state }) => state === 'leaking').map(measuredOf);
+        const steady = verdicts.filter(({ state }) => state !== 'leaking').map(measuredOf);
         expect(lines.filter(({ state, expected }) => state !== expected)).toEqual([]);
-        for (const evidence of leaking) expect(evidence).toEqual(leaking[0]);
-        for (const verdict of steady) expect(verdict).toEqual(steady[0]);
+        expect(lines.filter(({ decider, expectedDecider }) => decider !== expectedDecider)).toEqual([]);
+        for (const measured of leaking) expect(measured).toEqual(leaking[0]);
+        for (const measured of steady) expect(measured).toEqual(steady[0]);
       }),
       { numRuns: 200 },
     ));
 });
 
-function evidenceOf(verdict: Verdict): unknown {
-  return verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
+/** What does not depend on the threshold: who decided does, because it is whose vote led to the side that was reached. */
+function measuredOf(verdict: Verdict): unknown {
+  if (verdict.state === 'insufficient_data') return verdict;
+  const { decidedBy: _, ...measured } = verdict.evidence;
+  return measured;
 }
 
 function lineOf(verdict: Verdict, policy: Policy) {
   const threshold = thresholdOf(policy);
   if (verdict.state === 'insufficient_data') return { state: verdict.state, expected: verdict.state };
-  const { confidence } = verdict.evidence;
-  return { state: verdict.state, confidence, threshold, expected: confidence >= threshold ? 'leaking' : 'steady' };
+  const { confidence, votes, decidedBy: decider } = verdict.evidence;
+  const [own, ...others] = votes;
+  const expectedDecider = own === undefined ? undefined : decidedBy(own, others, threshold);
+  const expected = confidence >= threshold ? 'leaking' : 'steady';
+  return { state: verdict.state, confidence, threshold, expected, decider, expectedDecider };
 }
