@@ -2,6 +2,7 @@
 import type { Verdict } from '../core/model/verdict.ts';
 import { windowEnds } from './data.ts';
 import { AS_ADAPTERS, feedable, windowOf } from './feeds.ts';
+import { GROUP_PEERS } from './group-peers.ts';
 import { type Evidence, type GroupMember, groupVerdicts, type OwnVerdicts } from './group-verdicts.ts';
 import { PEER_HOURS, PEERS } from './peers.ts';
 import { peerFlags } from './replay.ts';
@@ -19,7 +20,7 @@ const COMPARED = PEERS.filter(({ slow }) => slow !== true);
 /** Those that have confidences. */
 export const OWN_ROWS = ROWS.map(({ name }) => name);
 
-export const ROW_NAMES = [...ROWS, ...COMPARED].map(({ name }) => name);
+export const ROW_NAMES = [...ROWS, ...COMPARED, ...GROUP_PEERS].map(({ name }) => name);
 
 export interface EvidenceTask {
   readonly members: readonly GroupMember[];
@@ -55,7 +56,10 @@ export function evaluatedRows({ members }: EvidenceTask): EvaluatedRow[] {
       }),
     ),
   );
-  return [...(alone ? [alone] : []), ...ours, ...peers];
+  const groupPeers = GROUP_PEERS.map((peer) =>
+    timed(() => peer.flags(members).map((flags) => ({ flags, confidence: [] }))),
+  );
+  return [...(alone ? [alone] : []), ...ours, ...peers, ...groupPeers];
 }
 
 function timed(evaluate: () => RowFlags[]): EvaluatedRow {
