@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import type { DataSet } from './data.ts';
 import { calibrationSection } from './detector-calibration.ts';
-import { breakdownTable, byHistory, byThreshold, type EvaluatedSeries, sideBySide } from './detector-scores.ts';
+import {
+  breakdownTable,
+  byHistory,
+  byThreshold,
+  delayTable,
+  type EvaluatedSeries,
+  sideBySide,
+} from './detector-scores.ts';
 import { AS_ADAPTERS, EVERYTHING, type Feed } from './feeds.ts';
 import { markdownTable } from './markdown.ts';
 
@@ -53,6 +60,7 @@ export function report({ sets, evaluated, every }: Measured): string {
     `## Leaks that ours finds\n\nInjected leaks by shape and by tier, as the adapters feed them.`,
     breakdownTable(parts, 'injected', 'recallByShape', 'shape'),
     breakdownTable(parts, 'injected', 'recallByTier', 'tier'),
+    `Hours from the onset to the first hit by tier, and the share of hours that are flagged after it while memory leaks:\n\n${delayTable(parts)}`,
     `## Healthy series that ours flags\n\nBy what was laid over the host; a series with two overlays counts under both.`,
     breakdownTable(parts, 'injected', 'falseByOverlay', 'overlay'),
     `## Calibration\n\n${calibrationSection(parts)}`,

@@ -14,6 +14,7 @@ export interface Run {
 /** Lengths of history that a host may have; 100 h is what the adapters feed. */
 export const HISTORIES: readonly Feed[] = [
   { name: '6 h', hours: 6, samples: 'minima' },
+  { name: '12 h', hours: 12, samples: 'minima' },
   { name: '30 h', hours: 30, samples: 'minima' },
   AS_ADAPTERS,
   { name: 'all', hours: Infinity, samples: 'minima' },

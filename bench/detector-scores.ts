@@ -87,6 +87,22 @@ export function byHistory(evaluated: readonly EvaluatedSeries[]): string {
   return markdownTable(['history', ...HEADLINES], rows);
 }
 
+const TIERS = ['fast', 'medium', 'slow'];
+
+/** Ours on injected leaks: the median delay of each tier, and the share of hours that are flagged after the first hit. */
+export function delayTable(parts: ReadonlyMap<string, readonly EvaluatedSeries[]>): string {
+  const rows = [...parts].map(([part, evaluated]) => {
+    const { delayByTier, lasting, lastingSlow } = scored(evaluated, 'injected', oursOn(AS_ADAPTERS), BOTH_GRADES);
+    return [
+      part,
+      ...TIERS.map((tier) => figure(delayByTier.get(tier) ?? Number.NaN, 1)),
+      figure(lasting, 2),
+      figure(lastingSlow, 2),
+    ];
+  });
+  return markdownTable(['part', ...TIERS.map((tier) => `${tier}, h`), 'lasting', 'lasting, slow'], rows);
+}
+
 function figuresOf(evaluated: readonly EvaluatedSeries[], run: Run, rule: FlagRule): string[] {
   return [...headlines(evaluated, run, rule), ...SET_COLUMNS.map(([set]) => alarms(scored(evaluated, set, run, rule)))];
 }

@@ -31,6 +31,8 @@ export interface Score {
   /** Median hours from the onset to the first hit, and the ninth decile. */
   readonly delay: number;
   readonly delay90: number;
+  /** The median of the leaks of each tier. */
+  readonly delayByTier: ReadonlyMap<string, number>;
   /** Of the scored hours after the first hit in which memory leaks, the share that is flagged: of all leaks, and of slow ones. */
   readonly lasting: number;
   readonly lastingSlow: number;
@@ -46,9 +48,8 @@ export function scoreOf(evaluated: readonly Flags[]): Score {
   const leaking = seriesScores.filter(isFindable);
   const healthy = seriesScores.filter(({ series }) => series.label === 'healthy');
   const found = leaking.filter(isFound).length;
-  const delays = leaking.flatMap(({ series, firstHit }) => {
-    return firstHit === null ? [] : [(firstHit - Math.max(series.onset ?? 0, series.evalFrom)) / HOUR_S];
-  });
+  const delays = delaysOf(leaking);
+  const tiers = Map.groupBy(leaking, ({ series }) => series.tier);
   const alarms = seriesScores.reduce((sum, seriesScore) => sum + seriesScore.alarms, 0);
   return {
     windowF1: (2 * truePositive) / (2 * truePositive + falsePositive + falseNegative),
@@ -60,12 +61,20 @@ export function scoreOf(evaluated: readonly Flags[]): Score {
     falseWindowShare: falsePositive / (falsePositive + trueNegative),
     delay: decile(delays, 0.5),
     delay90: decile(delays, 0.9),
+    delayByTier: new Map([...tiers].map(([tier, some]) => [tier, decile(delaysOf(some), 0.5)])),
     lasting: lastingOf(leaking),
     lastingSlow: lastingOf(leaking.filter(({ series }) => series.tier === 'slow')),
     recallByTier: tallies(leaking, ({ series }) => [series.tier], isFound),
     recallByShape: tallies(leaking, ({ series }) => [series.shape], isFound),
     falseByOverlay: tallies(healthy, ({ series }) => overlaysOf(series), isAlarmed),
   };
+}
+
+/** Hours from the onset to the first hit, of the leaks that are found. */
+function delaysOf(leaking: readonly SeriesScore[]): number[] {
+  return leaking.flatMap(({ series, firstHit }) => {
+    return firstHit === null ? [] : [(firstHit - Math.max(series.onset ?? 0, series.evalFrom)) / HOUR_S];
+  });
 }
 
 /** NaN where nothing leaks on after a first hit. */
