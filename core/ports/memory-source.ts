@@ -3,6 +3,7 @@ import type { Deployment } from '../model/deployment.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { Json } from '../model/json.ts';
 import type { MetricName } from '../model/metrics.ts';
+import type { PointMetric, PointReading } from '../model/points.ts';
 import type { NotMonitored, Reading, Resource, Scope, Span, Unreadable, Window } from '../model/series.ts';
 
 /** Counts what a run costs. A source calls it once for each request that it sends, with the metrics that are billed for it. */
@@ -21,6 +22,15 @@ export interface ReadRequest {
    * yield a sample of them.
    */
   readonly includeGone?: boolean;
+}
+
+/** Which points are read. The window is aligned to the period. */
+export interface PointsRequest {
+  readonly metrics: readonly PointMetric[];
+  readonly window: Window;
+  readonly periodMs: number;
+  /** All of them must admit a host. Applied before points are requested. */
+  readonly filters: readonly HostFilter[];
 }
 
 /** Which samples are read of hosts that are known. */
@@ -85,6 +95,18 @@ export interface MemorySource {
    * - `unreadable` where it could not be read. Nothing is thrown.
    */
   swap?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): Promise<Reading>;
+  /**
+   * Points of metrics beside memory, for anomaly inspection; absent where the provider has none. It needs no `read` before it.
+   *
+   * - For each host that the filters admit and each requested metric it yields the series of the host, or one of each of its parts; or one
+   *   `not_monitored`, whose hint states how to have it collected; or one `unreadable`. Where the hosts are not known, one with a `Scope`.
+   * - Points are in order, without duplicates, within the window, in the unit of the metric: percent stops here. Where a metric is
+   *   counted, a point is what was added in its period: a counter that was reset adds what it has.
+   * - Throws `SourceError` when nothing can be read; an aborted signal ends the read with reason `timeout`.
+   *
+   * Contract: test/contract/point-source.ts.
+   */
+  points?(request: PointsRequest, meter: Meter, signal?: AbortSignal): AsyncIterable<PointReading>;
   /**
    * What was deployed to one host that `read` gave, or to its group, in order, as far as the source itself states it: a recording may.
    * Absent where it states none.
