@@ -50,12 +50,12 @@ const DOT_BITS = [
   [0x04, 0x20],
   [0x40, 0x80],
 ] as const;
-const BLANK_BRAILLE = 0x2800;
+export const BLANK_BRAILLE = 0x2800;
 
 /** Periods between two samples up to which a line joins them: one may be missing. */
 const JOINED_PERIODS = 2;
 
-const LABELS = 5;
+export const LABELS = 5;
 const RESTART = '┊';
 const ONSET = '▲';
 const FORECAST = '░';
@@ -138,8 +138,8 @@ function isForecast(
 }
 
 /** Braille bits per row and column. Neighbouring samples are joined by a line, those with a gap between them are not. */
-function drawCurve(
-  { window, periodMs, times, values }: Series,
+export function drawCurve(
+  { window, periodMs, times, values }: Pick<Series, 'window' | 'periodMs' | 'times' | 'values'>,
   scale: Scale,
   columns: number,
   rows: number,
@@ -201,7 +201,8 @@ function drawCell(bits: number, column: number, window: Window, options: ChartOp
   return paint(strong ? 'accent' : 'dim', dots);
 }
 
-function rowLabels(scale: Scale, rows: number): string[] {
+/** A label for each row, or none. */
+export function rowLabels(scale: Scale, rows: number): string[] {
   const between = (rows - 1) / (LABELS - 1);
   return Array.from({ length: rows }, (_, row) =>
     row % between === 0 ? scale.label(scale.high - (row / (rows - 1)) * (scale.high - scale.low)) : '',
@@ -223,13 +224,13 @@ function markLine(window: Window, { columns, restarts = [], onset, events = [] }
 }
 
 /** The column that shows a moment; moments outside of the window stand at its edge. */
-function columnOf(at: number, { start, end }: Window, columns: number): number {
+export function columnOf(at: number, { start, end }: Window, columns: number): number {
   const column = Math.floor(((at - start) / (end - start)) * columns);
   return Math.min(columns - 1, Math.max(0, column));
 }
 
 /** Start, middle and end of the window, as many of them as there is room for; the end comes first. */
-function timeLabels({ start, end }: Window, columns: number): string {
+export function timeLabels({ start, end }: Window, columns: number): string {
   const first = formatShortMinute(start);
   const middle = formatShortMinute((start + end) / 2);
   const last = `${formatShortMinute(end)} UTC`;

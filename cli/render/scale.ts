@@ -1,5 +1,6 @@
 /** The vertical scale of a chart: round numbers that hold every sample. */
 
+import { decimalScale } from '../../core/messages/metric-values.ts';
 import { binaryScale } from '../../core/messages/units.ts';
 import type { Series } from '../../core/model/series.ts';
 
@@ -32,6 +33,41 @@ export function scaleFor(series: Pick<Series, 'unit' | 'values'>, intervals: num
     high: (low + intervals * step) * factor,
     label: (value) => `${formatTick(value / factor, step)} ${suffix}`,
   };
+}
+
+/** What a scale of a metric of any unit has to hold. */
+export interface ScaledMetric {
+  /** A UCUM code. */
+  readonly unit: string;
+  /** What values can be at all; null where there is no such limit. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** The least and the greatest of what is drawn. */
+  readonly range: readonly [low: number, high: number];
+}
+
+/** A scale of round steps. Where nothing is beyond a limit of the metric the scale ends there. */
+export function scaleOfMetric({ unit, lower, upper, range: [lowest, highest] }: ScaledMetric, intervals: number): Scale {
+  const { factor, suffix } = unitScale(unit, Math.max(Math.abs(lowest), Math.abs(highest)));
+  const size = Math.max(Math.abs(lowest), Math.abs(highest)) / factor;
+  const leastStep = unit === '1' ? LEAST_PERCENT_STEP : size * (LEAST_PERCENT_STEP / 100) || 1;
+  const step = roundStep(lowest / factor, highest / factor, intervals, leastStep);
+  const end = upper === null || highest > upper ? Number.POSITIVE_INFINITY : upper / factor - intervals * step;
+  const begin = lower === null || lowest < lower ? Number.NEGATIVE_INFINITY : lower / factor;
+  const low = Math.max(begin, Math.min(Math.floor(lowest / factor / step) * step, end));
+  return {
+    low: low * factor,
+    high: (low + intervals * step) * factor,
+    label: (value) => `${formatTick(value / factor, step)}${suffix === '' ? '' : ` ${suffix}`}`,
+  };
+}
+
+function unitScale(unit: string, size: number): { factor: number; suffix: string } {
+  if (unit === '1') return { factor: 0.01, suffix: '%' };
+  if (unit === 'By') return binaryScale(size);
+  const { factor, prefix } = decimalScale(size);
+  // What is counted has no unit beside each label: the title has the name of the metric.
+  return { factor, suffix: `${prefix}${unit.startsWith('{') ? '' : ` ${unit}`}`.trim() };
 }
 
 /** The smallest round step of which `intervals`, from a multiple of it, reach over low and high. */
