@@ -1,6 +1,7 @@
 /** What an account of a tenant's config has, whatever its provider. */
 import * as z from 'zod';
 import { alertsSchema } from './alerts.ts';
+import { anomalyFields } from './anomaly-job.ts';
 import { cadenceSchema } from './cadence.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { linksSchema } from './link-template.ts';
@@ -26,6 +27,7 @@ export const accountFields = {
   policy: policySchema.optional(),
   ...policyRuleFields,
   cadence: cadenceSchema.optional(),
+  ...anomalyFields,
   alerts: alertsSchema.optional().describe('Each field goes before that of the tenant.'),
   links: linksSchema.optional().describe('Beside those of the tenant.'),
 };

@@ -1,6 +1,7 @@
 /** What a tenant has inspected beside memory, as its config writes it: jobs, and feeds of metrics of its own. */
 import * as z from 'zod';
 import { hostFilterSchema } from './host-filter.ts';
+import { POINT_METRICS, pointMetric } from './point-metrics.ts';
 import { DIRECTIONS, POINT_STATISTICS } from './points.ts';
 
 /** Points of one series that are referred to at the most: a week of minutes. */
@@ -16,8 +17,10 @@ const metricNameSchema = z
 
 const labelSchema = z.string().min(1).max(128);
 
-const columnSchema = z.strictObject({
-  name: metricNameSchema.describe('What findings and results call the metric.'),
+const columnFields = z.strictObject({
+  name: metricNameSchema
+    .refine((name) => pointMetric(name) === undefined, 'is a metric that every source reads: give it another name')
+    .describe('What findings and results call the metric.'),
   column: z.string().min(1).max(256).optional().describe('What the source calls it. Default: its name.'),
   unit: z.string().min(1).max(32).default('1').describe('A UCUM code: 1, By, {error}, % …'),
   direction: z.enum(DIRECTIONS).default('both'),
@@ -26,6 +29,16 @@ const columnSchema = z.strictObject({
   statistic: z.enum(POINT_STATISTICS).default('average'),
   fills: z.boolean().default(false).describe('Whether it fills up, as a disk does; needs an upper limit.'),
 });
+
+const columnSchema = columnFields
+  .refine(({ fills, upper }) => !fills || upper !== undefined, {
+    path: ['upper'],
+    error: 'is needed of what fills: it fills up to there',
+  })
+  .refine(({ lower, upper }) => lower === undefined || upper === undefined || lower < upper, {
+    path: ['upper'],
+    error: 'must be above lower',
+  });
 
 /** Metrics of one's own, several of one query, as columns of its answer. */
 export const feedSchema = z.strictObject({
@@ -90,3 +103,57 @@ export const anomalyFields = {
 
 export type AnomalyJob = z.output<typeof anomalyJobSchema>;
 export type Feed = z.output<typeof feedSchema>;
+
+/** An account, as far as jobs and feeds are concerned. */
+export interface AnomalyConfig {
+  readonly provider: string;
+  readonly anomalies?: readonly AnomalyJob[] | undefined;
+  readonly feeds?: readonly Feed[] | undefined;
+}
+
+/** What is wrong, and where in the account it stands. */
+export interface AnomalyIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What the fields of an account have to agree on: names that are there, and there once. Empty where they do. */
+export function anomalyIssues({ provider, anomalies = [], feeds = [] }: AnomalyConfig): readonly AnomalyIssue[] {
+  const columns = feeds.flatMap((feed, index) => feed.columns.map(({ name }, at) => ({ name, index, at })));
+  const known = new Set(columns.map(({ name }) => name));
+  const jobs = anomalies.map(({ name }, index) => ({ name, path: ['anomalies', index, 'name'] }));
+  return [
+    ...repeated(jobs),
+    ...repeated(columns.map(({ name, index, at }) => ({ name, path: ['feeds', index, 'columns', at, 'name'] }))),
+    ...feeds.flatMap((feed, index) => feedIssues(feed, index, provider)),
+    ...anomalies.flatMap(({ metrics }, index) => [
+      ...repeated(metrics.map((name, at) => ({ name, path: ['anomalies', index, 'metrics', at] }))),
+      ...metrics.flatMap((name, at) =>
+        pointMetric(name) === undefined && !known.has(name)
+          ? [{ path: ['anomalies', index, 'metrics', at], message: unknownMetric(name) }]
+          : [],
+      ),
+    ]),
+  ];
+}
+
+/** PromQL has no namespace of metrics that a name could be looked up in. */
+function feedIssues({ query, columns }: Feed, index: number, provider: string): readonly AnomalyIssue[] {
+  const path = ['feeds', index, 'query'];
+  if (provider !== 'prometheus' || query !== undefined || columns.length === 1) return [];
+  return [{ path, message: 'is needed where a feed has several columns: {__name__=~"a|b"} has two' }];
+}
+
+function repeated(names: readonly { name: string; path: readonly (string | number)[] }[]): readonly AnomalyIssue[] {
+  const seen = new Set<string>();
+  return names.flatMap(({ name, path }) => {
+    if (seen.has(name)) return [{ path, message: `names ${name} a second time` }];
+    seen.add(name);
+    return [];
+  });
+}
+
+function unknownMetric(name: string): string {
+  const names = POINT_METRICS.map((metric) => metric.name).join(', ');
+  return `is not known: ${name} is no column of a feed of this account, and none of ${names}`;
+}

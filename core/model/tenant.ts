@@ -1,6 +1,7 @@
 /** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is reported and not ignored. */
 import * as z from 'zod';
 import { alertsSchema } from './alerts.ts';
+import { anomalyIssues } from './anomaly-job.ts';
 import { awsAccountSchema } from './aws-account.ts';
 import { azureAccountSchema } from './azure-account.ts';
 import { cadenceSchema, costCapSchema } from './cadence.ts';
@@ -43,7 +44,11 @@ export const tenantConfigSchema = z
   })
   .superRefine(({ accounts }, context) => {
     const seen = new Set<string>();
-    accounts.forEach(({ provider, account }, index) => {
+    accounts.forEach((entry, index) => {
+      const { provider, account } = entry;
+      for (const { path, message } of anomalyIssues(entry)) {
+        context.addIssue({ code: 'custom', path: ['accounts', index, ...path], message });
+      }
       const key = `${provider}/${account}`;
       if (seen.has(key)) {
         context.addIssue({
