@@ -16,6 +16,8 @@ export interface BandChartOptions {
 export const BAND = '░';
 export const ANOMALY = '●';
 const EPISODE = '━';
+/** Where the points end and what is expected begins. */
+const END = '┊';
 
 /** Columns that a plot has at least: a narrower terminal breaks its lines. */
 const LEAST_COLUMNS = 10;
@@ -23,7 +25,10 @@ const LEAST_COLUMNS = 10;
 /** The share of the plot that the forecast has at the most: what was there matters more. */
 const FORECAST_SHARE = 0.25;
 
-type Drawn = Pick<AnomalyView, 'samples' | 'forecast' | 'unit' | 'lower' | 'upper' | 'window' | 'periodSeconds' | 'episodes'>;
+type Drawn = Pick<
+  AnomalyView,
+  'samples' | 'forecast' | 'unit' | 'lower' | 'upper' | 'window' | 'periodSeconds' | 'episodes'
+>;
 
 /** Lines of text. The line below the plot is drawn where an anomaly lasts. */
 export function renderBandChart(view: Drawn, { width, rows, paint }: BandChartOptions): string[] {
@@ -102,6 +107,8 @@ function cellsOf(view: Drawn, plot: Plot, paint: Paint): string[] {
   const curve = drawCurve(series, scale, columns, rows);
   const bands = bandsOf(view, plot);
   const marks = marksOf(samples, plot);
+  const knownEnd = Date.parse(view.window.end);
+  const end = knownEnd < window.end ? columnOf(knownEnd, window, columns) : undefined;
   return curve.map((row, index) => {
     const level = scale.high - (index / (rows - 1)) * (scale.high - scale.low);
     const half = (scale.high - scale.low) / (rows - 1) / 2;
@@ -111,7 +118,8 @@ function cellsOf(view: Drawn, plot: Plot, paint: Paint): string[] {
         if (bits !== 0) return paint('accent', String.fromCodePoint(BLANK_BRAILLE + bits));
         const band = bands[column];
         const isExpected = band !== undefined && band.low <= level + half && band.high >= level - half;
-        return isExpected ? paint('dim', BAND) : ' ';
+        if (isExpected) return paint('dim', BAND);
+        return column === end ? paint('dim', END) : ' ';
       })
       .join('');
   });

@@ -47,7 +47,10 @@ export interface ScaledMetric {
 }
 
 /** A scale of round steps. Where nothing is beyond a limit of the metric the scale ends there. */
-export function scaleOfMetric({ unit, lower, upper, range: [lowest, highest] }: ScaledMetric, intervals: number): Scale {
+export function scaleOfMetric(
+  { unit, lower, upper, range: [lowest, highest] }: ScaledMetric,
+  intervals: number,
+): Scale {
   const { factor, suffix } = unitScale(unit, Math.max(Math.abs(lowest), Math.abs(highest)));
   const size = Math.max(Math.abs(lowest), Math.abs(highest)) / factor;
   const leastStep = unit === '1' ? LEAST_PERCENT_STEP : size * (LEAST_PERCENT_STEP / 100) || 1;

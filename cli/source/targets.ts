@@ -3,6 +3,7 @@
 import { openSource } from '../../adapters/open-source.ts';
 import type { UnitName } from '../../adapters/trace-file/values/unit.ts';
 import type { KnowledgePorts } from '../../core/inspection/host-knowledge.ts';
+import type { Feed } from '../../core/model/anomaly-job.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
 import { type InspectedMetric, LEAK_METRIC } from '../../core/model/metrics.ts';
 import {
@@ -66,6 +67,8 @@ export interface Target {
   readonly filters: readonly HostFilter[];
   readonly policies: HostPolicies;
   readonly runsPerMonth: number;
+  /** Metrics of its own, beside those of the catalogue. */
+  readonly feeds?: readonly Feed[];
   /** Where what runs know of its hosts can be read. */
   readonly knowledge?: KnowledgePorts;
 }
@@ -112,6 +115,7 @@ export function tenantTargets(
           ...createTarget(tenant, source, options, hostPolicies({ stored, account, metric: LEAK_METRIC, ...file })),
           filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
           runsPerMonth: runsPerMonth(account, scheduledTime),
+          ...(account.feeds && { feeds: account.feeds }),
         };
       }),
   );

@@ -1,7 +1,6 @@
 /** What a picture shows of one inspected series: bounded, with every anomaly that there is room for. */
 import type { InspectedPoints } from '../detector/anomaly/inspect.ts';
 import type { PointSettings } from '../detector/anomaly/settings.ts';
-import { evenlyPicked } from './evenly-picked.ts';
 import type { AnomalyEpisode, ScoredPoint } from '../model/anomaly.ts';
 import {
   type AnomalyForecast,
@@ -15,6 +14,7 @@ import {
 import { isoText } from '../model/notation.ts';
 import { type PointMetric, type PointSeries, partText } from '../model/points.ts';
 import type { Resource, Window } from '../model/series.ts';
+import { evenlyPicked } from './evenly-picked.ts';
 
 export interface ViewRequest {
   readonly series: PointSeries;
@@ -28,7 +28,15 @@ export interface ViewRequest {
   readonly job: string | null;
 }
 
-export function composeView({ series, metric, settings, inspection, window, shownFrom, job }: ViewRequest): AnomalyView {
+export function composeView({
+  series,
+  metric,
+  settings,
+  inspection,
+  window,
+  shownFrom,
+  job,
+}: ViewRequest): AnomalyView {
   const { scored, episodes, forecast } = inspection;
   const reference = shownFrom === undefined ? [] : referencePoints(series, { start: shownFrom, end: window.start });
   const kept = boundedPoints([...reference, ...scored.map(shownOf)]);

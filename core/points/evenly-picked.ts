@@ -3,5 +3,7 @@ export function evenlyPicked<Item>(items: readonly Item[], most: number): readon
   if (items.length <= most) return items;
   if (most < 2) return items.slice(items.length - Math.max(0, most));
   const step = (items.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, index) => items[Math.round(index * step)]).filter((item) => item !== undefined);
+  return Array.from({ length: most }, (_, index) => items[Math.round(index * step)]).filter(
+    (item) => item !== undefined,
+  );
 }

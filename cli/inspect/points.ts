@@ -1,0 +1,123 @@
+/** `plimsoll inspect --metric`: inspects points for anomalies, and shows a picture of each series that has some. It records nothing. */
+import { formatWindow } from '../../core/messages/times.ts';
+import { counted, formatUsd } from '../../core/messages/units.ts';
+import { anomalyLineSchema } from '../../core/model/anomaly-line.ts';
+import { encoded } from '../../core/model/notation.ts';
+import { anomalyLines } from '../../core/points/anomaly-lines.ts';
+import { collectPoints, type PointFindings } from '../../core/points/findings.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { MOST_PICTURES, renderAnomalies, renderPicture } from '../findings/anomalies.ts';
+import { renderNotEvaluated } from '../findings/not-evaluated.ts';
+import { notEvaluatedPoints } from '../findings/not-evaluated-points.ts';
+import { scopeText } from '../findings/wording.ts';
+import type { TableOptions } from '../render/table.ts';
+import { wrap } from '../render/text.ts';
+import { endOfOptions, jobOfOptions, NO_JOB, type PointOptions } from '../source/point-options.ts';
+import { type PointStep, pointSteps } from '../source/point-steps.ts';
+import { openSelection, type SelectionContext } from '../source/selection.ts';
+import type { SourceOptions } from '../source/targets.ts';
+import { type Terminal, textWidth } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+type Summary = Extract<PointStep, { kind: 'summary' }>;
+
+export interface InspectPointsOptions extends SourceOptions, PointOptions {
+  readonly json?: boolean;
+  readonly wide?: boolean;
+  readonly points?: 'anomalies' | 'all';
+  readonly only?: 'leaking' | 'anomalous';
+}
+
+/** Exit code 3 where an anomaly lasts, 4 where something could not be read or nothing could be inspected. */
+export async function inspectPointsOfHosts(
+  options: InspectPointsOptions,
+  context: SelectionContext,
+): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  if (options.only === 'leaking') throw new UsageError('--only leaking is of memory: with --metric, --only anomalous.');
+  const job = jobOfOptions(options);
+  const end = endOfOptions(options);
+  const endOption = options.to === undefined ? '--at' : '--to';
+  await using selection = await openSelection({ ...options, ...end }, context, { endOption });
+  const steps = pointSteps(selection, { job, from: options.from }, signal);
+  return options.json ? printLines(steps, options, terminal) : printPictures(steps, options, terminal);
+}
+
+/** One line a point, as they are kept by a deployment. What could not be read is stated on stderr. */
+async function printLines(
+  steps: AsyncIterable<PointStep>,
+  { points = 'anomalies', only }: InspectPointsOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const findings = await collectPoints<Summary>(steps, {
+    onSeries: ({ series, inspection: { scored, episodes } }) => {
+      if (only === 'anomalous' && episodes.length === 0) return;
+      for (const line of anomalyLines(series, scored, NO_JOB, points))
+        terminal.printJson(JSON.stringify(encoded(anomalyLineSchema, line)));
+    },
+    mostViews: 0,
+  });
+  const rows = findings.notInspected.map(notEvaluatedPoints);
+  if (rows.length > 0) terminal.note(renderNotEvaluated(rows, { ...terminal, width: undefined }));
+  return exitCodeOf(findings);
+}
+
+async function printPictures(
+  steps: AsyncIterable<PointStep>,
+  { points = 'anomalies', only, wide = false }: InspectPointsOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const table: TableOptions = { paint: terminal.paint, width: wide ? undefined : terminal.width, widener: '--wide' };
+  const picture: TableOptions = { paint: terminal.paint, width: terminal.width };
+  const findings = await collectPoints<Summary>(steps, {
+    mostViews: MOST_PICTURES,
+    draws: points === 'all' ? 'all' : 'anomalous',
+    onProgress: (text) => terminal.progress(text),
+  });
+  for (const view of findings.views) terminal.print(`${renderPicture(view, picture)}\n`);
+  const anomalies = renderAnomalies(findings.anomalous, table);
+  if (anomalies !== undefined) terminal.print(`${anomalies}\n`);
+  const rows = findings.notInspected.map(notEvaluatedPoints);
+  if (rows.length > 0 && only === undefined)
+    terminal.print(`${renderNotEvaluated(rows, table, ['not monitored', 'unreadable'])}\n`);
+  for (const line of conclusionOf(findings, terminal)) terminal.print(wrap(line, textWidth(terminal)));
+  return exitCodeOf(findings);
+}
+
+/** Where it was read and what that cost, then what was found. */
+function conclusionOf(findings: PointFindings<Summary>, { paint }: Pick<Terminal, 'paint'>): string[] {
+  const { summaries, series, anomalousSeries, points, lone, notDrawn } = findings;
+  const spans = summaries.map(({ target: { source }, window, meter }) => {
+    const cost =
+      meter.metricsBilled === 0
+        ? ''
+        : `, ${counted(meter.metricsBilled, 'metric')} billed${priceOf(source.price, meter.metricsBilled)}`;
+    return paint('dim', `${scopeText(source.scope)}: ${formatWindow(window)}${cost}`);
+  });
+  const more =
+    notDrawn > 0
+      ? [
+          paint(
+            'dim',
+            `${counted(notDrawn, 'further series', 'further series')} not drawn: --include name=… selects hosts.`,
+          ),
+        ]
+      : [];
+  if (series === 0) return [...spans, `${paint('warn', 'Nothing could be inspected')}.`];
+  const alone =
+    lone === 0
+      ? ''
+      : ` ${counted(lone, 'point')} of ${points.toLocaleString('en')} ${lone === 1 ? 'is' : 'are'} anomalous alone, which is not reported.`;
+  const found = `${anomalousSeries.toLocaleString('en')} of ${series.toLocaleString('en')} series ${anomalousSeries === 1 ? 'has' : 'have'} an anomaly that lasts.${alone}`;
+  return [...spans, ...more, paint(anomalousSeries > 0 ? 'bad' : 'good', found)];
+}
+
+function priceOf(price: { readonly usdPerMetric: number } | undefined, metrics: number): string {
+  return price === undefined ? '' : `, ${formatUsd(price.usdPerMetric * metrics)} at list prices`;
+}
+
+/** Partial wins over findings, because what was not read may be worse. */
+export function exitCodeOf({ notInspected, series, anomalousSeries }: PointFindings): ExitCode {
+  if (series === 0 || notInspected.some(({ replayed: { kind } }) => kind === 'unreadable')) return EXIT.partial;
+  return anomalousSeries > 0 ? EXIT.findings : EXIT.clean;
+}

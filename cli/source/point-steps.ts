@@ -1,0 +1,100 @@
+/** Inspects the points of a selection's targets one after the other, for commands that show anomalies and record nothing. */
+import { settingsOf } from '../../core/detector/anomaly/settings.ts';
+import { type CallCount, createMeter } from '../../core/inspection/run-summary.ts';
+import type { AnomalyJob } from '../../core/model/anomaly-job.ts';
+import { POINT_METRICS } from '../../core/model/point-metrics.ts';
+import type { PointMetric } from '../../core/model/points.ts';
+import type { Window } from '../../core/model/series.ts';
+import { metricsOfJob } from '../../core/points/metrics-of-job.ts';
+import { type Replayed, replayPoints } from '../../core/points/replay.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Selection, Target } from './targets.ts';
+
+/** What is scored where no option states it. */
+const DEFAULT_SPAN_MS = 86_400_000;
+
+/** Points of one series that are scored at the most: a week of seconds takes minutes, and says no more than one of minutes. */
+const MOST_POINTS = 100_000;
+
+export interface PointTerms {
+  readonly job: AnomalyJob;
+  /** Epoch milliseconds: points from then on are scored. Absent: those of the last day. */
+  readonly from?: number | undefined;
+}
+
+/** One series with what is said of it, or why there is none; and what a target took after its last one. */
+export type PointStep =
+  | { readonly kind: 'reading'; readonly target: Target; readonly window: Window; readonly replayed: Replayed }
+  | { readonly kind: 'summary'; readonly target: Target; readonly window: Window; readonly meter: CallCount };
+
+/** Throws `UsageError` for a metric that no target has; the signal's reason once it is aborted. */
+export async function* pointSteps(
+  { targets, scheduledTime }: Pick<Selection, 'targets' | 'scheduledTime'>,
+  { job, from }: PointTerms,
+  signal: AbortSignal,
+): AsyncGenerator<PointStep, void, undefined> {
+  const metrics = new Map(targets.map((target) => [target, metricsOfJob(job, target.feeds)]));
+  refuseUnknown(
+    job,
+    [...metrics.values()].map((found) => found.metrics),
+  );
+  for (const target of targets) {
+    const requested = metrics.get(target)?.metrics ?? [];
+    if (requested.length === 0) continue;
+    const window = scoredWindow(scheduledTime, target, job, from);
+    const meter = createMeter();
+    for await (const replayed of readingsOf(target, { job, window, metrics: requested }, meter, signal)) {
+      signal.throwIfAborted();
+      yield { kind: 'reading', target, window, replayed };
+    }
+    yield { kind: 'summary', target, window, meter };
+  }
+}
+
+interface Requested {
+  readonly job: AnomalyJob;
+  readonly window: Window;
+  readonly metrics: readonly PointMetric[];
+}
+
+/** A source that fails becomes an unreadable scope, so that the readings before it still count. */
+async function* readingsOf(
+  { source, filters }: Target,
+  { job, window, metrics }: Requested,
+  meter: CallCount,
+  signal: AbortSignal,
+): AsyncGenerator<Replayed> {
+  const request = { metrics, window, filters, settingsOf: (metric: PointMetric) => settingsOf(job, metric) };
+  try {
+    yield* replayPoints(source, request, meter, signal);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    yield { kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message, metric: null };
+  }
+}
+
+function refuseUnknown({ metrics }: AnomalyJob, found: readonly (readonly PointMetric[])[]): void {
+  const known = new Set(found.flat().map(({ name }) => name));
+  const unknown = metrics.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  const catalogue = POINT_METRICS.map(({ name }) => name).join(', ');
+  throw new UsageError(
+    `--metric ${unknown.join(', ')}: there is no such metric. The catalogue has ${catalogue}; others are columns of a feed of a tenant’s account.`,
+  );
+}
+
+/** Whole periods that have arrived. */
+function scoredWindow(scheduledTime: number, { source }: Target, { periodSeconds }: AnomalyJob, from?: number): Window {
+  const periodMs = periodSeconds * 1000;
+  const end = Math.floor((scheduledTime - source.ingestionDelayMs) / periodMs) * periodMs;
+  const start = Math.floor((from ?? end - DEFAULT_SPAN_MS) / periodMs) * periodMs;
+  if (start >= end) throw new UsageError('--from is not before the end: give an earlier time, or a later --to.');
+  const points = (end - start) / periodMs;
+  if (points > MOST_POINTS) {
+    throw new UsageError(
+      `There are ${points.toLocaleString('en')} points of ${periodSeconds} s from --from on, and ${MOST_POINTS.toLocaleString('en')} are scored at the most: give a later --from, or a longer --period.`,
+    );
+  }
+  return { start, end };
+}
