@@ -1,0 +1,97 @@
+/** Anomalous points that belong together, and when they last long enough to be reported. One point never does. */
+import type { AnomalyCheck, AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
+import type { PointRun } from '../../model/point-state.ts';
+
+/** Anomalous points that an episode has at least. */
+export const LEAST_ANOMALIES = 3;
+/** Points without an anomaly after which an episode has ended. */
+export const QUIET_POINTS = 6;
+/** Anomalous points from which it is another level, if nearly all points are on one side. */
+const SHIFT_POINTS = 12;
+
+/** What one more point makes of the run before it. */
+export function extended(run: PointRun | null, point: ScoredPoint, evidence: number, needed: number): PointRun | null {
+  if (run === null && !point.isAnomaly) return null;
+  const before = run ?? begun(point);
+  const length = before.length + 1;
+  const greatest = Math.max(before.evidence, evidence);
+  const next = point.isAnomaly
+    ? { ...withAnomaly(before, point), length, evidence: greatest }
+    : { ...before, quiet: before.quiet + 1, length, evidence: greatest };
+  const lasts = next.points >= LEAST_ANOMALIES && greatest >= needed;
+  return { ...next, reportedAt: next.reportedAt ?? (lasts ? point.time : null) };
+}
+
+function withAnomaly(run: PointRun, point: ScoredPoint): PointRun {
+  const { time, value, expected, type } = point;
+  return {
+    ...run,
+    last: time,
+    points: run.points + 1,
+    quiet: 0,
+    above: run.above + Number(value > expected),
+    below: run.below + Number(value < expected),
+    crossed: run.crossed + Number(type === 'limit_crossed'),
+    flat: run.flat + Number(type === 'flat_line'),
+    peak: farther(point, run.peak) ? point : run.peak,
+  };
+}
+
+function begun(point: ScoredPoint): PointRun {
+  return {
+    start: point.time,
+    last: point.time,
+    points: 0,
+    quiet: 0,
+    length: 0,
+    above: 0,
+    below: 0,
+    crossed: 0,
+    flat: 0,
+    evidence: 0,
+    peak: point,
+    reportedAt: null,
+  };
+}
+
+function farther(a: ScoredPoint, b: ScoredPoint): boolean {
+  return Math.abs(a.value - a.expected) > Math.abs(b.value - b.expected);
+}
+
+export function hasEnded(run: PointRun): boolean {
+  return run.quiet >= QUIET_POINTS;
+}
+
+/** Null of a run that does not last long enough. */
+export function episodeOf(run: PointRun, needed: number): AnomalyEpisode | null {
+  if (run.reportedAt === null) return null;
+  return {
+    type: typeOf(run),
+    start: run.start,
+    last: run.last,
+    goesOn: !hasEnded(run),
+    reportedAt: run.reportedAt,
+    peak: run.peak,
+    points: run.points,
+    checks: checksOf(run, needed),
+  };
+}
+
+function typeOf({ points, above, below, crossed, flat }: PointRun): AnomalyType {
+  if (crossed * 2 > points) return 'limit_crossed';
+  if (flat * 2 > points) return 'flat_line';
+  if (points >= SHIFT_POINTS && above > 0.9 * points) return 'shift_up';
+  if (points >= SHIFT_POINTS && below > 0.9 * points) return 'shift_down';
+  return above >= below ? 'spike' : 'dip';
+}
+
+function checksOf({ points, evidence, peak }: PointRun, needed: number): AnomalyCheck[] {
+  const atLeast = (name: string, value: number, limit: number, unit: string) => {
+    return { name, value, limit, unit, passed: value >= limit };
+  };
+  return [
+    atLeast('anomalous_points', points, LEAST_ANOMALIES, '{point}'),
+    atLeast('evidence', evidence, needed, '1'),
+    atLeast('peak_score', peak.score, 0.99, '1'),
+  ];
+}

@@ -1,0 +1,92 @@
+/**
+ * What is remembered of one series of points between two inspections of it: enough to score the next point, and no more. It is stored as
+ * JSON, so that every number is finite.
+ */
+import * as z from 'zod';
+import { ANOMALY_TYPES } from './anomaly.ts';
+
+const number = z.number();
+const count = z.int().min(0);
+
+const scoredPointSchema = z
+  .strictObject({
+    time: number,
+    value: number,
+    expected: number,
+    low: number,
+    high: number,
+    score: number.min(0).max(1),
+    isAnomaly: z.boolean(),
+    type: z.enum(ANOMALY_TYPES).nullable(),
+  })
+  .readonly();
+
+/** One tail of the distribution of residuals: a generalised Pareto distribution beyond its outermost quantile. */
+const tailSchema = z.strictObject({ scale: number.min(0), shape: number }).readonly();
+
+/** Anomalous points that belong together so far. */
+const runSchema = z
+  .strictObject({
+    start: number,
+    last: number,
+    points: count,
+    /** Points since the last anomalous one. */
+    quiet: count,
+    /** Points since the first one, anomalous or not. */
+    length: count,
+    above: count,
+    below: count,
+    crossed: count,
+    flat: count,
+    /** The evidence of its points: its greatest value. */
+    evidence: number,
+    peak: scoredPointSchema,
+    reportedAt: number.nullable(),
+  })
+  .readonly();
+
+/** Greatest value of each cell of time, in thousandths of a percent of what can be filled; null of a cell without a point. */
+const fillSchema = z
+  .strictObject({
+    start: number,
+    cells: z.array(number.nullable()).max(400).readonly(),
+    checkedAt: number.nullable(),
+    since: number.nullable(),
+  })
+  .readonly();
+
+export const pointStateSchema = z
+  .strictObject({
+    kind: z.literal('state'),
+    version: z.literal(1),
+    /** The time of the newest point that was taken in, epoch milliseconds. */
+    last: number,
+    /** Points that were learned from, before any was scored. */
+    learned: count,
+    level: number,
+    /** Quantile of values: the least deviation that means anything, in the unit of the series. */
+    least: number.min(0),
+    /** Difference from the level along the cycle, from its beginning; empty without a cycle. */
+    profile: z.array(number).max(168).readonly(),
+    /** Typical deviation along the cycle; one value without a cycle. */
+    spread: z.array(number.positive()).min(1).max(24).readonly(),
+    /** Quantiles of residuals in units of `spread`, at fixed probabilities. */
+    quantiles: z.array(number).readonly(),
+    lower: tailSchema,
+    upper: tailSchema,
+    /** Evidence that has to be reached: more of a series whose healthy points are often far away together. */
+    needed: number.positive(),
+    evidence: number.min(0),
+    /** The last value, and how often it was repeated: then, and at most in what was learned from. */
+    value: number,
+    repeats: count,
+    mostRepeats: count,
+    run: runSchema.nullable(),
+    fill: fillSchema.nullable(),
+  })
+  .readonly();
+
+export type PointState = z.output<typeof pointStateSchema>;
+export type PointRun = z.output<typeof runSchema>;
+export type PointTail = z.output<typeof tailSchema>;
+export type PointFill = z.output<typeof fillSchema>;

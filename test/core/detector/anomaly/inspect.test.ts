@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { inspectPoints } from '../../../../core/detector/anomaly/inspect.ts';
+import { type PointSettings, settingsOf } from '../../../../core/detector/anomaly/settings.ts';
+import { anomalyJobSchema } from '../../../../core/model/anomaly-job.ts';
+import { pointMetric } from '../../../../core/model/point-metrics.ts';
+import type { PointSeries } from '../../../../core/model/points.ts';
+import { CPU, DAY_MS, daily, MINUTES_5 } from './made-points.ts';
+
+const WEEK = 2016;
+
+function seriesOf(values: Float64Array, times: Float64Array): PointSeries {
+  return {
+    kind: 'points',
+    resource: { provider: 'local', account: 'a', region: null, id: 'host' },
+    metric: 'system.cpu.utilization',
+    part: {},
+    unit: '1',
+    window: { start: 0, end: values.length * MINUTES_5 },
+    periodMs: MINUTES_5,
+    times,
+    values,
+  };
+}
+
+function inspected(change: (value: number, i: number) => number, settings: PointSettings = CPU) {
+  const { times, values } = daily(WEEK + 288, 5);
+  const answer = inspectPoints(seriesOf(values.map(change), times), WEEK * MINUTES_5, settings);
+  if (answer.kind === 'insufficient') throw new Error('the reference is too short');
+  return answer;
+}
+
+describe('inspecting points', () => {
+  it('a healthy day has no episode', () => {
+    const { episodes, scored } = inspected((value) => value);
+
+    expect(episodes).toEqual([]);
+    expect(scored).toHaveLength(288);
+  });
+
+  it('an hour that is far above what is expected is a spike', () => {
+    const { episodes } = inspected((value, i) => (i >= WEEK + 100 && i < WEEK + 110 ? value + 0.3 : value));
+
+    expect(episodes).toMatchObject([{ type: 'spike', start: (WEEK + 100) * MINUTES_5, goesOn: false }]);
+  });
+
+  it('one point is no episode, however far away', () => {
+    const { episodes, scored } = inspected((value, i) => (i === WEEK + 100 ? 1 : value));
+
+    expect(episodes).toEqual([]);
+    expect(scored[100]).toMatchObject({ isAnomaly: true, type: 'spike' });
+  });
+
+  it('a level that stays is a shift, and goes on', () => {
+    const { episodes } = inspected((value, i) => (i >= WEEK + 200 ? value + 0.25 : value));
+
+    expect(episodes).toMatchObject([{ type: 'shift_up', goesOn: true }]);
+  });
+
+  it('the forecast is of the next cycle, and repeats it', () => {
+    const { forecast } = inspected((value) => value);
+
+    expect(forecast).toHaveLength(288);
+    const noon = forecast.find(({ time }) => time % DAY_MS === DAY_MS / 4);
+    expect(noon?.expected).toBeGreaterThan(0.55);
+    expect(noon?.expected).toBeLessThan(0.65);
+  });
+
+  it('a reference of few points is insufficient, and states how many are needed', () => {
+    const { times, values } = daily(20, 1);
+
+    const answer = inspectPoints(seriesOf(values, times), 10 * MINUTES_5, CPU);
+
+    expect(answer).toEqual({ kind: 'insufficient', reason: 'too_few_points', points: 10, needed: 30 });
+  });
+
+  it('settings are those of the job and of its metric', () => {
+    const job = anomalyJobSchema.parse({ name: 'disks', metrics: ['system.filesystem.utilization'], cycle: 'week' });
+    const metric = pointMetric('system.filesystem.utilization');
+    if (metric === undefined) throw new Error('the metric is not in the catalogue');
+
+    expect(settingsOf(job, metric)).toEqual({ ...CPU, cycleMs: 7 * DAY_MS, fills: true });
+  });
+});

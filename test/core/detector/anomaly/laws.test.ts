@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { advance } from '../../../../core/detector/anomaly/advance.ts';
+import { beginState } from '../../../../core/detector/anomaly/learn.ts';
+import type { PointSettings } from '../../../../core/detector/anomaly/settings.ts';
+import { pointStateSchema } from '../../../../core/model/point-state.ts';
+import { CPU, cut, daily, FREE, MINUTES_5 } from './made-points.ts';
+
+const LEARNED = 1152;
+const ALL = daily(1252, 7);
+
+function begun(settings: PointSettings, points = cut(ALL, 0, LEARNED)) {
+  const state = beginState(points, settings);
+  if (state.kind === 'insufficient') throw new Error('the reference is too short');
+  return state;
+}
+
+const anyNumber = fc.oneof(
+  fc.double({ min: -0.5, max: 1.5, noNaN: true }),
+  fc.constantFrom(0, 1, Number.NaN, Infinity, -Infinity, 1e308, -1e308, Number.MIN_VALUE),
+);
+
+const anyValues = fc.array(anyNumber, { minLength: 1, maxLength: 40 });
+
+function following(values: readonly number[]) {
+  return {
+    times: Float64Array.from(values, (_, i) => (LEARNED + i) * MINUTES_5),
+    values: Float64Array.from(values),
+  };
+}
+
+describe('the laws of anomaly inspection', () => {
+  it('points that come one by one are scored as points that come at once', () => {
+    const start = begun(CPU);
+    fc.assert(
+      fc.property(anyValues, (values) => {
+        const points = following(values);
+        const atOnce = advance(start, points, CPU);
+        let state = start;
+        const scored = values.flatMap((_, i) => {
+          const one = advance(state, cut(points, i, i + 1), CPU);
+          state = one.state;
+          return one.scored;
+        });
+        expect(scored).toEqual(atOnce.scored);
+        expect(state).toEqual(atOnce.state);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('points that come again change nothing, and are counted', () => {
+    const { state } = advance(begun(CPU), cut(ALL, LEARNED), CPU);
+
+    const again = advance(state, cut(ALL, LEARNED - 5), CPU);
+
+    expect(again.state).toEqual(state);
+    expect(again.scored).toEqual([]);
+    expect(again.ignored).toBe(105);
+  });
+
+  it('scores and bands are finite whatever is read, and the state is JSON', () => {
+    const settings = [CPU, FREE, { ...FREE, direction: 'down', sparse: true }, { ...CPU, fills: true }] as const;
+    fc.assert(
+      fc.property(
+        fc.array(anyNumber, { minLength: 30, maxLength: 60 }),
+        anyValues,
+        fc.constantFrom(...settings),
+        (reference, values, its) => {
+          const times = Float64Array.from(reference, (_, i) => (LEARNED - 60 + i) * MINUTES_5);
+          const start = beginState({ times, values: Float64Array.from(reference) }, its);
+          if (start.kind === 'insufficient') return;
+          const { state, scored } = advance(start, following(values), its);
+          for (const point of scored) {
+            expect(point.score >= 0 && point.score <= 1).toBe(true);
+            expect([point.expected, point.low, point.high].every(Number.isFinite)).toBe(true);
+          }
+          expect(pointStateSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('a unit or an offset changes no score', () => {
+    const points = cut(ALL, LEARNED);
+    const plain = advance(begun(FREE), points, FREE);
+    fc.assert(
+      fc.property(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -100, max: 100 }), (power, offset) => {
+        const moved = (values: Float64Array) => values.map((value) => value * 2 ** power + offset * 2 ** power);
+        const start = begun(FREE, { times: ALL.times.slice(0, LEARNED), values: moved(ALL.values.slice(0, LEARNED)) });
+        const { scored } = advance(start, { ...points, values: moved(points.values) }, FREE);
+        for (const [i, point] of scored.entries()) {
+          expect(point.score).toBeCloseTo(plain.scored[i]?.score ?? Number.NaN, 6);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('a point further away on the side that counts has no lower score', () => {
+    const scoreOf = (settings: PointSettings, value: number) =>
+      advance(begun(settings), following([value]), settings).scored[0]?.score ?? Number.NaN;
+    const expected = advance(begun(CPU), following([0.4]), CPU).scored[0]?.expected ?? Number.NaN;
+    const distance = fc.double({ min: 0, max: 0.5, noNaN: true });
+    fc.assert(
+      fc.property(distance, distance, fc.constantFrom(CPU, FREE), (a, b, settings) => {
+        const [near, far] = [Math.min(a, b), Math.max(a, b)];
+        expect(scoreOf(settings, expected + far)).toBeGreaterThanOrEqual(scoreOf(settings, expected + near) - 1e-12);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([60, 2016, 10_080])('a state after %s points of reference takes at most 6 KB', (referencePoints) => {
+    const state = begun({ ...CPU, referencePoints, fills: true }, daily(referencePoints, 3));
+
+    expect(JSON.stringify(state).length).toBeLessThan(6144);
+  });
+});
