@@ -42,10 +42,15 @@ export function customListed(expression: string): string {
 }
 
 function filledIn(expression: string, { periodMs, statistic }: Pick<Span, 'periodMs' | 'statistic'>): string {
+  return withPeriod(expression, periodMs, FOLDS[statistic]);
+}
+
+/** @param fold What `$statistic` stands for: `min`. */
+export function withPeriod(expression: string, periodMs: number, fold: string): string {
   return expression
     .replaceAll(/\[\s*\$period\s*\](?!\s*(?:offset|@))/g, range(periodMs))
     .replaceAll('$period', duration(periodMs))
-    .replaceAll('$statistic', FOLDS[statistic]);
+    .replaceAll('$statistic', fold);
 }
 
 /** The first word of the names of sources and lists that are a config's own. */

@@ -14,12 +14,44 @@ const MOST_WITHOUT = 0.1;
 /** Bytes that no host has: what is more is a mistake of whoever reports them. */
 const MOST_BYTES = 2 ** 50;
 
+/** Which values a series can have. */
+export interface ValueRule {
+  /** What is wrong with a finite value; undefined where nothing is. */
+  fault(value: number): string | undefined;
+  /** A value that is right but for rounding. */
+  clamp(value: number): number;
+  /** The share of values that may be none (NaN). */
+  readonly mostWithout: number;
+}
+
+const USAGE: Readonly<Record<Unit, ValueRule>> = {
+  '1': {
+    fault: (value) => (isUsage(value, '1') ? undefined : `${value} of the memory in use`),
+    clamp: (value) => Math.min(1, Math.max(0, value)),
+    mostWithout: MOST_WITHOUT,
+  },
+  By: {
+    fault: (value) => (isUsage(value, 'By') ? undefined : `${value} bytes in use`),
+    clamp: (value) => value,
+    mostWithout: MOST_WITHOUT,
+  },
+};
+
+/** Used memory. */
+export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' | 'periodMs'>, unit: Unit): Samples {
+  return checkedSamples(points, span, USAGE[unit]);
+}
+
 /**
  * Samples at the starts of their periods. The server evaluates the end of each period: the range that ends a millisecond before is the period.
  *
  * @param points Pairs of seconds and of a number as a text.
  */
-export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' | 'periodMs'>, unit: Unit): Samples {
+export function checkedSamples(
+  points: readonly unknown[],
+  span: Pick<Span, 'window' | 'periodMs'>,
+  rule: ValueRule,
+): Samples {
   const { window, periodMs } = span;
   const periods = (window.end - window.start) / periodMs;
   // A second one of the same time may be a duplicate; more are none of what was requested.
@@ -33,12 +65,13 @@ export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' 
     if (time === undefined || value === undefined) return failed('a point is no pair of seconds and a number');
     // A division by nothing, while a host starts: the server has no value there.
     if (!Number.isFinite(value)) continue;
-    if (!isUsage(value, unit)) return failed(usageFault(value, unit));
+    const fault = rule.fault(value);
+    if (fault !== undefined) return failed(fault);
     times[kept] = Math.round(time * 1000) - periodMs;
-    values[kept++] = unit === '1' ? Math.min(1, Math.max(0, value)) : value;
+    values[kept++] = rule.clamp(value);
   }
   const without = points.length - kept;
-  if (without > MOST_WITHOUT * points.length)
+  if (without > rule.mostWithout * points.length)
     return failed(`${without} of ${points.length} values are no numbers (NaN)`);
   return ordered(times.subarray(0, kept), values.subarray(0, kept), span);
 }
@@ -80,10 +113,6 @@ function numberOf(point: unknown): number | undefined {
 
 function isUsage(value: number, unit: Unit): boolean {
   return unit === '1' ? value >= 1 - OVER_FULL && value <= OVER_FULL : value >= 0 && value <= MOST_BYTES;
-}
-
-function usageFault(value: number, unit: Unit): string {
-  return unit === '1' ? `${value} of the memory in use` : `${value} bytes in use`;
 }
 
 function failed(what: string): Samples & { readonly kind: 'failed' } {

@@ -36,16 +36,16 @@ const MAX_POINTS = 100_000;
 const MAX_NAMED = 1_000;
 
 /** Hosts that are named though they are all that there are: an answer about others is then known as such. */
-const MOST_NAMED_ANYWAY = 100;
+export const MOST_NAMED_ANYWAY = 100;
 
 /** Points of one series: a server's limit is 11,000. https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
-const MAX_PERIODS = 10_000;
+export const MAX_PERIODS = 10_000;
 
 /** Requests under way at once. A server shares its processors with whoever looks at dashboards. */
-const MAX_AT_ONCE = 4;
+export const MAX_AT_ONCE = 4;
 
 /** Parts that are halved, of one read, because an answer was too large. A server that always answers too much ends with this. */
-const MOST_HALVINGS = 32;
+export const MOST_HALVINGS = 32;
 
 export function hostsPerRequest({ window, periodMs }: Pick<Span, 'window' | 'periodMs'>): number {
   const periods = Math.max(1, (window.end - window.start) / periodMs);
@@ -212,7 +212,10 @@ function samplesOfHost(host: KnownHost, source: SampleSource, { collected, unnam
   return others.length === 0 ? first : { kind: 'samples', ...joinRuns(runs, span.periodMs) };
 }
 
-function chained(pieces: readonly Extract<Samples, { kind: 'samples' }>[]): Extract<Samples, { kind: 'samples' }> {
+/** Pieces of one series as one. */
+export function chained(
+  pieces: readonly Extract<Samples, { kind: 'samples' }>[],
+): Extract<Samples, { kind: 'samples' }> {
   const [first] = pieces;
   if (first !== undefined && pieces.length === 1) return first;
   return {

@@ -1,7 +1,16 @@
 /** The memory of the machines and containers that one Prometheus server knows, or a service that answers as one does. */
 import type { HostFilter } from '../../core/model/host-filter.ts';
-import { MEMORY_UTILIZATION, NO_REGION, type Reading, type Scope, type Window } from '../../core/model/series.ts';
-import type { MemorySource, Meter, PlannedHost, ReadRequest } from '../../core/ports/memory-source.ts';
+import type { PointReading } from '../../core/model/points.ts';
+import {
+  MEMORY_UTILIZATION,
+  NO_REGION,
+  type NotMonitored,
+  type Reading,
+  type Scope,
+  type Unreadable,
+  type Window,
+} from '../../core/model/series.ts';
+import type { MemorySource, Meter, PlannedHost, PointsRequest, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { pageOf } from '../reading/host-list.ts';
 import { requireMetric } from '../reading/require-metric.ts';
@@ -12,9 +21,11 @@ import type { PromqlConnection } from './connection.ts';
 import { readConsumers, readSwap } from './consumers.ts';
 import { type CustomQuery, requireSyntax } from './custom-queries.ts';
 import { readFacts } from './facts.ts';
+import { readFeeds } from './feeds.ts';
 import { admitted, type Inventory, type InventoryOptions, listInventory, planOf } from './inventory.ts';
 import { type KnownHost, knownHostOf } from './known-host.ts';
 import { hostList, listNames } from './lists.ts';
+import { readMachinePoints } from './read-points.ts';
 import { readingOf } from './readings.ts';
 import { sampleSource } from './sample-sources.ts';
 import { hostsPerRequest, readSamples, type SourceHosts } from './samples.ts';
@@ -42,7 +53,7 @@ export interface PromqlOptions {
 }
 
 export type PromqlSource = MemorySource &
-  Required<Pick<MemorySource, 'consumers' | 'countHosts' | 'listing'>> & {
+  Required<Pick<MemorySource, 'consumers' | 'countHosts' | 'listing' | 'points'>> & {
     /** What the server is and has, a sentence each, for people. Throws `SourceError` where nothing can be read. */
     facts(meter: Meter, signal?: AbortSignal): Promise<readonly string[]>;
   };
@@ -88,6 +99,7 @@ export function promqlSource(options: PromqlOptions): PromqlSource {
   const listed = listedInventories(own);
   return {
     ...sourceOf(own, open, listed),
+    points: pointsOf(own, open, listedInventories(machinesAlone(own))),
     async whyUnnamed(meter, signal = NEVER) {
       return (await listed(open(meter, signal), countedWindow(own.now()))).unnamed;
     },
@@ -102,7 +114,10 @@ export function promqlSource(options: PromqlOptions): PromqlSource {
       },
       plan: (lists, filters) => planOf(lists, own, filters),
       hostsPerRequest,
-      sourceOf: (planned) => sourceOf(own, open, givenHosts(planned)),
+      sourceOf: (planned) => ({
+        ...sourceOf(own, open, givenHosts(planned)),
+        points: pointsOf(own, open, givenHosts(planned)),
+      }),
     },
   };
 }
@@ -190,6 +205,38 @@ function sourceOf(own: Own, open: Open, inventories: Inventories) {
     swap: (...[host, span, meter, signal = NEVER]: Parameters<NonNullable<MemorySource['swap']>>) =>
       readSwap(open(meter, signal), host, { span, clusterLabels: own.coverage.clusterLabels }),
   };
+}
+
+/** Points are of machines: a container has none of these metrics for itself. */
+function machinesAlone(own: Own): Own {
+  const queries = own.coverage.queries.filter(({ kind }) => kind === 'machine');
+  return { ...own, coverage: { ...own.coverage, queries, containers: false } };
+}
+
+/** Hosts are looked for over this long at the least: a window may be a minute. */
+const LISTED_MS = 3 * 3_600_000;
+
+function pointsOf(own: Own, open: Open, inventories: Inventories) {
+  async function* readAll(context: RequestContext, request: PointsRequest): AsyncGenerator<PointReading> {
+    const { start, end } = request.window;
+    const inventory = await inventories(context, { start: Math.min(start, end - LISTED_MS), end });
+    const { hosts, readings } = admitted(inventory, request.filters);
+    const isOfMachines = request.metrics.some(({ feed }) => feed === undefined);
+    if (isOfMachines) yield* readings.flatMap((reading) => ofEachMetric(reading, request));
+    const wanted = expected(hosts).filter(({ resource }) => resource.kind !== 'container');
+    const known = inventories.isPart ? undefined : inventory.hosts;
+    const { clusterLabels } = own.coverage;
+    if (isOfMachines) yield* readMachinePoints(context, { hosts: wanted, known, clusterLabels }, request);
+    const machines = new Map(inventory.hosts.map(({ resource }) => [resource.id, resource]));
+    yield* readFeeds(context, machines, request);
+  }
+  return (request: PointsRequest, meter: Meter, signal?: AbortSignal) =>
+    untilConsumerStops(signal, (either) => readAll(open(meter, either), request));
+}
+
+function ofEachMetric(reading: NotMonitored | Unreadable, { metrics }: PointsRequest): PointReading[] {
+  if (reading.kind === 'unreadable') return [{ ...reading, metric: null }];
+  return metrics.flatMap(({ name, feed }) => (feed === undefined ? [{ ...reading, metric: name }] : []));
 }
 
 function expected(hosts: readonly KnownHost[]): KnownHost[] {
