@@ -15,7 +15,7 @@ import type { SampleScope } from '../../core/ports/sample-store.ts';
  * What objects hold, by which retention differs: lines, what people look at first, what runs work with, what was learned, what hosts sent,
  * and what was recorded.
  */
-type Kind = 'results' | 'heads' | 'work' | 'baselines' | 'samples' | 'recordings';
+type Kind = 'results' | 'heads' | 'work' | 'baselines' | 'samples' | 'recordings' | 'anomalies' | 'points';
 
 /** Digits of a shard's number: objects are listed in its order. */
 const SHARD_DIGITS = 5;

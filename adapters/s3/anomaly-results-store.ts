@@ -1,0 +1,33 @@
+/** Scored points over S3: gzipped NDJSON, an object for each step of a job in which there was something to keep. */
+import { type AnomalyLine, anomalyLineSchema } from '../../core/model/anomaly-line.ts';
+import type { AnomalyResultsStore, FoundCell } from '../../core/ports/anomaly-results-store.ts';
+import { type BucketOptions, openBucket } from './bucket.ts';
+import { ndjsonGzip, ndjsonValues, storable } from './ndjson.ts';
+import { cellKey, cellsPrefix, foundCell } from './point-keys.ts';
+
+export function createAnomalyResultsStore(options: BucketOptions): AnomalyResultsStore {
+  const bucket = openBucket(options);
+  return {
+    async put(cell, lines) {
+      const key = cellKey(cell);
+      const values = lines.map((line) => storable(anomalyLineSchema, line, bucket.addressOf(key)));
+      await bucket.put(key, await ndjsonGzip(values));
+    },
+
+    async cells(places, day) {
+      const found: FoundCell[] = [];
+      for await (const page of bucket.list(cellsPrefix(places, day)))
+        for (const { key } of page) {
+          const cell = foundCell(key, places);
+          if (cell) found.push(cell);
+        }
+      return found.sort((a, b) => b.start - a.start);
+    },
+
+    async *lines({ key }): AsyncGenerator<AnomalyLine> {
+      const found = await bucket.find(key);
+      if (found === undefined) return;
+      yield* ndjsonValues({ bytes: found.bytes, address: bucket.addressOf(key), schema: anomalyLineSchema });
+    },
+  };
+}

@@ -1,0 +1,142 @@
+/** The states of all series of a job, while one inspection goes on: what readings add to them, and what becomes of those without any. */
+import { advance } from '../detector/anomaly/advance.ts';
+import { episodeOf } from '../detector/anomaly/episode.ts';
+import { beginState } from '../detector/anomaly/learn.ts';
+import type { PointSettings } from '../detector/anomaly/settings.ts';
+import type { AnomalyEpisode, ScoredPoint } from '../model/anomaly.ts';
+import { MOST_SERIES, type SeriesRecord } from '../model/job-state.ts';
+import type { PointState } from '../model/point-state.ts';
+import { type PointMetric, type PointSeries, partText } from '../model/points.ts';
+import type { Resource, Window } from '../model/series.ts';
+import { upTo, withZeros } from './sparse.ts';
+
+/** A metric of the job, and how it is inspected. */
+export interface InspectedPointMetric {
+  readonly metric: PointMetric;
+  readonly settings: PointSettings;
+}
+
+/** What one series came to. */
+export interface TakenIn {
+  readonly record: SeriesRecord;
+  readonly metric: PointMetric;
+  readonly scored: readonly ScoredPoint[];
+  /** Those that began, went on, or ended in the points; of a series without new points the one that goes on. */
+  readonly episodes: readonly AnomalyEpisode[];
+}
+
+/** `unknown`: its reference is to be read. `waiting`: it has too few points yet. `crowded_out`: there are too many series. */
+export type Taken = ({ readonly kind: 'taken' } & TakenIn) | { readonly kind: 'unknown' | 'waiting' | 'crowded_out' };
+
+/** Milliseconds without a point after which a series has stopped, and periods: whichever is longer. */
+const STOPPED_MS = 15 * 60_000;
+const STOPPED_PERIODS = 10;
+
+/** Milliseconds after which a series that has stopped is forgotten: a host that comes back later is learned anew. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+
+/** Periods after which a series that had too few points is read again, at the least. */
+const RETRY_PERIODS = 10;
+
+export function seriesKey(host: string, metric: string, part: PointSeries['part']): string {
+  return JSON.stringify([host, metric, partText(part)]);
+}
+
+export type SeriesBook = ReturnType<typeof createSeriesBook>;
+
+/** @param records As they are stored. Of metrics that the job has no more they are left out. */
+export function createSeriesBook(records: readonly SeriesRecord[], metrics: ReadonlyMap<string, InspectedPointMetric>) {
+  const known = new Map<string, SeriesRecord>();
+  for (const record of records)
+    if (metrics.has(record.metric)) known.set(seriesKey(record.host.id, record.metric, record.part), record);
+
+  function keep(key: string, record: SeriesRecord): SeriesRecord {
+    known.set(key, record);
+    return record;
+  }
+
+  return {
+    records: (): SeriesRecord[] => [...known.values()],
+
+    /** Takes in points up to the end of a part. Those that were taken in before are passed over. */
+    take(reading: PointSeries, part: Window): Taken {
+      const key = seriesKey(reading.resource.id, reading.metric, reading.part);
+      const record = known.get(key);
+      const of = metrics.get(reading.metric);
+      if (of === undefined) return { kind: 'waiting' };
+      if (record === undefined) return { kind: known.size >= MOST_SERIES ? 'crowded_out' : 'unknown' };
+      if (record.state === null) return { kind: (record.retryAt ?? part.end) <= part.end ? 'unknown' : 'waiting' };
+      return { kind: 'taken', ...advanced(record, record.state, reading, of, part.end, (next) => keep(key, next)) };
+    },
+
+    /** Learns from what is before a part, and takes in the part. Series that are known already are passed over. */
+    learn(reading: PointSeries, part: Window): Taken {
+      const key = seriesKey(reading.resource.id, reading.metric, reading.part);
+      const of = metrics.get(reading.metric);
+      if (of === undefined || known.get(key)?.state) return { kind: 'waiting' };
+      if (!known.has(key) && known.size >= MOST_SERIES) return { kind: 'crowded_out' };
+      const reference = upTo(reading, part.start);
+      const begun = beginState(reference, of.settings, { start: reading.window.start, end: part.start });
+      const begins = { ...recordOf(reading), seen: reference.times.at(-1) ?? part.start };
+      if (begun.kind === 'insufficient') {
+        const periods = Math.max(RETRY_PERIODS, begun.needed - begun.points);
+        keep(key, { ...begins, state: null, retryAt: part.end + periods * of.settings.periodMs });
+        return { kind: 'waiting' };
+      }
+      const record = { ...begins, state: begun, retryAt: null };
+      return { kind: 'taken', ...advanced(record, begun, reading, of, part.end, (next) => keep(key, next)) };
+    },
+
+    /** Of sparse series that a read did not give: nothing was counted, which is a point of 0 in each period. */
+    takeSilence(record: SeriesRecord, part: Window): TakenIn | undefined {
+      const of = metrics.get(record.metric);
+      if (of === undefined || record.state === null || !of.settings.sparse) return undefined;
+      const none = { times: new Float64Array(), values: new Float64Array() };
+      const key = seriesKey(record.host.id, record.metric, record.part);
+      return advanced(record, record.state, none, of, part.end, (next) => keep(key, next));
+    },
+
+    /** Series that used to report and do not any more, at a time; those that have not for a day are forgotten. */
+    stopped(at: number): SeriesRecord[] {
+      const silent: SeriesRecord[] = [];
+      for (const [key, record] of known) {
+        const { settings } = metrics.get(record.metric) ?? {};
+        if (settings === undefined) continue;
+        if (record.seen < at - FORGOTTEN_MS) known.delete(key);
+        const allowed = Math.max(STOPPED_MS, STOPPED_PERIODS * settings.periodMs);
+        if (record.state !== null && !settings.sparse && record.seen < at - allowed) silent.push(record);
+      }
+      return silent;
+    },
+  };
+}
+
+function advanced(
+  record: SeriesRecord,
+  state: PointState,
+  points: Pick<PointSeries, 'times' | 'values'>,
+  { metric, settings }: InspectedPointMetric,
+  end: number,
+  keep: (record: SeriesRecord) => SeriesRecord,
+): TakenIn {
+  const own = upTo(points, end);
+  const taken = settings.sparse ? withZeros(own, state.last, end, settings.periodMs) : own;
+  const next = advance(state, taken, settings);
+  const seen = Math.max(record.seen, own.times.at(-1) ?? record.seen);
+  const goesOn = next.scored.length === 0 && state.run !== null ? episodeOf(state.run, state.needed) : null;
+  const episodes = goesOn === null ? next.episodes : [goesOn];
+  return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes };
+}
+
+function recordOf({
+  resource,
+  metric,
+  part,
+  unit,
+}: PointSeries): Pick<SeriesRecord, 'host' | 'metric' | 'part' | 'unit'> {
+  return { host: hostOf(resource), metric, part, unit };
+}
+
+function hostOf({ labels: _, ...host }: Resource): SeriesRecord['host'] {
+  return host;
+}
