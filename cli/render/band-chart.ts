@@ -82,13 +82,16 @@ function rangeOf({ samples, forecast }: Drawn): [number, number] {
   return [Math.max(Math.min(low, band[0]), low - room), Math.min(Math.max(high, band[1]), high + room)];
 }
 
+/** Beyond it a value is drawn at the edge: differences stay finite. */
+const GREATEST = 1e100;
+
 function extent(columns: readonly (readonly (number | null)[])[]): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const column of columns) {
     for (const value of column) {
       if (value === null || !Number.isFinite(value)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+      low = Math.min(low, Math.max(value, -GREATEST));
+      high = Math.max(high, Math.min(value, GREATEST));
     }
   }
   return [low, high];

@@ -53,7 +53,7 @@ export function scaleOfMetric(
 ): Scale {
   const { factor, suffix } = unitScale(unit, Math.max(Math.abs(lowest), Math.abs(highest)));
   const size = Math.max(Math.abs(lowest), Math.abs(highest)) / factor;
-  const leastStep = unit === '1' ? LEAST_PERCENT_STEP : size * (LEAST_PERCENT_STEP / 100) || 1;
+  const leastStep = unit === '1' ? LEAST_PERCENT_STEP : leastStepOf(size);
   const step = roundStep(lowest / factor, highest / factor, intervals, leastStep);
   const end = upper === null || highest > upper ? Number.POSITIVE_INFINITY : upper / factor - intervals * step;
   const begin = lower === null || lowest < lower ? Number.NEGATIVE_INFINITY : lower / factor;
@@ -61,8 +61,23 @@ export function scaleOfMetric(
   return {
     low: low * factor,
     high: (low + intervals * step) * factor,
-    label: (value) => `${formatTick(value / factor, step)}${suffix === '' ? '' : ` ${suffix}`}`,
+    label: (value) => `${metricTick(value / factor, step)}${suffix === '' ? '' : ` ${suffix}`}`,
   };
+}
+
+/** What is closer to 0 is 0 on a scale. */
+const LEAST_STEP = 1e-9;
+
+function leastStepOf(size: number): number {
+  return size === 0 ? 1 : Math.max(size * (LEAST_PERCENT_STEP / 100), LEAST_STEP);
+}
+
+/** Numbers of more digits than a label has room for are written with an exponent. */
+const LONGEST_TICK = 7;
+
+function metricTick(value: number, step: number): string {
+  const text = Math.abs(step) < 1e-4 ? '' : formatTick(value, step);
+  return (text === '' || text.length > LONGEST_TICK ? value.toExponential(1) : text).replace('-', '−');
 }
 
 function unitScale(unit: string, size: number): { factor: number; suffix: string } {
