@@ -4,6 +4,7 @@ export const PAGES = {
   overview: '',
   incidents: '/incidents',
   hosts: '/hosts',
+  anomalies: '/anomalies',
   inspections: '/inspections',
   recordings: '/recordings',
   coverage: '/coverage',
@@ -31,6 +32,11 @@ export function incidentPath(tenant: string, ref: string): string {
 /** @param ref As an answer of the API has it. */
 export function hostPath(tenant: string, ref: string): string {
   return `/t/${encodeURIComponent(tenant)}/hosts/${ref}`;
+}
+
+/** One metric of a host, or of a part of it. @param ref As an answer of the API has it. */
+export function anomalyPath(tenant: string, ref: string, metric: string, query: Parameters = {}): string {
+  return `/t/${encodeURIComponent(tenant)}/anomalies/${ref}/${encodeURIComponent(metric)}${queryText(query)}`;
 }
 
 /** @param id As an answer of the API has it; `demo` is always there. */

@@ -1,5 +1,6 @@
 /** Every route of the API. */
 import { ACCESS_ROUTES } from './access.ts';
+import { ANOMALY_ROUTES } from './anomalies.ts';
 import { CONFIG_ROUTES } from './config.ts';
 import { HOST_ROUTES } from './hosts.ts';
 import { INCIDENT_ROUTES } from './incidents.ts';
@@ -14,6 +15,7 @@ export const ROUTES = [
   ...ACCESS_ROUTES,
   ...INGEST_TOKEN_ROUTES,
   ...HOST_ROUTES,
+  ...ANOMALY_ROUTES,
   ...INCIDENT_ROUTES,
   ...MARK_ROUTES,
   ...RECORDING_ROUTES,

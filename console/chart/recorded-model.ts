@@ -122,7 +122,8 @@ export function recordedRows({ live, band }: RecordedModel, most: number): reado
   return [...evenly(hours, most), ...evenly(samples, most)];
 }
 
-function evenly<Row>(rows: readonly Row[], most: number): readonly Row[] {
+/** At most so many of them, evenly, the last included. */
+export function evenly<Row>(rows: readonly Row[], most: number): readonly Row[] {
   if (rows.length <= most) return rows;
   const step = (rows.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, index) => rows[Math.round(index * step)]).filter((row) => row !== undefined);

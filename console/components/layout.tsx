@@ -16,6 +16,7 @@ const NAVIGATION: readonly (readonly [page: PageName, title: string])[] = [
   ['overview', 'Overview'],
   ['incidents', 'Incidents'],
   ['hosts', 'Hosts'],
+  ['anomalies', 'Anomalies'],
   ['inspections', 'Inspections'],
   ['recordings', 'Recordings'],
   ['coverage', 'Coverage'],

@@ -10,6 +10,8 @@ import { Text } from './text.tsx';
 
 const Hosts = lazy(() => import('../pages/hosts.tsx'));
 const Host = lazy(() => import('../pages/host.tsx'));
+const Anomalies = lazy(() => import('../pages/anomalies.tsx'));
+const Anomaly = lazy(() => import('../pages/anomaly.tsx'));
 const Incidents = lazy(() => import('../pages/incidents.tsx'));
 const Incident = lazy(() => import('../pages/incident.tsx'));
 const Inspections = lazy(() => import('../pages/inspections.tsx'));
@@ -37,6 +39,8 @@ export function TenantPages() {
           <Route path="/" component={Overview} />
           <Route path="/hosts" component={Hosts} />
           <Route path="/hosts/:host" component={Host} />
+          <Route path="/anomalies" component={Anomalies} />
+          <Route path="/anomalies/:host/:metric" component={Anomaly} />
           <Route path="/incidents" component={Incidents} />
           <Route path="/incidents/:incident" component={Incident} />
           <Route path="/inspections" component={Inspections} />
