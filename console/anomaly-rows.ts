@@ -94,8 +94,8 @@ export function anomalyField({ host, metric, job, type }: AnomalyGroup, field: s
   }
 }
 
-/** `1`, `.9987`: with the digits that tell scores near 1 apart. */
+/** `0.9987`, `> 0.9999`: with the digits that tell scores near 1 apart. */
 export function scoreText(score: number): string {
-  if (score >= 0.999_999) return '1';
+  if (score >= 0.999_95) return '> 0.9999';
   return score.toFixed(score > 0.99 ? 4 : 2);
 }

@@ -81,9 +81,9 @@ function whatText({ episode: { type, exhaustion } }: Row): string {
   return `${ANOMALY_WORDS[type]}${full}`;
 }
 
-/** `.9987`, with the digits that tell scores near 1 apart; `1` of what no healthy point is like. */
+/** `0.9987`, `> 0.9999`: with the digits that tell scores near 1 apart. */
 export function formatScore(score: number): string {
-  if (score >= 0.999_999) return '1';
+  if (score >= 0.999_95) return '> 0.9999';
   return score.toFixed(score > 0.99 ? 4 : 2);
 }
 

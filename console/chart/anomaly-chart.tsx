@@ -106,7 +106,7 @@ function dataOf(columns: AnomalyColumns): uPlot.AlignedData {
 
 /** `9,000 ms` beside a tick. */
 const AXIS_WIDTH = 68;
-const ANOMALY_SIZE = 7;
+const ANOMALY_SIZE = 6;
 
 interface Setup {
   readonly size: { readonly width: number; readonly height: number };
@@ -143,13 +143,7 @@ function optionsOf({ size, palette, unit, onCursor }: Setup): uPlot.Options {
         width: 0,
         stroke: () => palette().growth,
         paths: () => null,
-        points: {
-          show: true,
-          size: ANOMALY_SIZE,
-          fill: () => palette().growth,
-          stroke: () => palette().surface,
-          width: 1,
-        },
+        points: { show: true, size: ANOMALY_SIZE, width: 0, fill: () => palette().growth },
       },
     ],
     bands: [

@@ -185,7 +185,7 @@ function columnsOf({ toggle }: ListState, hrefOf: (row: AnomalyGroup) => string)
       id: 'since',
       title: 'Newest point',
       width: 9,
-      narrow: 6,
+      narrow: 6.5,
       priority: 1,
       cell: ({ last }) => <Moment at={last} />,
     },
@@ -196,7 +196,7 @@ function columnsOf({ toggle }: ListState, hrefOf: (row: AnomalyGroup) => string)
       cell: (row, { tabIndex }) => (
         <span class="cell-name">
           <HostName host={row.host} href={hrefOf(row)} tabIndex={tabIndex} />
-          <span class="cell-below">
+          <span class={row.part === '' ? 'cell-below cell-below-narrow' : 'cell-below'}>
             <Text value={row.part === '' ? row.metric : row.part} length={120} />
           </span>
         </span>
@@ -225,7 +225,7 @@ function columnsOf({ toggle }: ListState, hrefOf: (row: AnomalyGroup) => string)
       id: 'value',
       title: 'Value',
       width: 6.5,
-      narrow: 5,
+      narrow: 5.75,
       priority: 1,
       isNumber: true,
       cell: ({ peak, unit }) => formatMetric(peak.value, unit),

@@ -59,7 +59,7 @@ function Legend({
           </li>
         )}
       </ul>
-      <p class="remark-plain">
+      <p class="anomaly-none">
         {counted(points, 'point')} of {periodSeconds} s, {counted(anomalousPoints, 'of them', 'of them')} above a score
         of {threshold}.{leftOut > 0 && ` ${counted(leftOut, 'point')} without an anomaly are not drawn.`}
       </p>
@@ -72,7 +72,7 @@ function Episodes({ view: { episodes, unit } }: { view: AnomalyView }) {
   if (episodes.length === 0) return <p class="anomaly-none">No anomaly lasts: single points are not reported.</p>;
   return (
     <div class="anomaly-table">
-      <table class="rows">
+      <table class="rows anomaly-episodes">
         <caption class="visually-hidden">Anomalies that last, the newest first</caption>
         <thead>
           <tr>
@@ -96,11 +96,11 @@ function Episodes({ view: { episodes, unit } }: { view: AnomalyView }) {
         <tbody>
           {episodes.toReversed().map((episode) => (
             <tr key={episode.start}>
-              <td>
+              <td data-label="since">
                 <Moment at={episode.start} show="absolute" />
               </td>
-              <td>{episode.goesOn ? 'goes on' : <Moment at={episode.last} show="absolute" />}</td>
-              <td>
+              <td data-label="until">{episode.goesOn ? 'goes on' : <Moment at={episode.last} show="absolute" />}</td>
+              <td class="anomaly-what">
                 {ANOMALY_WORDS[episode.type]}
                 {episode.exhaustion !== null && (
                   <>
@@ -108,10 +108,18 @@ function Episodes({ view: { episodes, unit } }: { view: AnomalyView }) {
                   </>
                 )}
               </td>
-              <td class="number">{formatMetric(episode.peak.value, unit)}</td>
-              <td class="number">{formatMetric(episode.peak.expected, unit)}</td>
-              <td class="number">{scoreText(episode.peak.score)}</td>
-              <td class="number">{episode.points}</td>
+              <td class="number" data-label="value">
+                {formatMetric(episode.peak.value, unit)}
+              </td>
+              <td class="number" data-label="expected">
+                {formatMetric(episode.peak.expected, unit)}
+              </td>
+              <td class="number" data-label="score">
+                {scoreText(episode.peak.score)}
+              </td>
+              <td class="number" data-label="points">
+                {episode.points}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -148,7 +156,7 @@ function AnomalyText({ view, words }: { view: AnomalyView; words: string }) {
                   <th scope="col" class="number">
                     Expected
                   </th>
-                  <th scope="col" class="number">
+                  <th scope="col" class="number anomaly-band">
                     Band
                   </th>
                   <th scope="col">Anomaly</th>
@@ -162,7 +170,7 @@ function AnomalyText({ view, words }: { view: AnomalyView; words: string }) {
                       <td>{localMinute((samples.times[index] ?? 0) * 1000)}</td>
                       <td class="number">{cell(samples.values[index])}</td>
                       <td class="number">{cell(samples.expected[index])}</td>
-                      <td class="number">
+                      <td class="number anomaly-band">
                         {cell(samples.low[index])} to {cell(samples.high[index])}
                       </td>
                       <td>{type === null ? '' : ANOMALY_WORDS[type]}</td>
