@@ -1,9 +1,11 @@
 /** The memory of any host of the bench's fleet, as its cloud would hold it: a leak with its processes and its group, evaluated when it is read. */
+
 import { attribute } from '../core/detector/attribute.ts';
 import { detect } from '../core/detector/detect.ts';
 import { composeHostMemory } from '../core/inspection/compose-host-memory.ts';
 import type { HostReadRequest } from '../core/model/host-memory.ts';
 import type { Evaluated } from '../core/model/inspected-host.ts';
+import { refusedPoints } from '../core/model/point-read.ts';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import { MEMORY_UTILIZATION, PROCESS_MEMORY, type Resource, type Series } from '../core/model/series.ts';
 import type { HostReader } from '../core/ports/host-reader.ts';
@@ -24,6 +26,7 @@ export const madeHosts: HostReader = {
   async read(request) {
     return { version: 1, outcome: 'read', memory: memoryOf(request) };
   },
+  readPoints: async () => refusedPoints('not_monitored', 'made hosts have a memory and nothing else.'),
 };
 
 function memoryOf({ provider, account, region, host: id, group = 'made', to, lookbackHours = HOURS }: HostReadRequest) {

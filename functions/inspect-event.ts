@@ -14,6 +14,13 @@ import { type InspectionResult, inspectionResultSchema, refusedResult } from '..
 import { inspectionRequestSchema, triggerOf } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 import { encoded } from '../core/model/notation.ts';
+import {
+  type PointReadAnswer,
+  pointReadAnswerSchema,
+  pointReadRequestSchema,
+  refusedPoints,
+} from '../core/model/point-read.ts';
+import { answerPointRead } from '../core/points/answer-point-read.ts';
 import { type InspectMessagesOptions, inspectMessages, logRegions } from './inspect-messages.ts';
 import type { InspectPorts } from './inspection-ports.ts';
 import { isBatch, lengthIssue, type Parsed, parseContent } from './messages.ts';
@@ -21,8 +28,12 @@ import { runMetrics } from './metrics.ts';
 
 export type { InvocationContext } from './inspect-messages.ts';
 
-/** To a batch the messages that failed; to a request its result, with ISO times; of a host its memory. */
-export type InspectAnswer = SQSBatchResponse | z.input<typeof inspectionResultSchema> | HostReadAnswer;
+/** To a batch the messages that failed; to a request its result, with ISO times; of a host its memory, or a metric of it. */
+export type InspectAnswer =
+  | SQSBatchResponse
+  | z.input<typeof inspectionResultSchema>
+  | HostReadAnswer
+  | PointReadAnswer;
 
 /** Characters of a reason in an answer. */
 const REASON_LENGTH = 2000;
@@ -33,13 +44,14 @@ export interface InspectEventOptions extends InspectMessagesOptions {
 
 export async function inspectEvent(event: unknown, options: InspectEventOptions): Promise<InspectAnswer> {
   if (isBatch(event)) return inspectMessages(event, options);
-  if (isHostRead(event)) return hostReadAnswerSchema.parse(await readEvent(event, options));
+  if (isOfKind(event, 'read_host')) return hostReadAnswerSchema.parse(await readEvent(event, options));
+  if (isOfKind(event, 'read_points')) return pointReadAnswerSchema.parse(await readPointsEvent(event, options));
   return encoded(inspectionResultSchema, await answerEvent(event, options));
 }
 
-/** Whether a host is to be read, well-formed or not. */
-function isHostRead(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && 'kind' in event && event.kind === 'read_host';
+/** Whether a host, or a metric of one, is to be read, well-formed or not. */
+function isOfKind(event: unknown, kind: 'read_host' | 'read_points'): boolean {
+  return typeof event === 'object' && event !== null && 'kind' in event && event.kind === kind;
 }
 
 /** As with a request for an inspection, what is wrong with it is in the answer. */
@@ -64,6 +76,28 @@ async function readEvent(
     const { verdict, cost, unreadable } = answer.memory;
     logger.info('Read a host.', { ...facts, verdict, cost, unreadable });
   }
+  return answer;
+}
+
+async function readPointsEvent(
+  event: unknown,
+  { ports, logger, context, now }: InspectEventOptions,
+): Promise<PointReadAnswer> {
+  const parsed = parseEvent(pointReadRequestSchema, event);
+  if (parsed.kind === 'malformed') {
+    logger.warn('Refused an event that requests to read a metric of a host.', { reason: parsed.reason });
+    return refusedPoints('malformed', clip(parsed.reason, REASON_LENGTH));
+  }
+  const request = parsed.value;
+  const { tenant, provider, account, region, host, metric } = request;
+  const totalMs = context.getRemainingTimeInMillis();
+  const deadline = { now, totalMs, remainingMs: () => context.getRemainingTimeInMillis() };
+  const answer = await answerPointRead(request, ports, deadline);
+  const ms = totalMs - context.getRemainingTimeInMillis();
+  const facts = { tenant, provider, account, region, host, metric, ms };
+  if (answer.outcome === 'refused')
+    logger.warn('Refused to read a metric of a host.', { ...facts, refusal: answer.refusal, reason: answer.reason });
+  else logger.info('Read a metric of a host.', { ...facts, points: answer.view.points });
   return answer;
 }
 

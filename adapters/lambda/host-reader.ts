@@ -2,13 +2,9 @@
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { clip } from '../../core/messages/plain-text.ts';
-import {
-  type HostReadAnswer,
-  type HostReadRequest,
-  hostReadAnswerSchema,
-  MOST_ANSWER_BYTES,
-} from '../../core/model/host-memory.ts';
+import { type HostReadRequest, hostReadAnswerSchema, MOST_ANSWER_BYTES } from '../../core/model/host-memory.ts';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
+import { type PointReadRequest, pointReadAnswerSchema } from '../../core/model/point-read.ts';
 import type { AccountProvider } from '../../core/model/series.ts';
 import { type HostReader, HostReaderError, type HostReaderFailure } from '../../core/ports/host-reader.ts';
 import { ONE_ATTEMPT } from '../aws/client.ts';
@@ -38,15 +34,32 @@ const DETAIL_LENGTH = 500;
 export function createLambdaHostReader({ client, functionOf }: LambdaHostReaderOptions): HostReader {
   return {
     async read(request, signal) {
-      const name = functionOf(request.provider);
-      const command = new InvokeCommand({
-        FunctionName: name,
-        InvocationType: 'RequestResponse',
-        Payload: Buffer.from(JSON.stringify(request)),
-      });
-      return answerOf(name, await invoke(client, command, name, signal), request);
+      const { answer, fail } = await ask(request, hostReadAnswerSchema, signal);
+      if (answer.outcome === 'read' && !isOf(request, answer.memory.host))
+        return fail('malformed', `it is about ${answer.memory.host.id}`);
+      return answer;
+    },
+    async readPoints(request, signal) {
+      const { answer, fail } = await ask(request, pointReadAnswerSchema, signal);
+      if (answer.outcome === 'read' && !(isOf(request, answer.view.host) && answer.view.metric === request.metric))
+        return fail('malformed', `it is about ${answer.view.metric} of ${answer.view.host.id}`);
+      return answer;
     },
   };
+
+  async function ask<Schema extends z.ZodType>(
+    request: HostReadRequest | PointReadRequest,
+    schema: Schema,
+    signal: AbortSignal | undefined,
+  ) {
+    const name = functionOf(request.provider);
+    const command = new InvokeCommand({
+      FunctionName: name,
+      InvocationType: 'RequestResponse',
+      Payload: Buffer.from(JSON.stringify(request)),
+    });
+    return answerOf(name, await invoke(client, command, name, signal), schema);
+  }
 }
 
 async function invoke(client: LambdaClient, command: InvokeCommand, name: string, signal: AbortSignal | undefined) {
@@ -85,11 +98,17 @@ const ADVICE: Readonly<Record<HostReaderFailure, (name: string) => string>> = {
   unavailable: (name) => `${name} could not be reached. Try again in some seconds.`,
 };
 
-function answerOf(
+/** An answer, and what throws where it turns out not to be as it should be. */
+interface Answered<Answer> {
+  readonly answer: Answer;
+  fail(reason: HostReaderFailure, detail: string): never;
+}
+
+function answerOf<Schema extends z.ZodType>(
   name: string,
   { FunctionError, Payload }: Pick<InvokeCommandOutput, 'FunctionError' | 'Payload'>,
-  request: HostReadRequest,
-): HostReadAnswer {
+  schema: Schema,
+): Answered<z.output<Schema>> {
   const fail = (reason: HostReaderFailure, detail: string, cause?: unknown): never => {
     throw new HostReaderError(`${ADVICE[reason](name)} (${clip(detail, DETAIL_LENGTH)})`, reason, cause);
   };
@@ -101,11 +120,9 @@ function answerOf(
     const isTimeout = errorType === 'Sandbox.Timedout' || /Task timed out/.test(errorMessage);
     return fail(isTimeout ? 'timeout' : 'failed', `${errorType}: ${errorMessage}`);
   }
-  const parsed = parseInput(hostReadAnswerSchema, content);
+  const parsed = parseInput(schema, content);
   if (!parsed.success) return fail('malformed', describeIssues(parsed.error)[0] ?? 'it is empty', parsed.error);
-  if (parsed.data.outcome === 'read' && !isOf(request, parsed.data.memory.host))
-    return fail('malformed', `it is about ${parsed.data.memory.host.id}`);
-  return parsed.data;
+  return { answer: parsed.data, fail };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
@@ -123,7 +140,7 @@ function parsedJson(bytes: Uint8Array): unknown {
 
 /** Azure writes its ids in any case. */
 function isOf(
-  { provider, account, region, host }: HostReadRequest,
+  { provider, account, region, host }: HostReadRequest | PointReadRequest,
   found: { readonly provider: string; readonly account: string; readonly region: string | null; readonly id: string },
 ): boolean {
   const isHost = found.id === host || (provider === 'azure' && found.id.toLowerCase() === host.toLowerCase());

@@ -5,6 +5,7 @@ import { alertHandlers } from './alerts.ts';
 import { answerHandlers } from './answers.ts';
 import { configHandlers } from './config.ts';
 import { coverageHandlers } from './coverage.ts';
+import { hostAnomalyHandlers } from './host-anomalies.ts';
 import { hostMemoryHandlers } from './host-memory.ts';
 import { hostHandlers } from './hosts.ts';
 import { incidentHandlers } from './incidents.ts';
@@ -29,6 +30,7 @@ export const HANDLERS: Handlers = {
   ...answerHandlers,
   ...markHandlers,
   ...hostMemoryHandlers,
+  ...hostAnomalyHandlers,
   ...recordingHandlers,
   ...configHandlers,
   ...alertHandlers,

@@ -13,14 +13,14 @@ import { createRateLimit } from '../rate-limit.ts';
 import { type HostName, hostOfRef, hostRef } from '../refs.ts';
 
 /** Windows end at full five minutes, so that people who look at the same host share one read. */
-const STEP_MS = 5 * 60_000;
-const KEPT_SECONDS = 300;
+export const STEP_MS = 5 * 60_000;
+export const KEPT_SECONDS = 300;
 
 /**
  * Reads of the cloud that a caller may cause for a tenant, in this process: each is paid for, and 360 an hour are more than a person
  * looks at. What is answered from what was read before does not count.
  */
-const READ_RATE = { burst: 30, perSecond: 0.1 };
+export const READ_RATE = { burst: 30, perSecond: 0.1 };
 
 /** Bytes of all views that are kept: some hundred hosts. */
 const MOST_KEPT_BYTES = 32 * 1024 * 1024;
@@ -99,7 +99,7 @@ async function readOnce(
   return view;
 }
 
-function tooManyReads(wait: number): ProblemError {
+export function tooManyReads(wait: number): ProblemError {
   const detail = `You have had too many hosts read, and each read costs money. Try again in ${wait} s.`;
   return new ProblemError(429, detail, { kind: 'rate', headers: { 'Retry-After': String(wait) } });
 }
@@ -109,7 +109,7 @@ async function read(
   request: HostReadRequest,
   onFault: (error: unknown) => void,
 ): Promise<HostMemoryView> {
-  const answer = await reader.read(request).catch((error: unknown) => throwProblem(error, onFault));
+  const answer = await reader.read(request).catch((error: unknown) => throwReaderProblem(error, onFault));
   if (answer.outcome === 'refused') throw refusal(answer.refusal, answer.reason);
   return hostMemoryView(answer.memory);
 }
@@ -151,7 +151,7 @@ const FAILURES = {
 } as const satisfies Record<HostReaderFailure, string>;
 
 /** @param onFault Takes the detail. */
-function throwProblem(error: unknown, onFault: (error: unknown) => void): never {
+export function throwReaderProblem(error: unknown, onFault: (error: unknown) => void): never {
   if (!(error instanceof HostReaderError)) throw error;
   const headers = error.retryable ? { 'Retry-After': '5' } : {};
   const status = error.reason === 'throttled' ? 429 : 503;

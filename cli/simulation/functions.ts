@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { createLocalHostReader } from '../../core/inspection/local-host-reader.ts';
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '../../core/model/series.ts';
+import { createLocalHostReader } from '../../core/points/local-host-reader.ts';
 import type { HostReader } from '../../core/ports/host-reader.ts';
 import type { SampleStore } from '../../core/ports/sample-store.ts';
 import { openPorts as openDispatch } from '../../functions/dispatch.ts';

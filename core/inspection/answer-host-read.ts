@@ -52,25 +52,32 @@ export async function answerHostRead(
 ): Promise<HostReadAnswer> {
   const { request } = task;
   const stored = await ports.configs.get(request.tenant);
-  const ahead = Date.parse(request.to) - deadline.now > CLOCK_SKEW_MS;
-  if (ahead) return refusedRead('malformed', `to: ${request.to} lies in the future. A window ends now at the latest.`);
+  const ahead = whyAhead(request.to, deadline.now);
+  if (ahead !== undefined) return refusedRead('malformed', ahead);
   const located = locate(request, stored, ports.provider);
-  if ('outcome' in located) return located;
+  if ('refusal' in located) return refusedRead(located.refusal, located.reason);
   const overCap = await whyOverCap(located.tenant, ports, deadline.now);
   return overCap === undefined ? await read(task, located, ports, deadline) : refusedRead('over_cap', overCap);
 }
 
-interface Located {
+/** Undefined of an end that is not ahead. @param to ISO 8601. */
+export function whyAhead(to: string, now: number): string | undefined {
+  if (Date.parse(to) - now <= CLOCK_SKEW_MS) return undefined;
+  return `to: ${to} lies in the future. A window ends now at the latest.`;
+}
+
+export interface Located {
   readonly tenant: StoredTenant;
   readonly account: Account;
 }
 
-function locate(
-  { tenant, provider, account, region }: HostReadRequest,
+/** The account of a request, or why nothing of it is read. */
+export function locate(
+  { tenant, provider, account, region }: Pick<HostReadRequest, 'tenant' | 'provider' | 'account' | 'region'>,
   stored: StoredTenant | undefined,
   own: AccountProvider,
-): Located | HostReadAnswer {
-  const refused = (reason: string) => refusedRead('not_configured', reason);
+): Located | { readonly refusal: 'not_configured'; readonly reason: string } {
+  const refused = (reason: string) => ({ refusal: 'not_configured', reason }) as const;
   if (provider !== own)
     return refused(
       `provider: this function reads accounts of ${PROVIDER_NAMES[own]}. Invoke that of ${PROVIDER_NAMES[provider]}.`,
@@ -101,7 +108,7 @@ function whyOverDefault(tenant: string, month: string, readsUsd: number): string
 }
 
 /** Undefined where there is room. Scheduled inspections go on above the cap, less often; a read that a person requests does not. */
-async function whyOverCap(
+export async function whyOverCap(
   { config: { tenant, costCap } }: StoredTenant,
   { health, spend }: HostReadPorts,
   now: number,
@@ -182,7 +189,8 @@ async function hostsWithIncident(
   return hosts;
 }
 
-function whenReadEnds(deadline: Deadline): AbortSignal {
+/** Before whoever waits gives up. */
+export function whenReadEnds(deadline: Deadline): AbortSignal {
   const leftMs = Math.max(deadline.remainingMs() - READ_MS, reserveMs(deadline, 'publishUntil'));
   return whenLeft(deadline, leftMs);
 }

@@ -1,10 +1,13 @@
-/** Where the memory of one host is read on request: by the function that may read its cloud. Contract: test/contract/host-reader.ts. */
+/** Where the memory of one host, or another metric of it, is read on request: by the function that may read its cloud. Contract: test/contract/host-reader.ts. */
 import type { HostReadAnswer, HostReadRequest } from '../model/host-memory.ts';
+import type { PointReadAnswer, PointReadRequest } from '../model/point-read.ts';
 import { PlimsollError } from './errors.ts';
 
 /** `signal` ends the wait. Throws `HostReaderError` where no answer came. What a person can correct, or what was not found, is an answer. */
 export interface HostReader {
   read(request: HostReadRequest, signal?: AbortSignal): Promise<HostReadAnswer>;
+  /** Points of one metric, and what is anomalous of them. */
+  readPoints(request: PointReadRequest, signal?: AbortSignal): Promise<PointReadAnswer>;
 }
 
 /**

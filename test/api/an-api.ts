@@ -10,6 +10,7 @@ import type { Grant } from '../../core/model/grant.ts';
 import { refusedRead } from '../../core/model/host-memory.ts';
 import type { InspectionRequest } from '../../core/model/message.ts';
 import type { Label, Mute } from '../../core/model/mute.ts';
+import { refusedPoints } from '../../core/model/point-read.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import type { AccessStore } from '../../core/ports/access-store.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
@@ -176,7 +177,10 @@ function createStores(now: () => number) {
     results: createMemoryResultsStore(),
     requests: createMemoryRequestLog(now),
     scaling: createMemoryScalingLog(now),
-    hostReader: { read: async () => refusedRead('not_found', 'there is no such host') },
+    hostReader: {
+      read: async () => refusedRead('not_found', 'there is no such host'),
+      readPoints: async () => refusedPoints('not_found', 'there is no such host'),
+    },
     ingestTokens: createMemoryIngestTokenStore(),
     queue: { send: async (request: InspectionRequest) => void requested.push(request) },
     /** What the request queue has taken. */

@@ -8,6 +8,7 @@ import {
   type ReadRefusal,
   refusedRead,
 } from '../../core/model/host-memory.ts';
+import { refusedPoints } from '../../core/model/point-read.ts';
 import { type HostReader, HostReaderError, type HostReaderFailure } from '../../core/ports/host-reader.ts';
 import { localReaderWorld, READS } from '../contract/host-reader-world.ts';
 import { aTenantConfig, HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
@@ -170,6 +171,7 @@ async function aReadingApi(
       requests.push(request);
       return read(request);
     },
+    readPoints: async () => refusedPoints('not_found', 'no other metric is read here'),
   };
   const api = await anApi([aTenantConfig(), aTenantConfig({ tenant: 'globex' })], { ports: { hostReader } });
   return { api, requests };

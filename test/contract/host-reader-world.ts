@@ -1,8 +1,8 @@
 /** Hosts in memory that readers are tried on: one leaks, one is steady, one cannot be read, and one is left out by the config. */
 import type { HostReadPorts } from '../../core/inspection/answer-host-read.ts';
-import { createLocalHostReader } from '../../core/inspection/local-host-reader.ts';
 import type { HostReadRequest } from '../../core/model/host-memory.ts';
 import { isResource, type Resource, type Series } from '../../core/model/series.ts';
+import { createLocalHostReader } from '../../core/points/local-host-reader.ts';
 import { StoreError } from '../../core/ports/errors.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 import { aSource, aWorld, FLAT, LEAK, SCOPE, type World } from '../core/inspection/world.ts';

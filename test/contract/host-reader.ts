@@ -4,11 +4,14 @@ import { type HostReadRequest, hostReadAnswerSchema } from '../../core/model/hos
 import { type HostReader, HostReaderError } from '../../core/ports/host-reader.ts';
 import type { Check } from './check.ts';
 
+/** Points of other metrics are not what this suite is about: test/core/points has their checks. */
+type MemoryReader = Pick<HostReader, 'read'>;
+
 export interface ReaderWorld {
-  readonly reader: HostReader;
+  readonly reader: MemoryReader;
   /** A reader behind which everything fails, and one that never answers. */
-  readonly broken: HostReader;
-  readonly unanswered: HostReader;
+  readonly broken: MemoryReader;
+  readonly unanswered: MemoryReader;
   /** Requests for a host that leaks, one that is steady, one that cannot be read, and one that the config leaves out. */
   readonly leaking: HostReadRequest;
   readonly steady: HostReadRequest;
