@@ -1,12 +1,16 @@
 /** Scored points over S3: gzipped NDJSON, an object for each step of a job in which there was something to keep. */
 import { type AnomalyLine, anomalyLineSchema } from '../../core/model/anomaly-line.ts';
 import type { AnomalyResultsStore, FoundCell } from '../../core/ports/anomaly-results-store.ts';
-import { type BucketOptions, openBucket } from './bucket.ts';
+import { type Bucket, type BucketOptions, openBucket } from './bucket.ts';
 import { ndjsonGzip, ndjsonValues, storable } from './ndjson.ts';
 import { cellKey, cellsPrefix, foundCell } from './point-keys.ts';
 
 export function createAnomalyResultsStore(options: BucketOptions): AnomalyResultsStore {
-  const bucket = openBucket(options);
+  return anomalyResultsIn(openBucket(options));
+}
+
+/** @param bucket Of S3, or a folder of this machine. */
+export function anomalyResultsIn(bucket: Bucket): AnomalyResultsStore {
   return {
     async put(cell, lines) {
       const key = cellKey(cell);

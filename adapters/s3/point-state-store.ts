@@ -11,7 +11,7 @@ import {
 } from '../../core/model/job-state.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { PointStateStore } from '../../core/ports/point-state-store.ts';
-import { type BucketOptions, openBucket } from './bucket.ts';
+import { type Bucket, type BucketOptions, openBucket } from './bucket.ts';
 import { jsonGzip, jsonValue, ndjsonGzip, ndjsonValues, storable } from './ndjson.ts';
 import { newestRunKey, stateKey } from './point-keys.ts';
 
@@ -19,7 +19,11 @@ import { newestRunKey, stateKey } from './point-keys.ts';
 const lineSchema = z.union([seriesRecordSchema, jobHeadSchema]);
 
 export function createPointStateStore(options: BucketOptions): PointStateStore {
-  const bucket = openBucket(options);
+  return pointStatesIn(openBucket(options));
+}
+
+/** @param bucket Of S3, or a folder of this machine. */
+export function pointStatesIn(bucket: Bucket): PointStateStore {
   return {
     async get(of) {
       const key = stateKey(of);

@@ -9,11 +9,15 @@ import { createFolderIngestTokenStore } from '../../../adapters/folder/ingest-to
 import { openFolder } from '../../../adapters/folder/open-folder.ts';
 import { keyOf, pathOf } from '../../../adapters/folder/paths.ts';
 import { createFolderRecordingStore } from '../../../adapters/folder/recording-store.ts';
+import { anomalyResultsIn } from '../../../adapters/s3/anomaly-results-store.ts';
+import { pointStatesIn } from '../../../adapters/s3/point-state-store.ts';
 import { recordedSamplesIn } from '../../../adapters/s3/recorded-samples.ts';
 import { sampleStoreIn } from '../../../adapters/s3/sample-store.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
+import { anomalyResultsStoreChecks } from '../../contract/anomaly-results-store.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { ingestTokenStoreChecks } from '../../contract/ingest-token-store.ts';
+import { pointStateStoreChecks } from '../../contract/point-state-store.ts';
 import { recordedSamplesChecks } from '../../contract/recorded-samples.ts';
 import { recordingStoreChecks } from '../../contract/recording-store.ts';
 import { sampleStoreChecks } from '../../contract/sample-store.ts';
@@ -27,6 +31,11 @@ const bytes = (text: string) => Buffer.from(text);
 
 describe('samples in a folder', () => {
   itKeeps(sampleStoreChecks, () => sampleStoreIn(createFolderBucket(newFolder())));
+});
+
+describe('states and results of jobs in a folder', () => {
+  itKeeps(pointStateStoreChecks, () => pointStatesIn(createFolderBucket(newFolder())));
+  itKeeps(anomalyResultsStoreChecks, () => anomalyResultsIn(createFolderBucket(newFolder())));
 });
 
 describe('recorded samples in a folder', () => {

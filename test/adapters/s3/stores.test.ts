@@ -2,14 +2,18 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createAnomalyResultsStore } from '../../../adapters/s3/anomaly-results-store.ts';
 import { createBaselineStore } from '../../../adapters/s3/baseline-store.ts';
+import { createPointStateStore } from '../../../adapters/s3/point-state-store.ts';
 import { createRecordedSamples } from '../../../adapters/s3/recorded-samples.ts';
 import { createResultsArchive } from '../../../adapters/s3/results-archive.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { createWorkStore } from '../../../adapters/s3/work-store.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
+import { anomalyResultsStoreChecks } from '../../contract/anomaly-results-store.ts';
 import { baselineStoreChecks } from '../../contract/baseline-store.ts';
 import { itKeeps } from '../../contract/check.ts';
+import { pointStateStoreChecks } from '../../contract/point-state-store.ts';
 import { recordedSamplesChecks } from '../../contract/recorded-samples.ts';
 import { resultsStoreChecks } from '../../contract/results-store.ts';
 import { workStoreChecks } from '../../contract/work-store.ts';
@@ -25,6 +29,11 @@ const results = createResultsStore({ client, bucket: BUCKET });
 const work = createWorkStore({ client, bucket: BUCKET });
 const baselines = createBaselineStore({ client, bucket: BUCKET });
 const recorded = createRecordedSamples({ client, bucket: BUCKET });
+
+describe('states and results of jobs over S3', () => {
+  itKeeps(pointStateStoreChecks, () => createPointStateStore({ client, bucket: BUCKET }));
+  itKeeps(anomalyResultsStoreChecks, () => createAnomalyResultsStore({ client, bucket: BUCKET }));
+});
 
 describe('results over S3', () => {
   itKeeps(resultsStoreChecks, () => results);
