@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { notificationJsonSchema } from '../core/model/notification.ts';
 import { openApiDocument } from './openapi.ts';
 
-const DOCUMENTS = { 'notification-1.json': notificationJsonSchema(), 'openapi.json': openApiDocument() };
+const DOCUMENTS = { 'notification-2.json': notificationJsonSchema(), 'openapi.json': openApiDocument() };
 
 for (const [name, document] of Object.entries(DOCUMENTS)) {
   const file = join(import.meta.dirname, 'schemas', name);

@@ -25,6 +25,8 @@ export interface ChangeFacts {
   readonly cycles?: Cycles;
   /** Of a reminder: what was seen last of the leak. */
   readonly lastFinding?: Change['lastFinding'];
+  /** What is anomalous on the host, or was. */
+  readonly anomaly?: Change['anomaly'];
   /** Of a reminder: what was seen last of the full host. */
   readonly lastExhausted?: Change['exhausted'];
   /** Whether the incident counts as changed by it, which lists are sorted by. Default: true. */
@@ -54,13 +56,14 @@ export function appendChange(incident: Incident, facts: ChangeFacts): Incident {
   return { ...numbered, outbox, dropped: incident.dropped + left.length + dropped };
 }
 
-function statedBy({ finding, grade, fleet, end, lastFinding, lastExhausted }: ChangeFacts) {
+function statedBy({ finding, grade, fleet, anomaly, end, lastFinding, lastExhausted }: ChangeFacts) {
   return {
     grade: grade ?? (finding?.kind === 'leak' ? finding.verdict.grade : null),
     ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
     ...(finding?.kind === 'early' && { early: earlyFacts(finding) }),
     ...(finding?.kind === 'exhausted' && { exhausted: exhaustedFacts(finding) }),
     ...(fleet && { fleet }),
+    ...(anomaly && { anomaly }),
     ...(end && { end }),
     ...(lastFinding && { lastFinding }),
     ...(lastExhausted && { exhausted: lastExhausted }),

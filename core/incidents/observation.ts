@@ -1,11 +1,13 @@
 /** What a verdict means for an incident. Runs and replays share it, so that a replay reports what a run would have. */
+import type { AnomalyFinding, HostAnomaly } from '../model/anomaly.ts';
+import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import { type Finding, type Severity, severityOf } from '../model/finding.ts';
 import { type FullFinding, isBelowTop, isFullFinding } from '../model/full-host.ts';
 import type { IncidentKey } from '../model/incident.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
-import { EVALUATED_FINDING } from '../model/metrics.ts';
-import type { Series } from '../model/series.ts';
+import { EVALUATED_FINDING, HOST_METRICS } from '../model/metrics.ts';
+import type { Resource, Series } from '../model/series.ts';
 import { factsOf, type Verdicts } from './story/facts.ts';
 
 /** `asOf` is the end of the window, in epoch milliseconds. */
@@ -35,7 +37,22 @@ export type ExhaustedObservation =
   | (Observed & { readonly kind: 'not_exhausted'; isBelow(): boolean })
   | (Observed & { readonly kind: 'gone' });
 
-export type Observation = LeakObservation | EarlyEvent | ExhaustedObservation;
+/** The job that inspects a host for anomalies: its name, and how often. */
+export type ObservingJob = Pick<AnomalyJob, 'name' | 'everyMinutes'>;
+
+/**
+ * What one job sees of a host: anomalies that go on or ended, none, that it has no points, and that it is gone. `abandoned`: no job has
+ * inspected the host for days; each job's own observations end its own anomalies alone.
+ */
+export type AnomalyObservation = Observed &
+  (
+    | { readonly kind: 'anomalous'; readonly job: ObservingJob; readonly finding: AnomalyFinding }
+    | { readonly kind: 'not_anomalous'; readonly job: ObservingJob }
+    | { readonly kind: 'no_verdict' | 'gone'; readonly job: ObservingJob }
+    | { readonly kind: 'abandoned' }
+  );
+
+export type Observation = LeakObservation | EarlyEvent | ExhaustedObservation | AnomalyObservation;
 
 /** A new host that grows faster than the others of its group did at its age; an incident of its own. */
 export interface EarlyObservation extends Observed {
@@ -95,6 +112,29 @@ export function findingOf(tenant: string, { series, verdict, recent, attribution
     ...(recent?.kind === 'series' && { recent }),
     ...(attribution && { attribution }),
   };
+}
+
+/**
+ * What a job observes of one host.
+ *
+ * @param episodes All that go on by the states of the host's series, whether or not these had points in this inspection, and those that ended
+ *   in it, of all metrics and parts. Undefined: the host had no points at all, so that nothing is known of it.
+ * @param asOf The end of the inspected points, epoch milliseconds.
+ */
+export function observeAnomalies(
+  tenant: string,
+  job: ObservingJob,
+  resource: Resource,
+  episodes: readonly HostAnomaly[] | undefined,
+  asOf: number,
+): AnomalyObservation {
+  const { provider, account, region, id } = resource;
+  const key = { tenant, provider, account, region, host: id, metric: HOST_METRICS, finding: 'anomaly' } as const;
+  const about = { key, asOf, job };
+  if (episodes === undefined) return { ...about, kind: 'no_verdict' };
+  const anomalies = episodes.filter(({ reportedAt }) => reportedAt <= asOf);
+  if (anomalies.length === 0) return { ...about, kind: 'not_anomalous' };
+  return { ...about, kind: 'anomalous', finding: { kind: 'anomaly', resource, job: job.name, anomalies } };
 }
 
 function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {

@@ -1,22 +1,26 @@
 /**
  * What an observation makes of an incident, as a pure function: from the stored incident and an observation to the incident to store.
- * The states of a leak are those of its story (`story/advance.ts`), those of a full host in `exhausted-step.ts`; those of a new host are here:
+ * The states of a leak are those of its story (`story/advance.ts`), those of a full host in `exhausted-step.ts`, of anomalies in
+ * `anomaly-step.ts`; those of a new host are here:
  *
  *     (none, closed) ── early ──▶ suspected, open (as the policy has it) ── alike, gone, own history ─▶ closed
  *
  * A run may be repeated, late, or racing its own copy: an observation that is not newer than the stored incident changes nothing,
- * unless the incident is of a time that has not come yet.
+ * unless the incident is of a time that has not come yet. Of anomalies that holds of each job by itself.
  */
+import type { AnomalyFacts } from '../model/anomaly-facts.ts';
 import type { Change, ChangeKind } from '../model/change.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FullFinding } from '../model/full-host.ts';
 import type { Incident, IncidentStatus } from '../model/incident.ts';
 import { CLOCK_SKEW_MS } from '../model/message.ts';
+import { anomalyStep, recordedUntil } from './anomaly-step.ts';
 import { appendChange } from './append-change.ts';
 import { exhaustedStep } from './exhausted-step.ts';
 import { leakStep, newEpisode } from './leak-step.ts';
 import type {
+  AnomalyObservation,
   EarlyEvent,
   EarlyObservation,
   ExhaustedObservation,
@@ -37,6 +41,7 @@ type Step =
       readonly outcome: ChangeKind;
       readonly incident: Incident;
       readonly finding?: Finding | EarlyFinding | FullFinding;
+      readonly anomaly?: AnomalyFacts;
       readonly cycles?: Change['cycles'];
       readonly end?: Change['end'];
     };
@@ -65,12 +70,17 @@ export function outcomeOf(...input: Parameters<typeof transition>): Transition['
 
 function stepOf(before: Incident | undefined, observation: Observation, recoverAfter: number, now: number): Step {
   if (before !== undefined && isSuperseded(observation, before, now)) return { outcome: 'unchanged' };
+  if (isOfAnomalies(observation)) return anomalyStep(before, observation, recoverAfter, now);
   if (isOfLeak(observation)) return leakStep(before, observation, { recoverAfter }, now);
   if (isOfFullHost(observation)) return exhaustedStep(before, observation, recoverAfter, now);
   return earlyStep(before, observation, now);
 }
 
-function isOfLeak(observation: Observation): observation is LeakObservation {
+function isOfAnomalies(observation: Observation): observation is AnomalyObservation {
+  return observation.key.finding === 'anomaly';
+}
+
+function isOfLeak(observation: Exclude<Observation, AnomalyObservation>): observation is LeakObservation {
   return observation.key.finding === 'leak';
 }
 
@@ -108,6 +118,7 @@ function early(
 }
 
 /** An incident that a wrong clock has dated in the future would silence every true run until then. */
-function isSuperseded({ asOf }: Observation, before: Incident, now: number): boolean {
-  return asOf <= before.asOf && before.asOf <= now + CLOCK_SKEW_MS;
+function isSuperseded(observation: Observation, before: Incident, now: number): boolean {
+  const last = isOfAnomalies(observation) ? recordedUntil(before, observation) : before.asOf;
+  return last !== undefined && observation.asOf <= last && last <= now + CLOCK_SKEW_MS;
 }

@@ -92,9 +92,15 @@ function activeSteps(data: NotificationData, now: number): Step[] {
         { text: 'It is compared again until it is nine hours old; from then on its own history decides.' },
         ...expectedSteps(data),
       ];
+    case 'anomaly':
+      return anomalySteps(data);
     case 'leak':
       return leakSteps(data, now);
   }
+}
+
+function anomalySteps(data: NotificationData): Step[] {
+  return expectedSteps(data).slice(0, 1);
 }
 
 function leakSteps(data: NotificationData, now: number): Step[] {

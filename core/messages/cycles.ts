@@ -44,6 +44,7 @@ export function endedText({ how, ageHours, confidence }: End): string {
     host_gone: `its host is gone, ${after} of growth`,
     replaced: `its host is gone, ${after} of growth, and others of its group are new`,
     faded: 'the suspicion did not last',
+    not_inspected: 'nothing inspects its host for it any more, so that nobody knows',
   } satisfies Record<CycleEnd, string>;
   return known[how] ?? displayText(how);
 }
@@ -58,6 +59,7 @@ export function lastEndedText(how: string | undefined): string | undefined {
     host_gone: 'then its host was gone',
     replaced: 'then its host was replaced',
     faded: 'then the suspicion did not last',
+    not_inspected: 'then nothing inspected its host any more',
   } satisfies Record<CycleEnd, string>;
   return known[how] ?? displayText(how);
 }

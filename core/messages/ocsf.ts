@@ -26,7 +26,7 @@ const STATUSES = { create: 1, update: 2, close: 4 } as const;
 const ACCOUNT_TYPES: Readonly<Record<CloudProvider, number>> = { aws: 10, gcp: 11, azure: 13 };
 
 /** How each kind of finding is made: by a rule (1), by statistics (3), by what was learned from labelled series (4). */
-const ANALYTIC_TYPES: Readonly<Record<FindingKind, number>> = { leak: 4, early: 3, exhausted: 1, fleet: 1 };
+const ANALYTIC_TYPES: Readonly<Record<FindingKind, number>> = { leak: 4, early: 3, exhausted: 1, fleet: 1, anomaly: 3 };
 
 const DESCRIPTION_LENGTH = 4000;
 

@@ -3,6 +3,7 @@
  * decided (sent, or held back with a reason) when the run that saw it closes.
  */
 import * as z from 'zod';
+import { anomalyFactsSchema } from './anomaly-facts.ts';
 import { SEVERITIES } from './finding.ts';
 import { fleetFactsSchema } from './fleet.ts';
 import { earlySchema, exhaustedSchema, lastFindingSchema, leakSchema, NOTIFICATION_KINDS } from './notification.ts';
@@ -15,9 +16,17 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 /**
  * How a cycle ended. `memory_given_back`: at once, as by a restart or a kill. `levelled_off`: it stopped to grow. `cured`: after a restart or a
  * deployment the growth at the same age is gone. `replaced`: its host is gone and others of its group are new. `faded`: a suspicion that
- * did not last.
+ * did not last. `not_inspected`: nothing inspects its host for it any more, so that nobody knows.
  */
-export const CYCLE_ENDS = ['memory_given_back', 'levelled_off', 'cured', 'host_gone', 'replaced', 'faded'] as const;
+export const CYCLE_ENDS = [
+  'memory_given_back',
+  'levelled_off',
+  'cured',
+  'host_gone',
+  'replaced',
+  'faded',
+  'not_inspected',
+] as const;
 export type CycleEnd = (typeof CYCLE_ENDS)[number];
 
 const hours = z.number().min(0);
@@ -68,6 +77,7 @@ export const changeSchema = z
     early: earlySchema.optional(),
     fleet: fleetFactsSchema.optional(),
     exhausted: exhaustedSchema.optional(),
+    anomaly: anomalyFactsSchema.optional(),
     end: endSchema.optional(),
     /** Put off by quiet hours: it is decided again from then on. */
     notBefore: z.int().optional(),

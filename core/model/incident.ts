@@ -1,5 +1,6 @@
 /** An incident: what is remembered of one host's metric between inspections, and what has still to be decided, sent and logged. */
 import * as z from 'zod';
+import { hostAnomaliesSchema } from './anomaly-facts.ts';
 import { CYCLE_ENDS, changeSchema } from './change.ts';
 import { decisionSchema } from './decision.ts';
 import { SEVERITIES } from './finding.ts';
@@ -134,6 +135,8 @@ export const incidentSchema = z
     lastFinding: lastFindingSchema.exactOptional(),
     /** The same of a full host. */
     lastExhausted: exhaustedSchema.exactOptional(),
+    /** What is anomalous by each job, for the next inspection and for reminders; absent of other kinds of findings. */
+    anomalies: hostAnomaliesSchema.exactOptional(),
     /** What is remembered of a leak between inspections; absent where it is over, and of other kinds of findings. */
     story: storySchema.exactOptional(),
     /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */

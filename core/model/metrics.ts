@@ -4,9 +4,9 @@ import { MEMORY_USAGE, MEMORY_UTILIZATION, POD_MEMORY, POD_NODE_UTILIZATION, PRO
 /**
  * Kinds of findings; a further kind adds a name here. `leak`: memory grows like a leak. `early`: a new host grows faster than the
  * others of its group did at its age. `exhausted`: a host is full, and restarts again and again. `fleet`: many hosts of a group or an
- * account rise alike.
+ * account rise alike. `anomaly`: metrics of a host are not as they were expected.
  */
-export const FINDING_KINDS = ['leak', 'early', 'exhausted', 'fleet'] as const;
+export const FINDING_KINDS = ['leak', 'early', 'exhausted', 'fleet', 'anomaly'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** The kind that verdicts are about: a leaking host has one, and a steady host ends one. */
@@ -43,11 +43,20 @@ export const INSPECTED_METRICS: readonly InspectedMetric[] = METRICS.filter((met
   ({ name }) => name,
 );
 
+/**
+ * What an incident of anomalies is about: all metrics of a host together, whichever are anomalous at once. It is in no catalogue, as no
+ * source reads it.
+ */
+export const HOST_METRICS = 'system';
+
+const HOST_METRICS_WORDS: Pick<MetricFacts, 'eventNoun' | 'label'> = { eventNoun: 'anomaly', label: 'Metrics' };
+
 /** A metric of another version, which this one has stored, has no name of its own here. */
 const UNKNOWN: Pick<MetricFacts, 'eventNoun' | 'label'> = { eventNoun: 'metric', label: 'Metric' };
 
 /** What a metric is called. */
 export function metricWords(name: string): Pick<MetricFacts, 'eventNoun' | 'label'> {
+  if (name === HOST_METRICS) return HOST_METRICS_WORDS;
   return METRICS.find((metric) => metric.name === name) ?? UNKNOWN;
 }
 

@@ -1,5 +1,6 @@
 /** What is published: a CloudEvents 1.0 event whose data holds what a person on call needs, and nothing that grows with the fleet. */
 import * as z from 'zod';
+import { anomalyFactsSchema } from './anomaly-facts.ts';
 import { attributedSchema, contributionSchema, UNATTRIBUTED_REASONS, unexplainedSchema } from './attribution.ts';
 import { equalAgeSchema } from './equal-age.ts';
 import { SEVERITIES } from './finding.ts';
@@ -241,6 +242,8 @@ const dataSchema = z.strictObject({
   lastFinding: lastFindingSchema.optional(),
   early: earlySchema.optional(),
   exhausted: exhaustedSchema.optional(),
+  /** Of a finding of the kind `anomaly`: what is not as expected, and of an end what was not. */
+  anomaly: anomalyFactsSchema.optional(),
   /** Of a finding of the kind `fleet`: hosts that rise alike. */
   fleet: fleetFactsSchema.optional(),
   /** The incident of the fleet that this one belongs to. */
@@ -286,7 +289,7 @@ export const notificationSchema = z.strictObject({
  * Names the schema of `data` that bodies are composed by. Its number rises when a reader of the former one could fail: a field is
  * removed, or means something else, or a list of words has a new one. New fields leave it as it is.
  */
-export const NOTIFICATION_SCHEMA = 'urn:plimsoll:schema:notification:1';
+export const NOTIFICATION_SCHEMA = 'urn:plimsoll:schema:notification:2';
 
 /** The JSON Schema of `data`, for subscribers: fields that it does not know are allowed, because later versions add some. */
 export function notificationJsonSchema(): object {

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { NOTIFICATION_SCHEMA, notificationJsonSchema, notificationSchema } from '../../core/model/notification.ts';
 import { notifications } from '../fixtures/notifications.ts';
 
-const FILE = join(import.meta.dirname, '../../docs/schemas/notification-1.json');
+const FILE = join(import.meta.dirname, '../../docs/schemas/notification-2.json');
 
 /** Strict about words that it does not know, so that a misspelled one is no rule that nobody breaks. */
 function validator() {
