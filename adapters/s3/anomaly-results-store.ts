@@ -18,11 +18,11 @@ export function anomalyResultsIn(bucket: Bucket): AnomalyResultsStore {
       await bucket.put(key, await ndjsonGzip(values));
     },
 
-    async cells(places, day) {
+    async cells(within, day) {
       const found: FoundCell[] = [];
-      for await (const page of bucket.list(cellsPrefix(places, day)))
+      for await (const page of bucket.list(cellsPrefix(within, day)))
         for (const { key } of page) {
-          const cell = foundCell(key, places);
+          const cell = foundCell(key, within);
           if (cell) found.push(cell);
         }
       return found.sort((a, b) => b.start - a.start);

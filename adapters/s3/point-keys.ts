@@ -1,6 +1,6 @@
 /** Keys of what jobs of anomaly inspection keep: their results below `anomalies/`, by day, and their states below `points/`. */
 import type { Scope } from '../../core/model/series.ts';
-import type { AnomalyCell, AnomalyPlaces, FoundCell } from '../../core/ports/anomaly-results-store.ts';
+import type { AnomalyCell, AnomalyLocation, FoundCell } from '../../core/ports/anomaly-results-store.ts';
 import type { JobRef } from '../../core/ports/point-state-store.ts';
 import { checked, dayFolder, encodePart, tenantFolder } from './keys.ts';
 
@@ -13,21 +13,21 @@ export function newestRunKey(of: JobRef): string {
 }
 
 function jobFolder({ tenant, scope, job }: JobRef): string {
-  return `${tenantFolder('points', tenant)}${placeOf(scope)}/${encodePart(job)}/`;
+  return `${tenantFolder('points', tenant)}${locationOf(scope)}/${encodePart(job)}/`;
 }
 
 export function cellKey({ tenant, scope, job, start }: AnomalyCell): string {
   const [day = '', time = ''] = new Date(start).toISOString().split('T');
   const name = time.slice(0, 8).replaceAll(':', '');
-  return checked(`${dayFolder('anomalies', tenant, day)}${placeOf(scope)}/${encodePart(job)}/${name}.ndjson.gz`);
+  return checked(`${dayFolder('anomalies', tenant, day)}${locationOf(scope)}/${encodePart(job)}/${name}.ndjson.gz`);
 }
 
-function placeOf({ provider, account, region }: Scope): string {
+function locationOf({ provider, account, region }: Scope): string {
   return `${provider}/${encodePart(account)}/${encodePart(region)}`;
 }
 
-/** As far as the places are narrowed from the left: the rest is for `foundCell`. */
-export function cellsPrefix({ tenant, provider, account, region, job }: AnomalyPlaces, day: string): string {
+/** As far as it is narrowed from the left: the rest is for `foundCell`. */
+export function cellsPrefix({ tenant, provider, account, region, job }: AnomalyLocation, day: string): string {
   const parts = [provider, account, region, job].map((part) => (part === undefined ? undefined : encodePart(part)));
   const open = parts.indexOf(undefined);
   const known = open < 0 ? parts : parts.slice(0, open);
@@ -36,8 +36,8 @@ export function cellsPrefix({ tenant, provider, account, region, job }: AnomalyP
 
 const CELL = /\/date=([\d-]{10})\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\/(\d\d)(\d\d)(\d\d)\.ndjson\.gz$/;
 
-/** The cell that a key is of; undefined of another one, and of one that the places do not have. */
-export function foundCell(key: string, { provider, account, region, job }: AnomalyPlaces): FoundCell | undefined {
+/** The cell that a key is of; undefined of another one, and of one that is not wanted. */
+export function foundCell(key: string, { provider, account, region, job }: AnomalyLocation): FoundCell | undefined {
   const [, day, ...rest] = CELL.exec(key) ?? [];
   const [hours, minutes, seconds] = rest.slice(4);
   if (day === undefined || hours === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** What a part of the points says of each host: its anomalies that go on or ended, or that it has no points. */
+/** What a part of the points shows of each host: its anomalies that go on or ended, or that it has no points. */
 import { episodeOf } from '../detector/anomaly/episode.ts';
 import type { AnomalyEpisode, HostAnomaly } from '../model/anomaly.ts';
 import type { SeriesRecord } from '../model/job-state.ts';

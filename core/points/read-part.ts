@@ -1,4 +1,4 @@
-/** Reads one part of the points of a job into its series: first what is known, then the reference of what is new. */
+/** Reads one part of the points of a job into its series: first those that are known, then the reference of new ones. */
 import type { HostFilter } from '../model/host-filter.ts';
 import type { PointMetric, PointReading, PointSeries } from '../model/points.ts';
 import { isResource, type Unreadable, type Window } from '../model/series.ts';

@@ -98,15 +98,15 @@ export function createSeriesBook(records: readonly SeriesRecord[], metrics: Read
 
     /** Series that used to report and do not any more, at a time; those that have not for a day are forgotten. */
     stopped(at: number): SeriesRecord[] {
-      const silent: SeriesRecord[] = [];
+      const stopped: SeriesRecord[] = [];
       for (const [key, record] of known) {
         const { settings } = metrics.get(record.metric) ?? {};
         if (settings === undefined) continue;
         if (record.seen < at - FORGOTTEN_MS) known.delete(key);
         const allowed = Math.max(STOPPED_MS, STOPPED_PERIODS * settings.periodMs);
-        if (record.state !== null && !settings.sparse && record.seen < at - allowed) silent.push(record);
+        if (record.state !== null && !settings.sparse && record.seen < at - allowed) stopped.push(record);
       }
-      return silent;
+      return stopped;
     },
   };
 }

@@ -8,7 +8,7 @@ export interface AnomalyCell extends JobRef {
 }
 
 /** The jobs of a tenant, or some of them. */
-export interface AnomalyPlaces {
+export interface AnomalyLocation {
   readonly tenant: string;
   readonly provider?: string;
   readonly account?: string;
@@ -27,7 +27,7 @@ export interface AnomalyResultsStore {
   /** Stores or overwrites the points of a cell: a retry writes the same object. Throws `ItemError` where a line could not be read back. */
   put(cell: AnomalyCell, lines: readonly AnomalyLine[]): Promise<void>;
   /** The cells of one day (UTC, for example `2026-11-29`), the newest first. */
-  cells(places: AnomalyPlaces, day: string): Promise<readonly FoundCell[]>;
+  cells(within: AnomalyLocation, day: string): Promise<readonly FoundCell[]>;
   /** The lines of one; nothing where it is gone. Throws `ItemError` where it cannot be read back. */
   lines(cell: FoundCell): AsyncIterable<AnomalyLine>;
 }

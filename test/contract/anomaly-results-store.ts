@@ -1,7 +1,7 @@
 /** What every store of scored points promises. */
 import { expect } from 'vitest';
-import { ItemError } from '../../core/ports/errors.ts';
 import type { AnomalyResultsStore } from '../../core/ports/anomaly-results-store.ts';
+import { ItemError } from '../../core/ports/errors.ts';
 import { HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
 import { aJobRef, anAnomalyLine } from '../fixtures/point-jobs.ts';
 import type { Check } from './check.ts';
@@ -43,17 +43,17 @@ export const anomalyResultsStoreChecks: readonly Check<AnomalyResultsStore>[] = 
     },
   },
   {
-    message: 'lists the cells of a day, the newest first, of the places that are named',
+    message: 'lists the cells of a day, the newest first, of the jobs that are named',
     async verify(store) {
-      const of = aJobRef({ tenant: 'places' });
+      const of = aJobRef({ tenant: 'within' });
       const put = (at: typeof of, start: number) => store.put({ ...at, start }, [anAnomalyLine()]);
       await put(of, NOON);
       await put(of, NOON + MINUTE);
       await put(of, NOON + 24 * HOUR);
       await put({ ...of, job: 'hourly' }, NOON + 2 * MINUTE);
       await put({ ...of, scope: { ...of.scope, account: 'a/b' } }, NOON + 3 * MINUTE);
-      const startsOf = async (places: object) =>
-        (await store.cells({ tenant: 'places', ...places }, DAY)).map(({ start }) => (start - NOON) / MINUTE);
+      const startsOf = async (within: object) =>
+        (await store.cells({ tenant: 'within', ...within }, DAY)).map(({ start }) => (start - NOON) / MINUTE);
 
       expect(await startsOf({})).toEqual([3, 2, 1, 0]);
       expect(await startsOf({ job: 'resident' })).toEqual([3, 1, 0]);

@@ -52,12 +52,12 @@ describe('the suite of stores of states', () => {
 const RESULT_LIES: readonly [string, string, (honest: AnomalyResultsStore) => Partial<AnomalyResultsStore>][] = [
   [
     'lists the oldest first',
-    'lists the cells of a day, the newest first, of the places that are named',
-    ({ cells }) => ({ cells: async (places, day) => (await cells(places, day)).toReversed() }),
+    'lists the cells of a day, the newest first, of the jobs that are named',
+    ({ cells }) => ({ cells: async (within, day) => (await cells(within, day)).toReversed() }),
   ],
   [
     'names a cell by its job alone',
-    'lists the cells of a day, the newest first, of the places that are named',
+    'lists the cells of a day, the newest first, of the jobs that are named',
     ({ put }) => ({ put: (cell, lines) => put({ ...cell, start: cell.start - (cell.start % 3_600_000) }, lines) }),
   ],
 ];
