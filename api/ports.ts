@@ -1,6 +1,7 @@
 /** What the API needs from outside. Whoever serves it opens these: over AWS with narrowed credentials, or over the sandbox. */
 import type { Role } from '../core/model/audit.ts';
 import type { AccessStore } from '../core/ports/access-store.ts';
+import type { AnomalyResultsStore } from '../core/ports/anomaly-results-store.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
@@ -13,6 +14,7 @@ import type { IngestTokenStore } from '../core/ports/ingest-token-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
+import type { PointStateStore } from '../core/ports/point-state-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { QueryCheck } from '../core/ports/query-check.ts';
 import type { RecordingStore } from '../core/ports/recording-store.ts';
@@ -76,6 +78,9 @@ export interface TenantPorts {
   readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap'>;
   readonly runs: Pick<RunLog, 'newest'>;
   readonly results: Pick<ResultsStore, 'head' | 'shard'>;
+  /** What jobs of anomaly inspection have kept, and what the newest inspection of each saw. */
+  readonly anomalyResults: Pick<AnomalyResultsStore, 'cells' | 'lines'>;
+  readonly pointStates: Pick<PointStateStore, 'newestRun'>;
   readonly requests: Pick<RequestLog, 'read' | 'putRequested' | 'requestedAt'>;
   readonly scaling: Pick<ScalingLog, 'list'>;
   readonly queue: RequestQueue;

@@ -4,12 +4,11 @@
  */
 import { performance } from 'node:perf_hooks';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
-import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { isoText } from '../core/model/notation.ts';
 import type { RunSummary } from '../core/model/run.ts';
 import { inspectAwsVariables } from '../functions/environment.ts';
 import { inspectMessages } from '../functions/inspect-messages.ts';
-import { createPorts } from '../functions/inspection-ports.ts';
+import { createPorts, type InspectPorts } from '../functions/inspection-ports.ts';
 import { createLogger } from '../functions/log.ts';
 import { accountOf, NOON, REGION, TENANT } from './fleet-clouds.ts';
 
@@ -22,7 +21,7 @@ const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 
 const waiting: string[] = [];
 const variables = inspectAwsVariables();
-const ports: InspectionPorts = {
+const ports: InspectPorts = {
   ...createPorts(variables, 'aws', (_, { account }, region) =>
     cloudwatchSource({ account, region, client: { endpoint, credentials } }),
   ),

@@ -3,14 +3,13 @@
 import { replayRegion } from '../core/backtest/replay-region.ts';
 import { composeNotification } from '../core/incidents/compose-notification.ts';
 import { sendEverything } from '../core/incidents/decide.ts';
-import type { HostReadPorts } from '../core/inspection/answer-host-read.ts';
-import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { Change } from '../core/model/change.ts';
 import type { Decision } from '../core/model/decision.ts';
 import type { Incident } from '../core/model/incident.ts';
 import type { InspectMessage } from '../core/model/message.ts';
 import type { RunSummary } from '../core/model/run.ts';
 import { tenantConfigSchema } from '../core/model/tenant.ts';
+import type { InspectPorts } from '../functions/inspection-ports.ts';
 
 export const NOON = Date.UTC(2026, 10, 20, 12);
 const HOUR = 3_600_000;
@@ -155,7 +154,7 @@ export const HOST_READ = {
 };
 
 /** Ports of a tenant whose account has no hosts. They count what is put aside and what is logged. */
-export function portsOf(counts: { rejected: number; logged: number }): InspectionPorts & HostReadPorts {
+export function portsOf(counts: { rejected: number; logged: number }): InspectPorts {
   const tenant = { config: CONFIG, version: 1, externalId: 'external', putAt: NOON };
   return {
     configs: { get: async (id) => (id === CONFIG.tenant ? tenant : undefined) },
@@ -184,6 +183,13 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
     spend: { addRead: async () => {}, readsOf: async () => 0, requestsOf: async () => 0 },
     openRuns: { get: async () => undefined, put: async () => 'stored', list: nothing },
     shards: { put: async () => {}, list: nothing },
+    pointStates: {
+      get: async () => undefined,
+      put: async () => ({ outcome: 'stored', bytes: 0 }),
+      putRun: async () => {},
+      newestRun: async () => undefined,
+    },
+    anomalyResults: { put: async () => {} },
     results: { putShard: async () => {}, shard: nothing, putHead: async () => {}, head: async () => undefined },
     work: { put: async () => {}, get: async () => undefined },
     closeHooks: [],

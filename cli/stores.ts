@@ -24,6 +24,7 @@ import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { AccessStore } from '../core/ports/access-store.ts';
+import type { AnomalyResultsStore } from '../core/ports/anomaly-results-store.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { BaselineStore } from '../core/ports/baseline-store.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
@@ -37,6 +38,7 @@ import type { IngestTokenStore } from '../core/ports/ingest-token-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
+import type { PointStateStore } from '../core/ports/point-state-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { RecordedSamples, RecordingStore } from '../core/ports/recording-store.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
@@ -192,6 +194,23 @@ export async function openResultsStore(environment: CommandEnvironment): Promise
     import('../adapters/s3/results-store.ts'),
   ]);
   return createResultsStore({ client: new S3Client({}), bucket });
+}
+
+/** What jobs of anomaly inspection have kept, and what they remember. Loads their client as `openResultsArchive` does. */
+export async function openPointStores(environment: CommandEnvironment): Promise<PointStores> {
+  const bucket = environment.resultsBucket();
+  const [{ S3Client }, { createAnomalyResultsStore }, { createPointStateStore }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../adapters/s3/anomaly-results-store.ts'),
+    import('../adapters/s3/point-state-store.ts'),
+  ]);
+  const options = { client: new S3Client({}), bucket };
+  return { anomalyResults: createAnomalyResultsStore(options), pointStates: createPointStateStore(options) };
+}
+
+interface PointStores {
+  readonly anomalyResults: AnomalyResultsStore;
+  readonly pointStates: PointStateStore;
 }
 
 export function openRecordingStore(environment: CommandEnvironment): RecordingStore {

@@ -30,6 +30,8 @@ import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-i
 import { listTenants } from '../adapters/dynamodb/tenant-list.ts';
 import { createLambdaHostReader, READER_WAIT } from '../adapters/lambda/host-reader.ts';
 import { customQueryIssue } from '../adapters/promql/custom-queries.ts';
+import { createAnomalyResultsStore } from '../adapters/s3/anomaly-results-store.ts';
+import { createPointStateStore } from '../adapters/s3/point-state-store.ts';
 import { createRecordedSamples } from '../adapters/s3/recorded-samples.ts';
 import { createResultsStore } from '../adapters/s3/results-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
@@ -126,6 +128,8 @@ function openTenant(
     spend: createSpendStore(ofTable),
     runs: createRunLog(ofTable),
     results: createResultsStore({ client: s3, bucket, narrowed: true }),
+    anomalyResults: createAnomalyResultsStore({ client: s3, bucket, narrowed: true }),
+    pointStates: createPointStateStore({ client: s3, bucket, narrowed: true }),
     requests: createRequestLog(ofTable),
     scaling: createScalingLog(ofTable),
     queue: createRequestQueue({ client: new SQSClient(settings), queueUrl: variables.REQUEST_QUEUE_URL }),

@@ -38,6 +38,9 @@ export type InspectAnswer =
 /** Characters of a reason in an answer. */
 const REASON_LENGTH = 2000;
 
+const JOB_REASON =
+  'job: a job is inspected by its schedule alone. plimsoll inspect --metric inspects at any other time.';
+
 export interface InspectEventOptions extends InspectMessagesOptions {
   readonly ports: InspectPorts;
 }
@@ -110,6 +113,7 @@ async function answerEvent(event: unknown, options: InspectMessagesOptions): Pro
     return refusedResult(parsed.reason);
   }
   const request = parsed.value;
+  if (request.job !== undefined) return refusedResult(JOB_REASON);
   const { tenant, account, id = context.awsRequestId } = request;
   const facts = { tenant, account, id, trigger: triggerOf(request) };
   const began = context.getRemainingTimeInMillis();

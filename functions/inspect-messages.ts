@@ -7,7 +7,9 @@ import { runInspection } from '../core/inspection/run-inspection.ts';
 import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 import type { RunSummary } from '../core/model/run.ts';
+import { isJobMessage, type RunJobPorts } from '../core/points/run-job.ts';
 import { UnderWayError } from '../core/ports/errors.ts';
+import { inspectJobMessage } from './inspect-job.ts';
 import { eachMessage, parseBody } from './messages.ts';
 import { type EmitMetrics, runMetrics } from './metrics.ts';
 
@@ -19,7 +21,7 @@ export interface InvocationContext {
 }
 
 export interface InspectMessagesOptions {
-  readonly ports: InspectionPorts;
+  readonly ports: InspectionPorts & RunJobPorts;
   readonly logger: Logger;
   readonly context: InvocationContext;
   /** Absent where nothing is emitted. */
@@ -50,6 +52,7 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
   const message = parsed.value;
   const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
   try {
+    if (isJobMessage(message)) return await inspectJobMessage(message, { ...options, putAside });
     const deadline = { now, totalMs: began, remainingMs: () => context.getRemainingTimeInMillis() };
     const outcome = await runInspection({ message, metric: LEAK_METRIC }, ports, deadline);
     if (outcome.kind === 'refused') return await putAside(body, outcome.reason);

@@ -12,6 +12,8 @@ import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createLabelStore } from '../adapters/dynamodb/tenant-items.ts';
+import { createAnomalyResultsStore } from '../adapters/s3/anomaly-results-store.ts';
+import { createPointStateStore } from '../adapters/s3/point-state-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
@@ -22,6 +24,7 @@ import { readExclusions } from '../core/inspection/not-learned-from.ts';
 import { isDeepReadPutOff } from '../core/inspection/slot-cadence.ts';
 import type { AccountProvider } from '../core/model/series.ts';
 import type { Account, StoredTenant } from '../core/model/tenant.ts';
+import type { RunJobPorts } from '../core/points/run-job.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { createAlertPolicy } from './alert-policy.ts';
 import { createClosePorts } from './close-ports.ts';
@@ -30,7 +33,7 @@ import { createWeights } from './evaluator-weights.ts';
 import { openMessageContext } from './message-context.ts';
 
 /** What an inspect function inspects with, and reads hosts with. */
-export type InspectPorts = InspectionPorts & HostReadPorts;
+export type InspectPorts = InspectionPorts & HostReadPorts & RunJobPorts;
 
 type AccountOf<P extends AccountProvider> = Extract<Account, { provider: P }>;
 
@@ -76,6 +79,8 @@ export function createPorts<P extends AccountProvider>(
       exclusions: (run, since) => readExclusions(run, since, past),
       isPutOff: (tenant) => isDeepReadPutOff(tenant, closePorts.spend),
     },
+    pointStates: createPointStateStore(s3),
+    anomalyResults: createAnomalyResultsStore(s3),
     weightsOf: createWeights(dynamodb),
     provider,
     replay: replayRegion,

@@ -37,6 +37,8 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   ],
   ...['progress', 'done', 'shards', 'notDue'],
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
+  // Of jobs of anomaly inspection.
+  ...['job', 'points', 'anomalousPoints', 'stateBytes', 'learned', 'crowdedOut'],
   // Of samples that were received.
   ...['tokenId', 'series', 'accepted', 'rejected'],
   ...['compacted', 'merged', 'purged', 'tenantsLeft', 'archivedDays', 'purgedDays', 'mergedDays'],

@@ -9,6 +9,7 @@ import type { RegionsInspected } from '../core/inspection/inspect-regions.ts';
 import type { RegionRun } from '../core/inspection/region-run.ts';
 import type { RunSummary } from '../core/model/run.ts';
 import type { AccountProvider } from '../core/model/series.ts';
+import type { InspectedJob } from '../core/points/inspect-job.ts';
 
 const NAMESPACE = 'Plimsoll';
 
@@ -25,6 +26,13 @@ export const METRICS = {
   RunSeconds: MetricUnit.Seconds,
   /** After scaling events. They are no runs, and their hosts are not counted above: the inspections of the schedule count them. */
   Comparisons: MetricUnit.Count,
+  /** Of jobs of anomaly inspection: those that took points in, or could read nothing; points, and series that are scored. */
+  JobRuns: MetricUnit.Count,
+  PartialJobRuns: MetricUnit.Count,
+  FailedJobRuns: MetricUnit.Count,
+  JobPoints: MetricUnit.Count,
+  JobSeries: MetricUnit.Count,
+  JobSeconds: MetricUnit.Seconds,
   /** Messages that were put aside. */
   Refused: MetricUnit.Count,
   /** Messages about what is disabled or gone. */
@@ -134,6 +142,21 @@ export function runMetrics(
     Leaking: sum(({ summary: { verdicts } }) => verdicts.confirmed + verdicts.suspected),
     ...deliveryMetrics([...regions, ...open].flatMap(({ delivery }) => delivery ?? [])),
     RunSeconds: seconds,
+  };
+}
+
+/** What the inspect functions count of the jobs of a message. @param seconds How long they took together. */
+export function jobMetrics(jobs: readonly InspectedJob[], seconds: number): MetricValues {
+  const runs = jobs.map(({ run }) => run).filter(({ outcome }) => outcome !== 'up_to_date' && outcome !== 'superseded');
+  const sum = (figure: (run: InspectedJob['run']) => number) => runs.reduce((total, run) => total + figure(run), 0);
+  return {
+    JobRuns: runs.length,
+    PartialJobRuns: sum(({ outcome }) => (outcome === 'partial' ? 1 : 0)),
+    FailedJobRuns: sum(({ outcome }) => (outcome === 'failed' ? 1 : 0)),
+    JobPoints: sum(({ points }) => points),
+    JobSeries: sum(({ series }) => series.known),
+    ...deliveryMetrics(jobs.flatMap(({ deliveries }) => deliveries)),
+    JobSeconds: seconds,
   };
 }
 

@@ -74,7 +74,7 @@ export const tenantRole = {
                 Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
                 Resource: '${self:custom.addresses.configsTableArn}',
               },
-              objects('ReadResults', ['s3:GetObject'], ['results', 'heads', 'recordings']),
+              objects('ReadResults', ['s3:GetObject'], ['results', 'heads', 'recordings', 'anomalies']),
               findObjects,
               {
                 Sid: 'KeepTopics',

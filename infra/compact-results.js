@@ -34,7 +34,11 @@ export const compactResults = {
         },
         objects('KeepResults', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['results', 'heads']),
         // Of a deleted tenant.
-        objects('RemoveWork', ['s3:DeleteObject'], ['work', 'baselines', 'samples', 'recordings']),
+        objects(
+          'RemoveWork',
+          ['s3:DeleteObject'],
+          ['work', 'baselines', 'samples', 'recordings', 'anomalies', 'points'],
+        ),
         findObjects,
       ],
     }),

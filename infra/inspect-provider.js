@@ -234,8 +234,13 @@ function inspectProvider({ provider, id, description, proofs, explained, environ
               Resource: '${self:custom.addresses.tableArn}',
             },
             findIncidents,
-            // Results of hosts, the head of a run, what a run that one invocation cannot hold works with, and what is learned from weeks.
-            objects('KeepResults', ['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work', 'baselines']),
+            // Results of hosts, the head of a run, what a run that one invocation cannot hold works with, what is learned from weeks; and
+            // scored points of jobs, and what they remember.
+            objects(
+              'KeepResults',
+              ['s3:GetObject', 's3:PutObject'],
+              ['results', 'heads', 'work', 'baselines', 'anomalies', 'points'],
+            ),
             findObjects,
             publishToTenantTopics,
           ],

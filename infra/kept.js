@@ -23,7 +23,7 @@ const PARAMETERS = {
 };
 
 /** What the keys of the bucket's objects begin with (infra/results-bucket.yml). */
-const PREFIXES = ['results', 'heads', 'work', 'baselines', 'samples', 'recordings'];
+const PREFIXES = ['results', 'heads', 'work', 'baselines', 'samples', 'recordings', 'anomalies', 'points'];
 
 /** @typedef {Partial<Record<keyof typeof PARAMETERS, string>>} Parameters */
 

@@ -1,6 +1,6 @@
 /**
- * The table in which Athena finds the results: one row for each line of core/model/result-line.ts, with its columns in that order. Athena
- * works out the partitions from the query instead of looking them up, so that nothing has to be registered day by day.
+ * The tables in which Athena finds the results: one row for each line of core/model/result-line.ts, and for each point of a job of anomaly
+ * inspection, with their columns in that order. Athena works out the partitions from the query instead of looking them up, so that nothing has to be registered day by day.
  *
  * The tenant is "injected": Athena refuses a query that does not name one, so that none spans tenants by accident.
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
@@ -42,6 +42,28 @@ const TYPES = {
   detail: 'string',
 };
 
+/** One row for each scored point: the columns of core/model/anomaly-line.ts, in their order. */
+const POINT_TYPES = {
+  time: 'string',
+  job: 'string',
+  provider: 'string',
+  account: 'string',
+  region: 'string',
+  host: 'string',
+  name: 'string',
+  group: 'string',
+  metric: 'string',
+  part: 'string',
+  unit: 'string',
+  value: 'double',
+  expected: 'double',
+  low: 'double',
+  high: 'double',
+  score: 'double',
+  is_anomaly: 'boolean',
+  type: 'string',
+};
+
 export const Resources = {
   ResultsDatabase: {
     Type: 'AWS::Glue::Database',
@@ -53,14 +75,24 @@ export const Resources = {
       },
     },
   },
-  ResultsTable: {
+  ResultsTable: table('results', 'One row for each host and run.', TYPES),
+  AnomaliesTable: table('anomalies', 'One row for each point that a job of anomaly inspection has kept.', POINT_TYPES),
+};
+
+/**
+ * @param {'results' | 'anomalies'} name Of the table, and what the keys of its objects begin with.
+ * @param {string} description
+ * @param {Readonly<Record<string, string>>} types
+ */
+function table(name, description, types) {
+  return {
     Type: 'AWS::Glue::Table',
     Properties: {
       CatalogId: { Ref: 'AWS::AccountId' },
       DatabaseName: { Ref: 'ResultsDatabase' },
       TableInput: {
-        Name: 'results',
-        Description: 'One row for each host and run.',
+        Name: name,
+        Description: description,
         TableType: 'EXTERNAL_TABLE',
         Parameters: {
           EXTERNAL: 'TRUE',
@@ -75,15 +107,15 @@ export const Resources = {
           // What is older has expired.
           'projection.date.range': 'NOW-${self:custom.results.days}DAYS,NOW',
           // `${!…}` is what Athena replaces, and not CloudFormation.
-          'storage.location.template': inResults('tenant=${!tenant}/date=${!date}/'),
+          'storage.location.template': inBucket(`${name}/tenant=\${!tenant}/date=\${!date}/`),
         },
         PartitionKeys: [
           { Name: 'tenant', Type: 'string' },
           { Name: 'date', Type: 'string' },
         ],
         StorageDescriptor: {
-          Columns: Object.entries(TYPES).map(([Name, Type]) => ({ Name, Type })),
-          Location: inResults(''),
+          Columns: Object.entries(types).map(([Name, Type]) => ({ Name, Type })),
+          Location: inBucket(`${name}/`),
           // Gzip is recognised by the names of the objects.
           InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
           OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
@@ -91,10 +123,10 @@ export const Resources = {
         },
       },
     },
-  },
-};
+  };
+}
 
-/** @param {string} suffix */
-function inResults(suffix) {
-  return { 'Fn::Sub': [`s3://\${Bucket}/results/${suffix}`, { Bucket: '${self:custom.addresses.resultsBucket}' }] };
+/** @param {string} key */
+function inBucket(key) {
+  return { 'Fn::Sub': [`s3://\${Bucket}/${key}`, { Bucket: '${self:custom.addresses.resultsBucket}' }] };
 }

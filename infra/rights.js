@@ -13,7 +13,7 @@
  * @property {object} [Condition]
  */
 
-/** @typedef {'results' | 'heads' | 'work' | 'baselines' | 'samples' | 'recordings'} Prefix What an object of the bucket of results holds. */
+/** @typedef {'results' | 'heads' | 'work' | 'baselines' | 'samples' | 'recordings' | 'anomalies' | 'points'} Prefix What an object of the bucket of results holds. */
 
 /**
  * @typedef {object} FunctionRole

@@ -84,8 +84,8 @@ function withKeys(keys: readonly string[]) {
 }
 
 function ofBucket(tenant: string, use: SessionUse, { bucketArn }: TenantResources): Statement[] {
-  // Whoever writes starts and stops recordings, and reads nothing of them.
-  const kinds = ['heads', 'results', ...(use === 'read' ? ['recordings'] : [])];
+  // Whoever writes starts and stops recordings, and reads nothing of them; nor of scored points.
+  const kinds = ['heads', 'results', ...(use === 'read' ? ['recordings', 'anomalies'] : [])];
   const prefixes = kinds.map((kind) => `${kind}/tenant=${tenant}/*`);
   return [
     { Action: ['s3:GetObject'], Resource: prefixes.map((prefix) => `${bucketArn}/${prefix}`) },

@@ -5,21 +5,23 @@ import type { JobRef } from '../../core/ports/point-state-store.ts';
 import { checked, dayFolder, encodePart, tenantFolder } from './keys.ts';
 
 export function stateKey(of: JobRef): string {
-  return checked(`${jobFolder(of)}state.ndjson.gz`);
+  return checked(`${tenantFolder('points', of.tenant)}${jobPath(of)}.ndjson.gz`);
 }
 
+/** Beside the results, where queries by day do not look: whoever may read the one may read the other. */
 export function newestRunKey(of: JobRef): string {
-  return checked(`${jobFolder(of)}newest-run.json.gz`);
+  return checked(`${tenantFolder('anomalies', of.tenant)}newest/${jobPath(of)}.json.gz`);
 }
 
-function jobFolder({ tenant, scope, job }: JobRef): string {
-  return `${tenantFolder('points', tenant)}${locationOf(scope)}/${encodePart(job)}/`;
+function jobPath({ scope, job }: JobRef): string {
+  return `${locationOf(scope)}/${encodePart(job)}`;
 }
 
-export function cellKey({ tenant, scope, job, start }: AnomalyCell): string {
+export function cellKey(cell: AnomalyCell): string {
+  const { tenant, start } = cell;
   const [day = '', time = ''] = new Date(start).toISOString().split('T');
   const name = time.slice(0, 8).replaceAll(':', '');
-  return checked(`${dayFolder('anomalies', tenant, day)}${locationOf(scope)}/${encodePart(job)}/${name}.ndjson.gz`);
+  return checked(`${dayFolder('anomalies', tenant, day)}${jobPath(cell)}/${name}.ndjson.gz`);
 }
 
 function locationOf({ provider, account, region }: Scope): string {

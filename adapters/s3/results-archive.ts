@@ -72,9 +72,12 @@ function openIndices(bucket: Bucket): Pick<ResultsArchive, 'index' | 'putIndex'>
 }
 
 /** Heads hold the indices: without them what is left of the results is not found any more. */
+/** All of a tenant. */
+const KINDS = ['results', 'heads', 'work', 'baselines', 'samples', 'recordings', 'anomalies', 'points'] as const;
+
 async function purge(bucket: Bucket, tenant: string): Promise<number> {
   let removed = 0;
-  for (const kind of ['results', 'heads', 'work', 'baselines', 'samples', 'recordings'] as const) {
+  for (const kind of KINDS) {
     for await (const page of bucket.list(tenantFolder(kind, tenant))) {
       await bucket.remove(page.map(({ key }) => ({ key })));
       removed += page.length;

@@ -21,6 +21,16 @@ export function cronExpression(cron: string): string {
   return `cron(${text(minutes)} ${text(hours)} ${days} *)`;
 }
 
+/** Minutes between the first two firings of an hour; 60 where it has one. Throws nothing: a cron that cannot be scheduled has 60. */
+export function minutesApart(cron: string): number {
+  const parsed = parseCron(cron);
+  if (parsed.kind === 'unsupported') return 60;
+  const { minutes } = parsed.fields;
+  if (minutes === 'every') return 1;
+  const [first = 0, second] = minutes;
+  return (second ?? first + 60) - first;
+}
+
 /** @param at Epoch milliseconds; the scheduler takes seconds, of UTC where the schedule names it. */
 export function atExpression(at: number): string {
   const seconds = new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length);

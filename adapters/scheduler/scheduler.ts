@@ -13,7 +13,7 @@ import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import { SchedulerError } from '../../core/ports/errors.ts';
 import type { InspectionSchedule, ScheduleName, Scheduler } from '../../core/ports/scheduler.ts';
 import { create, type SchedulerOptions, schedulerError, targetOf } from './create.ts';
-import { cronExpression } from './expression.ts';
+import { cronExpression, minutesApart } from './expression.ts';
 import { namePrefix, parseName, scheduleName } from './name.ts';
 
 /**
@@ -28,6 +28,14 @@ const MAX_AGE_SECONDS = 8 * 60;
 
 /** Not reached before the age is: the scheduler waits longer after each attempt. */
 const MAX_RETRIES = 20;
+
+/**
+ * A job takes in what is new, whenever it is sent: its request may be late. One that could not be sent for a minute is followed by the next.
+ */
+const MAX_AGE_SECONDS_OF_JOB = 60;
+
+/** Minutes between requests of a job from which they are spread as those of accounts are. */
+const SPREAD_FROM_MINUTES = 15;
 
 /** Names of a page: the most that ListSchedules gives. */
 const PAGE_SIZE = 100;
@@ -76,8 +84,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     put(schedule) {
       const definition = definitionOf(schedule, options);
-      const { tenant, provider, account } = schedule;
-      const subject = `The schedule of account ${provider}/${account} of tenant ${tenant}`;
+      const { tenant, provider, account, job } = schedule;
+      const of = job === undefined ? '' : `job ${job} of `;
+      const subject = `The schedule of ${of}account ${provider}/${account} of tenant ${tenant}`;
       return create(options, { Name: nameOf(schedule, definition).text, ...definition }, subject);
     },
 
@@ -88,21 +97,37 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 type Definition = Omit<CreateScheduleCommandInput, 'Name' | 'GroupName'>;
 
 /** All that a schedule does. Its message holds no time: the slot is computed from when the message was sent. */
-function definitionOf(
-  { tenant, provider, account, cron, timezone }: InspectionSchedule,
-  options: SchedulerOptions,
-): Definition {
-  const retries = { MaximumEventAgeInSeconds: MAX_AGE_SECONDS, MaximumRetryAttempts: MAX_RETRIES };
+function definitionOf(schedule: InspectionSchedule, options: SchedulerOptions): Definition {
+  const { tenant, provider, account, cron, timezone, job } = schedule;
+  const age = job === undefined ? MAX_AGE_SECONDS : MAX_AGE_SECONDS_OF_JOB;
+  const retries = { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: MAX_RETRIES };
+  const request = {
+    version: 1,
+    tenant,
+    provider,
+    account,
+    trigger: 'schedule',
+    ...(job !== undefined && { job }),
+  } as const;
   return {
     ScheduleExpression: cronExpression(cron),
     ScheduleExpressionTimezone: timezone,
-    FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: WINDOW_MINUTES },
-    Target: targetOf(options, { version: 1, tenant, provider, account, trigger: 'schedule' }, retries),
+    FlexibleTimeWindow: isSpread(schedule)
+      ? { Mode: 'FLEXIBLE', MaximumWindowInMinutes: WINDOW_MINUTES }
+      : { Mode: 'OFF' },
+    Target: targetOf(options, request, retries),
   };
 }
 
-function nameOf({ tenant, provider, account }: InspectionSchedule, definition: Definition): Required<ScheduleName> {
-  return scheduleName(tenant, [provider, account], definition);
+function isSpread({ job, cron }: InspectionSchedule): boolean {
+  return job === undefined || minutesApart(cron) >= SPREAD_FROM_MINUTES;
+}
+
+function nameOf(
+  { tenant, provider, account, job }: InspectionSchedule,
+  definition: Definition,
+): Required<ScheduleName> {
+  return scheduleName(tenant, job === undefined ? [provider, account] : [provider, account, job], definition);
 }
 
 async function remove({ text }: ScheduleName, { client, group }: SchedulerOptions): Promise<void> {

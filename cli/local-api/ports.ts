@@ -13,6 +13,7 @@ import {
   openHealthStore,
   openIncidentStores,
   openIngestTokenStore,
+  openPointStores,
   openPublisher,
   openRecordedSamples,
   openRecordingStore,
@@ -42,9 +43,11 @@ export async function openLocalPorts(
 ): Promise<ApiPorts> {
   const configs = openConfigStore(environment);
   const results = await openResultsStore(environment);
+  const points = await openPointStores(environment);
   const stores: TenantPorts = {
     configs,
     results,
+    ...points,
     hostReader,
     queryCheck: customQueryIssue,
     deleted: openDeletedTenants(environment),

@@ -48,8 +48,8 @@ function listed<One>(all: readonly One[], text: (one: One) => string): string[] 
   return [...all.slice(0, LISTED).map(text), ...(more > 0 ? [`  and ${counted(more, 'schedule')} more`] : [])];
 }
 
-function accountText({ provider, account }: InspectionSchedule): string {
-  return `${provider} ${harmless(account)}`;
+function accountText({ provider, account, job }: InspectionSchedule): string {
+  return [provider, harmless(account), ...(job === undefined ? [] : [`job ${job}`])].join(' ');
 }
 
 function timesText({ cron, timezone }: InspectionSchedule): string {

@@ -103,11 +103,23 @@ function findAccounts(request: InspectionRequest, { config }: StoredTenant): rea
     return refused(`account: tenant ${tenant} has ${account} in ${clouds}. Name the provider too.`);
   }
   const enabled = named.filter((one) => one.enabled);
+  const { job } = request;
+  if (job !== undefined && enabled.length > 0) return withJob(enabled, job) ?? notThere(request, noJob(request, job));
   if (enabled.length > 0) return enabled;
   return notThere(
     request,
     account === undefined ? `no account of tenant ${tenant} is enabled` : `account ${account} is disabled`,
   );
+}
+
+/** The account that has the job, and has it enabled. */
+function withJob(accounts: readonly Account[], job: string): readonly Account[] | undefined {
+  const own = accounts.filter(({ anomalies }) => anomalies?.some(({ name, enabled }) => name === job && enabled));
+  return own.length === 0 ? undefined : own;
+}
+
+function noJob({ account }: InspectionRequest, job: string): string {
+  return `job: account ${account} has no job ${job}, or it is disabled`;
 }
 
 function whichText({ provider, account }: InspectionRequest): string {
@@ -152,16 +164,16 @@ function listed(names: readonly string[]): string {
   return [...names.slice(0, NAMES_LISTED), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
-/** A replay is due at its end. Epoch milliseconds. */
+/** A replay is due at its end, and a job when it is sent. Epoch milliseconds. */
 function dueTime(
-  { scheduledTime, to }: InspectionRequest,
+  { scheduledTime, to, job }: InspectionRequest,
   trigger: Trigger,
   { schedule }: Account,
   sentAt: number,
 ): number {
   const stated = to ?? scheduledTime;
   if (stated !== undefined) return Date.parse(stated);
-  return (trigger === 'schedule' ? slotOfMessage(schedule, sentAt) : undefined) ?? sentAt;
+  return (trigger === 'schedule' && job === undefined ? slotOfMessage(schedule, sentAt) : undefined) ?? sentAt;
 }
 
 /**

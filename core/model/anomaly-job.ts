@@ -7,7 +7,7 @@ import { DIRECTIONS, POINT_STATISTICS } from './points.ts';
 /** Points of one series that are referred to at the most: a week of minutes. */
 export const MOST_REFERENCE_POINTS = 10_080;
 
-const jobNameSchema = z
+export const jobNameSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'must be 1 to 40 lower case letters, digits and inner dashes');
 

@@ -1,5 +1,6 @@
 /** The request for an inspection: what a schedule, a person or a scaling event puts on a queue, or hands to a function. */
 import * as z from 'zod';
+import { jobNameSchema } from './anomaly-job.ts';
 import { LOOK_BACK_HOURS } from './policy.ts';
 import { ACCOUNT_PROVIDERS } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
@@ -62,6 +63,8 @@ const requestSchema = z.strictObject({
   from: timeSchema.optional(),
   to: timeSchema.optional(),
   scaling: scalingSchema.optional(),
+  /** A job of the account that inspects for anomalies, instead of the inspection for leaks: docs/anomalies.md. */
+  job: jobNameSchema.optional(),
 });
 
 /** As anybody may send it. */
@@ -108,6 +111,16 @@ function checkRequest(request: RequestFacts, { addIssue }: z.core.$RefinementCtx
   for (const field of narrowing)
     issue(field, 'an inspection of the schedule cannot be narrowed; use the trigger on_demand');
   if ((trigger === 'scaling') !== (scaling !== undefined)) issue('scaling', 'belongs to the trigger scaling');
+  checkJob(request, issue);
+}
+
+/** Points that a job has taken in are not taken in again: whoever wants to look at a past replays it at a prompt. */
+function checkJob({ job, trigger, account, id }: RequestFacts, issue: Issue): void {
+  if (job === undefined) return;
+  if (trigger !== 'schedule')
+    issue('job', 'belongs to the trigger schedule: inspect --metric inspects at any other time, and records nothing');
+  if (account === undefined) issue('account', 'is needed of a job: it belongs to one account');
+  if (id !== undefined) issue('id', 'is of requests that are answered; what a job finds is kept as its results');
 }
 
 function checkReplay({ from, to, trigger }: RequestFacts, issue: Issue): void {

@@ -14,10 +14,11 @@ import { isoText } from '../model/notation.ts';
 import type { Scope, Window } from '../model/series.ts';
 import type { AnomalyResultsStore } from '../ports/anomaly-results-store.ts';
 import type { FoundState, JobRef, PointStateStore } from '../ports/point-state-store.ts';
+import { jobRunsPerMonth } from '../tenants/job-schedule.ts';
 import { linesByCell, linesOf } from './anomaly-lines.ts';
 import type { JobRequest } from './job-request.ts';
 import { createJobTally, type JobTally } from './job-tally.ts';
-import { cellsOf, minutesBetween, pointsDue } from './job-window.ts';
+import { cellsOf, pointsDue } from './job-window.ts';
 import { metricsOfJob } from './metrics-of-job.ts';
 import { observedHosts } from './observe-hosts.ts';
 import { readPart } from './read-part.ts';
@@ -33,8 +34,6 @@ export interface InspectedJob {
   readonly run: JobRun;
   readonly deliveries: readonly Delivery[];
 }
-
-const MINUTES_PER_MONTH = 30.44 * 24 * 60;
 
 /** Throws `StoreError` when a store fails; a source that fails makes the run partial or failed, and is never thrown. */
 export async function inspectJob(request: JobRequest, ports: JobPorts, deadline: Deadline): Promise<InspectedJob> {
@@ -177,7 +176,7 @@ function runOf({ request, of, book, tally }: JobContext, outcome: JobRun['outcom
   const facts = {
     ...of,
     scheduledTime: request.scheduledTime,
-    runsPerMonth: MINUTES_PER_MONTH / minutesBetween(request.job),
+    runsPerMonth: jobRunsPerMonth(request.job),
     price: request.source.price,
     known,
     waiting: records.length - known,

@@ -1,6 +1,7 @@
 /** Which points an inspection of a job reads. Pure, so that a retry takes in the same points and names its results alike. */
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { Window } from '../model/series.ts';
+import { minutesBetween } from '../tenants/job-schedule.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -23,14 +24,6 @@ type Timing = Pick<AnomalyJob, 'everyMinutes' | 'periodSeconds' | 'delaySeconds'
 
 export function periodMsOf({ periodSeconds }: Pick<AnomalyJob, 'periodSeconds'>): number {
   return periodSeconds * 1000;
-}
-
-/** Minutes between two inspections: no more often than there are new points. */
-export function minutesBetween({
-  everyMinutes,
-  periodSeconds,
-}: Pick<Timing, 'everyMinutes' | 'periodSeconds'>): number {
-  return Math.max(everyMinutes, Math.ceil(periodSeconds / 60));
 }
 
 /** Milliseconds that one inspection takes in: a number of periods. */

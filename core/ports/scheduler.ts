@@ -2,7 +2,7 @@
 import type { InspectionRequest } from '../model/message.ts';
 import type { AccountProvider } from '../model/series.ts';
 
-/** The schedule of one account of a tenant. */
+/** The schedule of one account of a tenant, or of one of its jobs. */
 export interface InspectionSchedule {
   readonly tenant: string;
   readonly provider: AccountProvider;
@@ -11,6 +11,8 @@ export interface InspectionSchedule {
   readonly cron: string;
   /** IANA name. */
   readonly timezone: string;
+  /** A job that inspects the account for anomalies; absent of the inspections for leaks. It may fire every minute. */
+  readonly job?: string;
 }
 
 /** How the scheduler knows a schedule. */
@@ -23,7 +25,7 @@ export interface ScheduleName {
 
 export interface ScheduleOwner {
   readonly tenant: string;
-  /** The same text for all schedules of one account of the tenant, and for no other's. */
+  /** The same text for all schedules of one account of the tenant, or of one of its jobs, and for no other's. */
   readonly account: string;
 }
 

@@ -219,8 +219,8 @@ function isLate({ deadline }: Run): boolean {
   return deadline.remainingMs() < RESERVE_MS;
 }
 
-function accountText({ tenant, provider, account }: InspectionSchedule): string {
-  return `${tenant}/${provider}/${account}`;
+function accountText({ tenant, provider, account, job }: InspectionSchedule): string {
+  return [tenant, provider, account, ...(job === undefined ? [] : [job])].join('/');
 }
 
 function ownerText({ tenant, account }: ScheduleOwner): string {

@@ -2,6 +2,7 @@
 import type { TenantConfig } from '../model/tenant.ts';
 import { PlimsollError } from '../ports/errors.ts';
 import type { InspectionSchedule, ScheduleName, Scheduler } from '../ports/scheduler.ts';
+import { jobSchedule } from './job-schedule.ts';
 
 /** A schedule that should exist. */
 export interface Wanted {
@@ -24,15 +25,20 @@ export interface Impossible {
 }
 
 /**
- * The schedules that a config stands for: one for each account, and none where the tenant or the account is disabled, or the tenant
- * is gone.
+ * The schedules that a config stands for: one for each account and one for each of its jobs, and none where the tenant, the account or the
+ * job is disabled, or the tenant is gone.
  */
 function schedulesOf(config: TenantConfig | undefined): InspectionSchedule[] {
   if (!config?.enabled) return [];
   const { tenant, accounts } = config;
   return accounts
     .filter(({ enabled }) => enabled)
-    .map(({ provider, account, schedule }) => ({ tenant, provider, account, ...schedule }));
+    .flatMap(({ provider, account, schedule, anomalies = [] }) => [
+      { tenant, provider, account, ...schedule },
+      ...anomalies
+        .filter(({ enabled }) => enabled)
+        .map((job) => ({ tenant, provider, account, job: job.name, ...jobSchedule(job) })),
+    ]);
 }
 
 /** What a config changes in the schedules of another. */
@@ -60,7 +66,7 @@ export function scheduleDifference(
 }
 
 function schedulesByAccount(config: TenantConfig | undefined): Map<string, InspectionSchedule> {
-  return new Map(schedulesOf(config).map((one) => [`${one.provider} ${one.account}`, one]));
+  return new Map(schedulesOf(config).map((one) => [`${one.provider} ${one.account} ${one.job ?? ''}`, one]));
 }
 
 /** @param existing The names of the tenant's schedules; a name that occurs twice counts once. */

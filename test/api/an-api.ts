@@ -17,6 +17,7 @@ import type { AuditLog } from '../../core/ports/audit-log.ts';
 import { HOUR, NOON } from '../fixtures/builders.ts';
 import { createMemoryIngestTokenStore } from '../memory/ingest-token-store.ts';
 import { createMemoryPublisher } from '../memory/messaging.ts';
+import { createMemoryPointStores } from '../memory/point-stores.ts';
 import { createMemoryRecordedSamples, createMemoryRecordingStore } from '../memory/recordings.ts';
 import { createMemoryResultsStore } from '../memory/results.ts';
 import {
@@ -175,6 +176,7 @@ function createStores(now: () => number) {
     spend: createMemorySpendStore(),
     runs: createMemoryRunLog(now),
     results: createMemoryResultsStore(),
+    ...createMemoryPointStores(),
     requests: createMemoryRequestLog(now),
     scaling: createMemoryScalingLog(now),
     hostReader: {

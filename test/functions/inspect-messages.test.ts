@@ -7,6 +7,7 @@ import { sendEverything } from '../../core/incidents/decide.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { MINUTE, NOON } from '../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../memory/messaging.ts';
+import { createMemoryPointStores } from '../memory/point-stores.ts';
 import { createMemoryRunStores } from '../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
@@ -35,6 +36,7 @@ function aFunction() {
     provider: 'aws' as const,
     replay: replayRegion,
     ...createMemoryRunStores(),
+    ...createMemoryPointStores(),
     openSource() {
       throw new Error('no account is configured');
     },

@@ -8,6 +8,7 @@ import type { Reading } from '../../../core/model/series.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
 import { aResource, aSeries, aTenantConfig, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
+import { createMemoryPointStores } from '../../memory/point-stores.ts';
 import { createMemoryRunStores } from '../../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
@@ -39,7 +40,7 @@ export function aSource(region: string, ...readings: readonly Reading[]): Memory
   };
 }
 
-export interface World extends InspectionPorts {
+export interface World extends InspectionPorts, ReturnType<typeof createMemoryPointStores> {
   readonly publisher: ReturnType<typeof createMemoryPublisher>;
   readonly queue: ReturnType<typeof createMemoryQueue>;
   readonly log: MemoryEventLog;
@@ -59,6 +60,7 @@ export async function aWorld(overrides: Partial<InspectionPorts> = {}, config = 
     provider: 'aws',
     replay: replayRegion,
     ...createMemoryRunStores(),
+    ...createMemoryPointStores(),
     openSource: (_tenant, _account, region) => aSource(region, FLAT, LEAK),
     decide: sendEverything,
     ...overrides,
