@@ -40,7 +40,7 @@ export const MEMORY_LISTS = ['linux', 'windows', 'nodes'] as const satisfies rea
 export const METRIC_LISTS = ['live', ...MEMORY_LISTS] as const satisfies readonly MetricListName[];
 
 /** Pages of one listing, 500 metrics each: a million metrics is beyond any region, so a longer listing never ends. */
-const MAX_LISTING_PAGES = 2_000;
+export const MAX_LISTING_PAGES = 2_000;
 
 /** A listed metric: its namespace, and the name and value of each of its dimensions in turn; or one that is not as documented. */
 export const listedEntrySchema = z.union([

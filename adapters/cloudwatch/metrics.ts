@@ -60,3 +60,20 @@ export const POD_MEMORY_OF_NODE = containerInsights('pod_memory_working_set');
  * *enhanced*, and else the mean of a controller's pods.
  */
 export const POD_SHARE = containerInsights('pod_memory_utilization');
+
+/** The processor of an instance in percent, which the hypervisor measures of each: every five minutes, or every one where an owner pays for it. */
+export const INSTANCE_CPU: MetricName = { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization' };
+
+/**
+ * A file system in percent of what it holds: of the space that is used on Linux, with its `path`, and of the free space on Windows, with
+ * the letter of the drive as `instance`.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/metrics-collected-by-CloudWatch-agent.html
+ */
+export const LINUX_DISK = agent('disk_used_percent');
+export const WINDOWS_DISK = agent('LogicalDisk % Free Space');
+
+/**
+ * Errors of an `interface`, received and sent: what was added since the agent looked last (github.com/aws/amazon-cloudwatch-agent,
+ * cumulativetodeltaprocessor). What Windows counts is a total since it started, in which a sum over a period has no sense.
+ */
+export const NETWORK_ERRORS = [agent('net_err_in'), agent('net_err_out')] as const;

@@ -9,10 +9,10 @@ import { addSamples, evaluate, type HostRead, nextOf, startRead } from './readin
 import { type BatchSamples, batchSize, fetchSamples, type Query, statOf } from './samples.ts';
 
 /** GetMetricData requests under way: bounds memory (100,800 samples each) and stays far below 50 calls a second. */
-const REQUESTS_IN_FLIGHT = 4;
+export const REQUESTS_IN_FLIGHT = 4;
 
 /** Requests in a row that fail before no more are sent: one or two may be bad luck. */
-const MAX_FAILURES = 4;
+export const MAX_FAILURES = 4;
 
 /** Whose samples a query is for. */
 interface Requested {

@@ -9,6 +9,7 @@ import type { MeanSpan, MemorySource, Meter, PriceList, ReadRequest } from '../.
 import { untilConsumerStops } from '../reading/abort.ts';
 import { combinedSource } from '../reading/combined-source.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
+import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { createRetries, type RetryClock } from '../reading/retry.ts';
 import { openClient } from './client.ts';
@@ -16,10 +17,12 @@ import { readConsumers } from './consumers.ts';
 import { containersSource, type OpenContext } from './containers/source.ts';
 import type { Inventory } from './inventory.ts';
 import { givenHosts, type KnownHosts, listedHosts } from './known-hosts.ts';
-import { metricList } from './lists.ts';
+import { type ListingRequest, listMetrics, type MetricListing } from './listing.ts';
+import { MAX_LISTING_PAGES, metricList } from './lists.ts';
 import { type Pace, paceOf } from './pace.ts';
 import type { RequestContext } from './pages.ts';
 import { admitted, LISTS, plannedInventory, planOf, TAGS_LIST } from './plan.ts';
+import { readPoints } from './points/source.ts';
 import { readHosts } from './rounds.ts';
 import { batchSize } from './samples.ts';
 import { readSwap } from './swap.ts';
@@ -105,6 +108,8 @@ export function cloudwatchSource(options: CloudWatchOptions): MemorySource {
 const TERMS = { ingestionDelayMs: INGESTION_DELAY_MS, retentionMs: RETENTION_MS, price: PRICE } as const;
 
 function sourceOf(open: OpenContext, scope: InRegion<Scope>, hosts: KnownHosts): MemorySource {
+  const points = { scope, hosts, setsOf: listedOnce() };
+
   async function countHosts(filters: readonly HostFilter[], meter: Meter, signal?: AbortSignal): Promise<number> {
     const { inventory } = await hosts.named(open(meter, signal), filters);
     const { reporting, notReporting, malformed } = inventory;
@@ -155,6 +160,24 @@ function sourceOf(open: OpenContext, scope: InRegion<Scope>, hosts: KnownHosts):
     consumers: (host, span, meter, signal) =>
       untilConsumerStops(signal, (either) => readOne(open(meter, either), host, span)),
     swap: (host, span, meter, signal) => swapOf(open(meter, signal ?? NEVER), host, span),
+    points: (request, meter, signal) =>
+      untilConsumerStops(signal, (either) => readPoints(open(meter, either), points, request)),
+  };
+}
+
+/** The sets of each metric, listed once; again where the listing failed. */
+function listedOnce() {
+  const listings = new Map<string, (context: RequestContext) => Promise<MetricListing>>();
+  return (context: RequestContext, what: ListingRequest): Promise<MetricListing> => {
+    const key = JSON.stringify(what);
+    const list =
+      listings.get(key) ??
+      onceUnlessFailed(
+        (either: RequestContext) => listMetrics(either, what, MAX_LISTING_PAGES),
+        (listing) => listing.kind === 'listed' && listing.truncated === undefined,
+      );
+    listings.set(key, list);
+    return list(context);
   };
 }
 

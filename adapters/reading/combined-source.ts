@@ -66,6 +66,8 @@ export function combinedSource(parts: SourceParts): MemorySource {
     ...(machines.swap && {
       swap: (host, ...args) => parts[partOf(host)].swap?.(host, ...args) ?? noSwap(host),
     }),
+    // Of containers nobody publishes these.
+    ...(machines.points && { points: machines.points }),
     ...(listings && { listing: combinedListing(parts, listings) }),
   };
 }

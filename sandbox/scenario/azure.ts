@@ -53,18 +53,21 @@ const STEADY: readonly HostPlan[] = [
     story: 'flat and noisy',
     memory: flat(38),
     jitter: 2.5,
+    happens: 'spike',
     expected: { state: 'steady' },
   },
   {
     name: 'sql-az-1',
     story: 'a cache that filled within a day, three days ago',
     memory: sum(flat(30), saturating({ from: -84, height: 45, settle: 7 })),
+    happens: 'fills',
     expected: { state: 'steady' },
   },
   {
     name: 'portal-az-1',
     story: 'daily season, in the middle of its rise',
     memory: sum(flat(29), daily({ peak: 5, height: 15 })),
+    happens: 'errors',
     expected: { state: 'steady' },
   },
   {
@@ -77,6 +80,7 @@ const STEADY: readonly HostPlan[] = [
     name: 'report-az-1',
     story: 'a nightly batch job of 25 points; the least available is the most used',
     memory: sum(flat(34), batch({ at: -10, lasts: 2, height: 25 })),
+    happens: 'shift',
     expected: { state: 'steady' },
   },
 ];

@@ -5,6 +5,7 @@
 import type { AccountProvider, Resource, UnreadableReason, Window } from '../../core/model/series.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import type { InsufficientReason, PatternName } from '../../core/model/verdict.ts';
+import type { Activity } from './activity.ts';
 import type { ControllerKind } from './pod-names.ts';
 
 /** The expected report of a host by an inspection at the fleet's time: written by hand, not computed. */
@@ -47,6 +48,8 @@ export interface Host {
   };
   /** When the agent in AWS was switched to another `pid_finder`. Absent: never. */
   readonly pidFinderChangedAt?: number;
+  /** What it does beside using memory. Absent: nobody collects anything else of it. */
+  readonly activity?: Activity;
 }
 
 /**

@@ -45,12 +45,14 @@ const STEADY: readonly HostPlan[] = [
     group: 'cart-gc',
     story: 'restarted 20 h ago by a release, with a normal warm-up',
     memory: switchAt(-20, flat(60), sum(flat(33), saturating({ from: -20, height: 25, settle: 0.8 }))),
+    happens: 'shift',
     expected: { state: 'steady' },
   },
   {
     name: 'tiles-gc-1',
     story: 'daily season, in the middle of its rise',
     memory: sum(flat(31), daily({ peak: 5, height: 14 })),
+    happens: 'spike',
     expected: { state: 'steady' },
   },
   {
@@ -63,6 +65,7 @@ const STEADY: readonly HostPlan[] = [
     name: 'nightly-gc-1',
     story: 'a nightly batch job of 30 points',
     memory: sum(flat(28), batch({ at: -13, lasts: 3, height: 30 })),
+    happens: 'errors',
     expected: { state: 'steady' },
   },
 ];
@@ -95,6 +98,7 @@ const SECOND_REGION: readonly HostPlan[] = [
     name: 'replica-gc-1',
     story: 'a cache that filled within a day, three days ago',
     memory: sum(flat(26), saturating({ from: -80, height: 47, settle: 7 })),
+    happens: 'fills',
     expected: { state: 'steady' },
   },
   {

@@ -1,6 +1,7 @@
 /** Makes hosts from a scenario's plans, which count hours from its time, and fills in the defaults. */
 import { createHash } from 'node:crypto';
 import type { AccountProvider, Window } from '../../core/model/series.ts';
+import { activityAt, type Happening } from './activity.ts';
 import type { Collects, Expected, Host, Naming } from './fleet.ts';
 import { seedOf } from './random.ts';
 import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
@@ -35,6 +36,8 @@ export interface HostPlan {
   readonly naming?: Naming;
   readonly collects?: Collects;
   readonly failsWith?: Host['failsWith'];
+  /** What happens to it beside its memory. Default: nothing. */
+  readonly happens?: Happening;
   /** Hours at which the host starts and ends. Default: 30 days ago, and never. */
   readonly launched?: number;
   readonly terminated?: number;
@@ -70,6 +73,7 @@ export function hostAt(location: Location, plan: HostPlan): Host {
     reports: plan.reports?.map(([from, to]) => ({ start: at(from), end: at(to) })) ?? [runs],
     used: (time) => clamp(percent((time - asOf) / HOUR) / 100),
     expected: plan.expected,
+    activity: activityAt(`${seed}/${plan.name}`, asOf, plan.happens),
     ...(plan.failsWith === undefined ? {} : { failsWith: plan.failsWith }),
     ...(plan.naming === undefined ? {} : { naming: plan.naming }),
     ...(plan.collects === undefined ? {} : { collects: plan.collects }),

@@ -13,13 +13,14 @@ const restarted = (hour: number, level: number): Shape =>
 
 /** Of the first tenant's main account and region. */
 export const STEADY_MAIN: readonly HostPlan[] = [
-  steady('checkout-3', 'flat and noisy', flat(41), { group: 'checkout', jitter: 2.5 }),
+  steady('checkout-3', 'flat and noisy', flat(41), { group: 'checkout', jitter: 2.5, happens: 'spike' }),
   steady('checkout-4', 'flat', flat(39), { group: 'checkout' }),
   steady('database-1', 'flat at 95 %: a database that was given all of the host', flat(95), { jitter: 0.4 }),
   steady(
     'database-2',
     'a cache that filled within a day, three days ago',
     sum(flat(30), saturating({ from: -84, height: 48, settle: 7 })),
+    { happens: 'fills' },
   ),
   steady(
     'search-3',
@@ -38,6 +39,7 @@ export const STEADY_MAIN: readonly HostPlan[] = [
     'office-1',
     'workdays only: the third workday after a weekend',
     sum(flat(27), workdays({ monday: -62, peak: -62 + 14, height: 15 })),
+    { happens: 'errors' },
   ),
   steady(
     'search-4',
@@ -57,7 +59,10 @@ export const STEADY_MAIN: readonly HostPlan[] = [
     'a nightly batch job that has just begun',
     sum(flat(33), batch({ at: -0.5, lasts: 2, height: 22 })),
   ),
-  steady('web-1', 'restarted 20 h ago by a release, with a normal warm-up', restarted(-20, 62), { group: 'web' }),
+  steady('web-1', 'restarted 20 h ago by a release, with a normal warm-up', restarted(-20, 62), {
+    group: 'web',
+    happens: 'shift',
+  }),
   steady('web-2', 'restarted three times by releases', switchAt(-50, restarted(-75, 58), restarted(-26, 58)), {
     group: 'web',
   }),
@@ -73,7 +78,7 @@ export const STEADY_MAIN: readonly HostPlan[] = [
 
 /** Of the first tenant in its second region. */
 export const STEADY_SECOND_REGION: readonly HostPlan[] = [
-  steady('web-us-1', 'flat', flat(44), { group: 'web-us' }),
+  steady('web-us-1', 'flat', flat(44), { group: 'web-us', happens: 'spike' }),
   steady('web-us-2', 'flat; the agent rounds to 1 %', flat(43.5), { group: 'web-us', roundedTo: 1 }),
   steady('web-us-3', 'daily season', sum(flat(35), daily({ peak: -8, height: 12 })), { group: 'web-us' }),
   steady('web-us-4', 'flat; the agent reported nothing for some hours', flat(46), {

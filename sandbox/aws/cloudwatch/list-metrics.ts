@@ -27,7 +27,9 @@ export function listMetrics(body: unknown, { catalogue, now, fault }: CloudWatch
   const input = inputSchema.parse(body);
   refuseInvalid(complaints(input));
   const { item } = decodeToken(input, input.NextToken);
-  const listed = catalogue.metrics.filter((metric) => matches(metric, input) && isListed(metric, input, now));
+  const listed = catalogue
+    .metricsNamed(input.MetricName)
+    .filter((metric) => matches(metric, input) && isListed(metric, input, now));
   const page = listed.slice(item, item + PAGE_SIZE).map(describe);
   if (fault?.kind === 'endless') return { Metrics: page, NextToken: encodeToken(input, { item, point: 0 }) };
   if (fault?.kind === 'truncated') return { Metrics: page.slice(0, page.length / 2), NextToken: DEAD_TOKEN };

@@ -3,6 +3,7 @@
  * publishes of a node, and the CPU that every instance has in AWS/EC2.
  */
 import type { Fleet, Host } from '../../scenario/fleet.ts';
+import { ACTIVITY_METRICS, activityMetrics } from './activity.ts';
 import { consumerMetrics, swapMetrics } from './consumers.ts';
 import { containerMetrics } from './containers.ts';
 import { agentNamespace, type Dimension, type Metric } from './metric.ts';
@@ -10,7 +11,10 @@ import { taskMetrics } from './tasks.ts';
 
 /** The metrics of one account and region, in the order in which they are listed. */
 export interface MetricCatalogue {
+  /** But for those that are made when somebody asks for them. */
   readonly metrics: readonly Metric[];
+  /** Of one name where one is given. */
+  metricsNamed(name: string | undefined): readonly Metric[];
   find(namespace: string, name: string, dimensions: readonly Dimension[]): Metric | undefined;
 }
 
@@ -31,15 +35,38 @@ export function createCatalogues(fleet: Fleet): (account: string, region: string
   const catalogues = new Map<string, MetricCatalogue>();
   return (account, region) => {
     const key = `${account}/${region}`;
-    const known = catalogues.get(key) ?? createCatalogue(metricsIn(key));
+    const known =
+      catalogues.get(key) ?? createCatalogue(metricsIn(key), () => (hosts.get(key) ?? []).flatMap(activityOf));
     catalogues.set(key, known);
     return known;
   };
 }
 
-function createCatalogue(metrics: readonly Metric[]): MetricCatalogue {
-  const byKey = new Map(metrics.map((metric) => [metricKey(metric.namespace, metric.name, metric.dimensions), metric]));
-  return { metrics, find: (namespace, name, dimensions) => byKey.get(metricKey(namespace, name, dimensions)) };
+/** @param others What is made when somebody asks for it. */
+function createCatalogue(metrics: readonly Metric[], others: () => readonly Metric[]): MetricCatalogue {
+  const own = indexOf(metrics);
+  let made: ReturnType<typeof indexOf> | undefined;
+  const indexFor = (name: string) => {
+    if (!ACTIVITY_METRICS.has(name)) return own;
+    made ??= indexOf(others());
+    return made;
+  };
+  return {
+    metrics,
+    metricsNamed: (name) => (name === undefined ? [...metrics, ...others()] : (indexFor(name).byName.get(name) ?? [])),
+    find: (namespace, name, dimensions) => indexFor(name).byKey.get(metricKey(namespace, name, dimensions)),
+  };
+}
+
+function indexOf(metrics: readonly Metric[]) {
+  return {
+    byName: Map.groupBy(metrics, ({ name }) => name),
+    byKey: new Map(metrics.map((metric) => [metricKey(metric.namespace, metric.name, metric.dimensions), metric])),
+  };
+}
+
+function activityOf(host: Host): Metric[] {
+  return activityMetrics(host, dimensionSetsOf(host));
 }
 
 /** A metric is its complete set of dimensions, in any order: fewer dimensions are another metric. */
@@ -92,8 +119,8 @@ function cpuMetric(host: Host): Metric {
     unit: 'Percent',
     cadenceMs: 5 * MINUTE,
     published: [host.runs],
-    // Nobody evaluates it: an inventory needs only that it exists.
-    value: (time) => 20 + ((time / MINUTE) % 7),
+    // An inventory needs only that it exists.
+    value: (time) => 100 * (host.activity?.cpu(time) ?? 0.2),
     host,
   };
 }

@@ -1,0 +1,108 @@
+/** What every source does with points: puts the terms of one together, checks values, and says why there are none. Pure. */
+import { formatTime } from '../../core/messages/times.ts';
+import type { Part, PointMetric, PointReading, PointSeries } from '../../core/model/points.ts';
+import { MEMORY_UTILIZATION, OVER_FULL, type Reading, type Resource, type Window } from '../../core/model/series.ts';
+import { type Failure, failureFor } from './failure.ts';
+
+/** Points in order of time (epoch milliseconds), as many values as times. */
+export type Points = Pick<PointSeries, 'times' | 'values'>;
+
+export interface PartPoints {
+  readonly part: Part;
+  readonly points: Points;
+}
+
+/** A window that is shorter and has no point says nothing of whether an agent has stopped: what is inspected each minute reads minutes. */
+const SHORT_MS = 4 * 3_600_000;
+
+export function isShort({ start, end }: Window): boolean {
+  return end - start < SHORT_MS;
+}
+
+/** One history from what was published in several ways: where two have a point, the first one's counts. */
+export function joinWays(ways: readonly Points[]): Points {
+  const [first, ...others] = ways;
+  if (first === undefined) return NO_POINTS;
+  if (others.every(({ times }) => times.length === 0)) return first;
+  return fold(ways, (values) => values[0] ?? Number.NaN);
+}
+
+/** The terms of one part as one: added up where the metric is counted, and folded as its statistic says where it is not. */
+export function foldTerms(terms: readonly Points[], { statistic }: Pick<PointMetric, 'statistic'>): Points {
+  const [first] = terms;
+  if (first === undefined) return NO_POINTS;
+  return terms.length === 1 ? first : fold(terms, FOLDS[statistic]);
+}
+
+const FOLDS: Readonly<Record<PointMetric['statistic'], (values: readonly number[]) => number>> = {
+  sum: (values) => values.reduce((sum, value) => sum + value, 0),
+  average: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  minimum: (values) => Math.min(...values),
+  maximum: (values) => Math.max(...values),
+};
+
+const NO_POINTS: Points = { times: new Float64Array(), values: new Float64Array() };
+
+function fold(all: readonly Points[], combine: (values: readonly number[]) => number): Points {
+  const at = new Map<number, number[]>();
+  for (const { times, values } of all) {
+    for (const [index, time] of times.entries()) {
+      const known = at.get(time);
+      const value = values[index] ?? Number.NaN;
+      if (known === undefined) at.set(time, [value]);
+      else known.push(value);
+    }
+  }
+  const ordered = [...at].sort(([a], [b]) => a - b);
+  return {
+    times: Float64Array.from(ordered, ([time]) => time),
+    values: Float64Array.from(ordered, ([, values]) => combine(values)),
+  };
+}
+
+type Checked =
+  | { readonly kind: 'values'; readonly values: Float64Array }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/**
+ * Values within what the metric can be. A fraction a little beyond its limit reads as the limit; what is further away is in another unit,
+ * or of something else. A feed's limits are the owner's expectation, and a value beyond them is what is looked for.
+ *
+ * @param service Who gave them.
+ */
+export function pointsFault(
+  service: string,
+  values: Float64Array,
+  { name, lower, upper, feed }: Pick<PointMetric, 'name' | 'lower' | 'upper' | 'feed'>,
+): Checked {
+  const [least, most] = feed ? [-Infinity, Infinity] : [lower ?? -Infinity, upper ?? Infinity];
+  const over = Number.isFinite(most) ? most * OVER_FULL : most;
+  const bad = values.find((value) => !Number.isFinite(value) || value < least - ROUNDING || value > over);
+  if (bad !== undefined) {
+    return { kind: 'failed', failure: failureFor('malformed', `${service} gave ${bad} as ${name}, which cannot be`) };
+  }
+  return { kind: 'values', values: values.map((value) => Math.min(most, Math.max(least, value))) };
+}
+
+/** A mean of samples may exceed the greatest of them by the last digits of a number. */
+const ROUNDING = 1e-9;
+
+/** A host that used to have the metric, and has no point of it in a window that is not short. @param check What to do. */
+export function stopped(resource: Resource, metric: string, { start, end }: Window, check: string): PointReading {
+  const hint = `There is no ${metric} of this host between ${formatTime(start)} and ${formatTime(end)}, though there was before. ${check}`;
+  return { kind: 'not_monitored', resource, metric, reason: 'stopped_reporting', hint };
+}
+
+/** What `read` says of a host's memory, as points. A short window without a sample is a series without points. */
+export function memoryPoints(reading: Reading, window: Window, periodMs: number): PointReading {
+  const metric = MEMORY_UTILIZATION;
+  if (reading.kind === 'unreadable') return { ...reading, metric };
+  const { resource } = reading;
+  if (reading.kind === 'series') {
+    const { times, values } = reading;
+    const capped = values.map((value) => Math.min(1, value));
+    return { kind: 'points', resource, metric, part: {}, unit: '1', window, periodMs, times, values: capped };
+  }
+  if (reading.reason !== 'stopped_reporting' || !isShort(window)) return { ...reading, metric };
+  return { kind: 'points', resource, metric, part: {}, unit: '1', window, periodMs, ...NO_POINTS };
+}
