@@ -32,7 +32,7 @@ const PUBLICATIONS: Partial<Record<Naming, Publication>> = {
 };
 
 function machineOf(host: Host): Machine {
-  const { resource, naming = 'instance', runs, reports, used, collects = 'all' } = host;
+  const { resource, naming = 'instance', runs, reports, used, collects = 'all', activity } = host;
   const { name = resource.id, group } = resource;
   return {
     name,
@@ -43,6 +43,7 @@ function machineOf(host: Host): Machine {
     bytes: HOST_BYTES,
     used,
     ...(collects !== 'nothing' && { processes: consumersOf(host) }),
+    ...(activity !== undefined && { activity }),
     ...(group !== undefined && { labels: { group } }),
   };
 }

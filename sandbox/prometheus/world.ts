@@ -1,5 +1,6 @@
 /** What one Prometheus server scrapes: machines and containers, with memory that is a function of the time. */
 import type { Window } from '../../core/model/series.ts';
+import type { Activity } from '../scenario/activity.ts';
 import type { ControllerKind } from '../scenario/pod-names.ts';
 import { compareTexts, createStorage, keyOf, type Labels, type Storage, type StoredSeries } from './series.ts';
 
@@ -33,6 +34,8 @@ export interface Machine {
   readonly swap?: { readonly bytes: number; readonly used: (time: number) => number };
   /** What process-exporter shows; undefined where it is not installed. */
   readonly processes?: readonly ScrapedProcess[];
+  /** What it does beside using memory; undefined where nothing else of it is exported. */
+  readonly activity?: Activity;
   /** Further labels of its targets. */
   readonly labels?: Labels;
 }

@@ -19,6 +19,7 @@ const MACHINES: readonly HostPlan[] = [
   {
     name: 'billing-2',
     story: 'garbage collected every 3 h down to a flat floor',
+    happens: 'spike',
     memory: sum(flat(33), sawtooth({ every: 3, height: 11 })),
     expected: { state: 'steady' },
   },
@@ -26,6 +27,7 @@ const MACHINES: readonly HostPlan[] = [
     name: 'search-1',
     naming: 'opentelemetry',
     story: 'reported by the OpenTelemetry collector; a daily season, in the middle of its rise',
+    happens: 'errors',
     memory: sum(flat(30), daily({ peak: 5, height: 14 })),
     expected: { state: 'steady' },
   },
@@ -34,6 +36,7 @@ const MACHINES: readonly HostPlan[] = [
     naming: 'windows',
     collects: 'nothing',
     story: 'a Windows machine, flat',
+    happens: 'shift',
     memory: flat(47),
     expected: { state: 'steady' },
   },
