@@ -7,13 +7,14 @@ import { basename } from 'node:path';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Scope } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { MeanSpan, MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
+import type { MeanSpan, MemorySource, Meter, PointsRequest, ReadRequest } from '../../core/ports/memory-source.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { accountsOf } from './accounts.ts';
 import { entriesOf } from './entries.ts';
 import { createCompanions } from './hosts/companions.ts';
 import { createTrace, resourceOf, type Trace } from './hosts/trace.ts';
 import type { TraceOptions } from './options.ts';
+import { readPointFiles } from './points/read.ts';
 
 export interface TraceFileOptions extends TraceOptions {
   /** Paths of CSV or JSON files, gzipped or not. Their base names become the accounts, with folders where these do not differ. */
@@ -28,6 +29,8 @@ export interface TraceFileOptions extends TraceOptions {
  *   start?}`. Without `start` the last sample ends where the window ends. It may hold the host's `group`, its `consumers` and its
  *   `deployments`.
  * - JSON documents as other tools print them, see `json/readers.ts`.
+ *
+ * - Points of other metrics, of the catalogue or of feeds: `points` alone reads them, see `points/`.
  *
  * Rows that cannot be used are reported as one `unreadable` for each kind of fault, with the number of rows and the first of
  * them; a host that has no other row is `unreadable` as well.
@@ -65,6 +68,14 @@ export function traceFileSource({ files, ...options }: TraceFileOptions): Memory
     yield* companions.consumers(host, span);
   }
 
+  async function* readMemory(file: string, request: ReadRequest, signal?: AbortSignal): AsyncGenerator<Reading> {
+    const error = yield* readFile(file, createTrace(scopeOf(file), request, companions), options, signal);
+    if (error) throw error;
+  }
+
+  const points = (request: PointsRequest, _meter: Meter, signal?: AbortSignal) =>
+    readPointFiles({ files, options, scopeOf, readMemory }, request, signal);
+
   const { deployments } = companions;
   // A file does not change while it is read.
   return {
@@ -72,6 +83,7 @@ export function traceFileSource({ files, ...options }: TraceFileOptions): Memory
     ingestionDelayMs: 0,
     read,
     countHosts,
+    points,
     consumers,
     deployments,
   };

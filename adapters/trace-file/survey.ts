@@ -4,6 +4,7 @@ import { SourceError } from '../../core/ports/errors.ts';
 import { entriesOf } from './entries.ts';
 import type { Entry, NumberedEntry, Sample } from './entry.ts';
 import type { TraceOptions } from './options.ts';
+import { pointRowsOf } from './points/rows.ts';
 import { isOverFull, rangeFault } from './values/range.ts';
 
 /** Epoch milliseconds. */
@@ -44,14 +45,34 @@ export async function surveyTraces(
   const remarks: string[] = [];
   for (const file of files) {
     const found = createRemarks();
+    const addEnd = (end: number) => (end <= notAfter + 1 ? past : future).add(file, end);
+    if (await addPoints(file, options, addEnd, signal)) continue;
     const add = (entry: Entry) => {
       found.add(entry);
-      for (const end of endsOf(entry)) (end <= notAfter + 1 ? past : future).add(file, end);
+      for (const end of endsOf(entry)) addEnd(end);
     };
     for await (const piece of readablePieces(file, options, signal)) for (const { entry } of piece) add(entry);
     remarks.push(...found.finish().map((text) => `${basename(file)}: ${text}`));
   }
   return { ...endsOfAll(past.finish(), future.finish()), remarks };
+}
+
+/** Whether the file holds points of metrics: then their ends are added. */
+async function addPoints(
+  file: string,
+  options: TraceOptions,
+  addEnd: (end: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    const rows = await pointRowsOf(file, new Set(), options, signal);
+    if (rows === undefined) return false;
+    for await (const piece of rows) for (const { row } of piece) if (row.kind === 'row') addEnd(row.time + 1);
+    return true;
+  } catch (error) {
+    if (error instanceof SourceError) return true;
+    throw error;
+  }
 }
 
 /** Samples of the future count only where there are no others. */

@@ -1,4 +1,5 @@
 /** Samples folded into periods as a cloud folds them: periods start at multiples of their length since 1970. */
+import type { PointStatistic } from '../../../core/model/points.ts';
 import type { Span } from '../../../core/model/series.ts';
 
 export interface Fold {
@@ -9,7 +10,11 @@ export interface Fold {
 }
 
 /** Memory is that of the window's periods, however many samples are added and in whatever order. */
-export function startFold({ window, periodMs, statistic }: Span): Fold {
+export function startFold({
+  window,
+  periodMs,
+  statistic,
+}: Pick<Span, 'window' | 'periodMs'> & { readonly statistic: PointStatistic }): Fold {
   const first = Math.floor(window.start / periodMs);
   const periods = Math.max(0, Math.ceil(window.end / periodMs) - first);
   const counts = new Uint32Array(periods);
@@ -24,6 +29,7 @@ export function startFold({ window, periodMs, statistic }: Span): Fold {
     if (count === 0) folded[period] = value;
     else if (statistic === 'minimum') folded[period] = Math.min(before, value);
     else if (statistic === 'maximum') folded[period] = Math.max(before, value);
+    else if (statistic === 'sum') folded[period] = before + value;
     // The running mean m + (x - m) / n keeps the size of the values, which a sum does not.
     else folded[period] = before + (value - before) / (count + 1);
   }
