@@ -30,6 +30,7 @@ import { addRecord } from './record/command.ts';
 import { addRecordings } from './recordings/command.ts';
 import { addReport } from './report/command.ts';
 import { addResults } from './results/command.ts';
+import { addSimulate } from './simulate/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
 import { addStatus } from './status/command.ts';
 import { addTenants } from './tenants/command.ts';
@@ -60,6 +61,7 @@ const COMMANDS = [
   addConsole,
   addReport,
   addMcp,
+  addSimulate,
   addDemo,
 ];
 
