@@ -21,8 +21,8 @@ const scoredPointSchema = z
   })
   .readonly();
 
-/** One tail of the distribution of residuals: a generalised Pareto distribution beyond its outermost quantile. */
-const tailSchema = z.strictObject({ scale: number.min(0), shape: number }).readonly();
+/** One tail of the distribution of residuals: the share beyond its outermost quantile, and a generalised Pareto distribution of it. */
+const tailSchema = z.strictObject({ share: number.min(0), scale: number.min(0), shape: number }).readonly();
 
 /** Anomalous points that belong together so far. */
 const runSchema = z
@@ -40,6 +40,10 @@ const runSchema = z
     flat: count,
     /** The evidence of its points: its greatest value. */
     evidence: number,
+    /** Mean residual of its points so far, in the unit of the series; and what their profile explains of them. */
+    residual: number,
+    profileSquares: number.min(0),
+    profileProducts: number,
     peak: scoredPointSchema,
     reportedAt: number.nullable(),
   })
@@ -64,7 +68,7 @@ export const pointStateSchema = z
     /** Points that were learned from, before any was scored. */
     learned: count,
     level: number,
-    /** Quantile of values: the least deviation that means anything, in the unit of the series. */
+    /** The least deviation that means anything, in the unit of the series. */
     least: number.min(0),
     /** Difference from the level along the cycle, from its beginning; empty without a cycle. */
     profile: z.array(number).max(168).readonly(),
@@ -77,6 +81,8 @@ export const pointStateSchema = z
     /** Evidence that has to be reached: more of a series whose healthy points are often far away together. */
     needed: number.positive(),
     evidence: number.min(0),
+    /** By what residuals are divided on each side before they are held against the quantiles: it follows how unsteady the series is now. */
+    stretch: z.strictObject({ lower: number.positive(), upper: number.positive() }).readonly(),
     /** The last value, and how often it was repeated: then, and at most in what was learned from. */
     value: number,
     repeats: count,

@@ -1,12 +1,15 @@
 /** Scores points in the order of time, each by what was usual before it, in a time that does not depend on how much was learned from. */
 import type { AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
 import type { PointState } from '../../model/point-state.ts';
-import { alongCycle } from './cycle.ts';
+import { alongCycle, slotAt } from './cycle.ts';
 import { episodeOf, extended, hasEnded } from './episode.ts';
-import { limited, type Points, standardised } from './learn.ts';
+import { stretched, withPoint } from './evidence.ts';
+import { standardised } from './learn.ts';
 import { adapted } from './level.ts';
-import { crossesLimit, expectedAt, type Scorer, scoreOf, scorerOf } from './score.ts';
+import { limited, type Points } from './reference.ts';
+import { crossesLimit, expectedAt, type Scorer, scoreOf, scorerOf, zOf } from './score.ts';
 import type { PointSettings } from './settings.ts';
+import { T } from './tuning.ts';
 
 export interface Advanced {
   readonly state: PointState;
@@ -17,85 +20,130 @@ export interface Advanced {
   readonly ignored: number;
 }
 
-/** Evidence that a healthy point brings on average is 1: what goes off for each. */
-const EVIDENCE_DRIFT = 2.5;
-/** No point brings more, so that one never suffices. */
-const MOST_EVIDENCE = 8;
+const HOUR_MS = 3_600_000;
 const FLAT_FACTOR = 3;
 const LEAST_FLAT = 12;
+const FLAT_SCORE = 0.999;
+
+/** A state that changes as points are taken in, and what is the same for all of them. */
+interface Draft {
+  readonly settings: PointSettings;
+  readonly scorer: Scorer;
+  readonly profile: number[];
+  state: PointState;
+}
 
 /** Takes points in. Those at or before the newest one are ignored. */
 export function advance(state: PointState, { times, values }: Points, settings: PointSettings): Advanced {
-  const scorer = scorerOf(state);
+  const profile = [...state.profile];
+  const draft: Draft = { settings, scorer: scorerOf(state), profile, state: { ...state, profile } };
   const scored: ScoredPoint[] = [];
   const episodes: AnomalyEpisode[] = [];
-  let next = state;
   let ignored = 0;
   for (let i = 0; i < times.length; i++) {
     const [time, value] = [times[i] ?? Number.NaN, values[i] ?? Number.NaN];
-    if (!Number.isFinite(value) || !(time > next.last) || time === Infinity) {
+    if (!Number.isFinite(value) || !(time > draft.state.last) || time === Infinity) {
       ignored++;
       continue;
     }
-    const point = scoredAt(next, scorer, settings, time, limited(value));
-    scored.push(point);
-    next = afterPoint(next, point, settings);
-    if (next.run !== null && hasEnded(next.run)) {
-      const ended = episodeOf(next.run, next.needed);
-      if (ended !== null) episodes.push(ended);
-      next = { ...next, run: null };
-    }
+    if (settings.sparse) episodes.push(...afterZeros(draft, time));
+    scored.push(take(draft, time, limited(value)));
+    episodes.push(...afterRun(draft));
   }
-  const open = next.run === null || scored.length === 0 ? null : episodeOf(next.run, next.needed);
+  const { run, needed } = draft.state;
+  const open = run === null || scored.length === 0 ? null : episodeOf(run, needed);
   if (open !== null) episodes.push(open);
-  return { state: next, scored, episodes, ignored };
+  return { state: draft.state, scored, episodes, ignored };
 }
 
-function scoredAt(
-  state: PointState,
-  scorer: Scorer,
-  settings: PointSettings,
-  time: number,
-  value: number,
-): ScoredPoint {
+/** A run that has ended is an episode if it lasted; a level that stayed long enough is what is usual from then on. */
+function afterRun(draft: Draft): AnomalyEpisode[] {
+  const { run, needed, level } = draft.state;
+  if (run === null) return [];
+  const settles = run.length * draft.settings.periodMs >= T.settleHours * HOUR_MS;
+  if (!settles && !hasEnded(run)) return [];
+  const ended = episodeOf(run, needed);
+  draft.state = { ...draft.state, run: null, evidence: 0, level: settles ? level + run.residual : level };
+  return ended === null ? [] : [{ ...ended, goesOn: false }];
+}
+
+/** What the periods without a point are of a sparse series: zeros, which end what was. */
+function afterZeros(draft: Draft, time: number): AnomalyEpisode[] {
+  const { state, settings } = draft;
+  const zeros = Math.min(1e4, Math.round((time - state.last) / settings.periodMs) - 1);
+  if (zeros <= 0) return [];
+  const { run, stretch } = state;
+  let evidence = state.evidence;
+  for (let i = 0; i < zeros && evidence > 0; i++) evidence = withPoint(evidence, 0);
+  let upper = stretch.upper;
+  for (let i = 0; i < Math.min(zeros, 500); i++) upper = stretched(upper, false);
+  draft.state = {
+    ...state,
+    evidence,
+    stretch: { ...stretch, upper },
+    run: run === null ? null : { ...run, quiet: run.quiet + zeros, length: run.length + zeros },
+    value: 0,
+    repeats: 0,
+  };
+  return afterRun(draft);
+}
+
+function take(draft: Draft, time: number, value: number): ScoredPoint {
+  const { state, scorer, settings } = draft;
   const { expected, spread, low, high } = expectedAt(state, scorer, settings, time);
+  const profile = alongCycle(state.profile, settings.cycleMs, time);
+  const residual = value - state.level - profile;
+  const z = zOf(standardised(residual, spread), state.stretch);
   const crosses = crossesLimit(value, settings);
   const isFlat = value === state.value && state.repeats + 1 >= flatFrom(state);
-  const score = crosses
-    ? 1
-    : Math.max(isFlat ? 0.999 : 0, scoreOf(scorer, standardised(value - expected, spread), settings));
+  const score = crosses ? 1 : Math.max(isFlat ? FLAT_SCORE : 0, scoreOf(scorer, z, settings));
   const isAnomaly = score >= settings.threshold;
-  const point = { time, value, expected, low, high, score, isAnomaly };
-  return { ...point, type: isAnomaly ? typeOf(point, crosses, isFlat) : null };
+  const type = isAnomaly ? typeOf(residual, crosses, isFlat) : null;
+  const point = { time, value, expected, low, high, score, isAnomaly, type };
+  const evidence = withPoint(state.evidence, score);
+  const { needed, least } = state;
+  const run = extended(state.run, { point, residual, profile, evidence, needed, least: (least * T.effect) / 0.005 });
+  adaptProfile(draft, time, residual, spread);
+  draft.state = {
+    ...state,
+    last: time,
+    // What is being reported does not become usual before it has lasted.
+    level: T.freeze && run?.reportedAt ? state.level : adapted(state.level, residual, spread, settings),
+    evidence,
+    stretch: stretchAfter(state, scorer, z, run?.points ?? 0),
+    value,
+    repeats: value === state.value ? state.repeats + 1 : 0,
+    run,
+  };
+  return point;
 }
 
-function typeOf(
-  { value, expected }: Pick<ScoredPoint, 'value' | 'expected'>,
-  crosses: boolean,
-  isFlat: boolean,
-): AnomalyType {
+/** Each cycle moves the profile by a part of what it was wrong by, and no point by more than a deviation's. */
+function adaptProfile({ profile, settings }: Draft, time: number, residual: number, spread: number): void {
+  const { cycleMs, periodMs } = settings;
+  if (profile.length === 0 || cycleMs === null) return;
+  const slot = slotAt(time, cycleMs, profile.length);
+  const perSlot = Math.max(1, cycleMs / periodMs / profile.length);
+  const limit = T.mostDeviations * spread;
+  profile[slot] = (profile[slot] ?? 0) + (T.profileRate / perSlot) * Math.min(limit, Math.max(-limit, residual));
+}
+
+function stretchAfter({ stretch }: PointState, scorer: Scorer, z: number, points: number): PointState['stretch'] {
+  // What is plainly an episode says nothing of healthy points.
+  if (points > T.gainPoints) return stretch;
+  return {
+    lower: stretched(stretch.lower, z < -scorer.outerDown),
+    upper: stretched(stretch.upper, z > scorer.outerUp),
+  };
+}
+
+function typeOf(residual: number, crosses: boolean, isFlat: boolean): AnomalyType {
   if (crosses) return 'limit_crossed';
   if (isFlat) return 'flat_line';
-  return value >= expected ? 'spike' : 'dip';
+  return residual >= 0 ? 'spike' : 'dip';
 }
 
 /** Repetitions of a value from which it does not move any more; never of a series that stood still before. */
 function flatFrom({ mostRepeats, learned }: PointState): number {
   return mostRepeats * 10 > learned ? Infinity : Math.max(LEAST_FLAT, FLAT_FACTOR * mostRepeats);
-}
-
-function afterPoint(state: PointState, point: ScoredPoint, settings: PointSettings): PointState {
-  const { time, value, score } = point;
-  const unlikely = Math.min(MOST_EVIDENCE, -Math.log(Math.max(1e-12, 1 - score)));
-  const evidence = Math.max(0, state.evidence + unlikely - EVIDENCE_DRIFT);
-  const residual = value - state.level - alongCycle(state.profile, settings.cycleMs, time);
-  return {
-    ...state,
-    last: time,
-    level: adapted(state.level, residual, alongCycle(state.spread, settings.cycleMs, time), settings),
-    evidence,
-    value,
-    repeats: value === state.value ? state.repeats + 1 : 0,
-    run: extended(state.run, point, evidence, state.needed),
-  };
 }

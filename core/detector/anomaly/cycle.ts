@@ -1,8 +1,7 @@
 /** Figures along a cycle: learned in equal slots, read between their middles by a straight line. */
 import { median } from '../order.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 /** Slots of a profile: quarters of an hour of a day, hours of a week. They are what a state has room for. */
 export function slotsOf(cycleMs: number): number {
@@ -32,20 +31,35 @@ export function slotAt(time: number, cycleMs: number, slots: number): number {
   return Math.min(slots - 1, Math.floor(phaseOf(time, cycleMs) * slots));
 }
 
-/** The median of the values of each slot, smoothed over its neighbours; `fallback` of a slot without any. */
-export function profileOf(times: Float64Array, values: Float64Array, cycleMs: number, slots: number): number[] {
-  const bySlot: number[][] = Array.from({ length: slots }, () => []);
-  for (let i = 0; i < times.length; i++) bySlot[slotAt(times[i] ?? 0, cycleMs, slots)]?.push(values[i] ?? 0);
-  const medians = bySlot.map((some) => (some.length === 0 ? Number.NaN : median(Float64Array.from(some))));
-  const filled = withoutHoles(medians);
-  return filled.map((own, i) => {
-    const before = filled[(i + slots - 1) % slots] ?? own;
-    const after = filled[(i + 1) % slots] ?? own;
-    return (before + 2 * own + after) / 4;
+/** The median of the values of each slot that count; slots without any have that of the one before. */
+export function slotMedians(
+  times: Float64Array,
+  values: Float64Array,
+  cycleMs: number,
+  counts: (index: number) => boolean,
+): number[] {
+  const bySlot: number[][] = Array.from({ length: slotsOf(cycleMs) }, () => []);
+  for (let i = 0; i < times.length; i++) {
+    if (counts(i)) bySlot[slotAt(times[i] ?? 0, cycleMs, bySlot.length)]?.push(values[i] ?? 0);
+  }
+  return withoutHoles(bySlot.map((some) => (some.length === 0 ? Number.NaN : median(Float64Array.from(some)))));
+}
+
+/** Means over `width` neighbours on each side, which weigh the less the further they are. */
+export function smoothed(values: readonly number[], width: number): number[] {
+  if (width === 0) return [...values];
+  const n = values.length;
+  return values.map((_, i) => {
+    let [sum, weights] = [0, 0];
+    for (let offset = -width; offset <= width; offset++) {
+      const weight = width + 1 - Math.abs(offset);
+      sum += weight * (values[(i + offset + n) % n] ?? 0);
+      weights += weight;
+    }
+    return sum / weights;
   });
 }
 
-/** Slots without a value have the last one before them. */
 function withoutHoles(values: readonly number[]): number[] {
   let last = values.findLast((value) => !Number.isNaN(value)) ?? 0;
   return values.map((value) => {

@@ -1,25 +1,44 @@
 /** Anomalous points that belong together, and when they last long enough to be reported. One point never does. */
 import type { AnomalyCheck, AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
 import type { PointRun } from '../../model/point-state.ts';
+import { T } from './tuning.ts';
 
-/** Anomalous points that an episode has at least. */
-export const LEAST_ANOMALIES = 3;
-/** Points without an anomaly after which an episode has ended. */
-export const QUIET_POINTS = 6;
 /** Anomalous points from which it is another level, if nearly all points are on one side. */
 const SHIFT_POINTS = 12;
 
+/** One more point of a run, and what was known of it. */
+export interface Extension {
+  readonly point: ScoredPoint;
+  /** Its distance from what was expected, and the part of the expectation that is the cycle's, in the unit of the series. */
+  readonly residual: number;
+  readonly profile: number;
+  readonly evidence: number;
+  readonly needed: number;
+  /** The least distance that means anything. */
+  readonly least: number;
+}
+
 /** What one more point makes of the run before it. */
-export function extended(run: PointRun | null, point: ScoredPoint, evidence: number, needed: number): PointRun | null {
+export function extended(run: PointRun | null, extension: Extension): PointRun | null {
+  const { point, evidence, needed, least } = extension;
   if (run === null && !point.isAnomaly) return null;
-  const before = run ?? begun(point);
-  const length = before.length + 1;
-  const greatest = Math.max(before.evidence, evidence);
-  const next = point.isAnomaly
-    ? { ...withAnomaly(before, point), length, evidence: greatest }
-    : { ...before, quiet: before.quiet + 1, length, evidence: greatest };
-  const lasts = next.points >= LEAST_ANOMALIES && greatest >= needed;
+  const before = withSums(run ?? begun(point), extension);
+  const next = point.isAnomaly ? withAnomaly(before, point) : { ...before, quiet: before.quiet + 1 };
+  const isLarge = Math.abs(next.peak.value - next.peak.expected) >= least || next.crossed > 0 || next.flat > 0;
+  const lasts = next.points >= T.leastAnomalies && evidence >= needed && isLarge;
   return { ...next, reportedAt: next.reportedAt ?? (lasts ? point.time : null) };
+}
+
+function withSums(run: PointRun, { residual, profile, evidence }: Extension): PointRun {
+  const length = run.length + 1;
+  return {
+    ...run,
+    length,
+    evidence: Math.max(run.evidence, evidence),
+    residual: run.residual + (residual - run.residual) / length,
+    profileSquares: run.profileSquares + profile * profile,
+    profileProducts: run.profileProducts + profile * (profile + residual),
+  };
 }
 
 function withAnomaly(run: PointRun, point: ScoredPoint): PointRun {
@@ -49,6 +68,9 @@ function begun(point: ScoredPoint): PointRun {
     crossed: 0,
     flat: 0,
     evidence: 0,
+    residual: 0,
+    profileSquares: 0,
+    profileProducts: 0,
     peak: point,
     reportedAt: null,
   };
@@ -59,7 +81,7 @@ function farther(a: ScoredPoint, b: ScoredPoint): boolean {
 }
 
 export function hasEnded(run: PointRun): boolean {
-  return run.quiet >= QUIET_POINTS;
+  return run.quiet >= T.quiet;
 }
 
 /** Null of a run that does not last long enough. */
@@ -90,7 +112,7 @@ function checksOf({ points, evidence, peak }: PointRun, needed: number): Anomaly
     return { name, value, limit, unit, passed: value >= limit };
   };
   return [
-    atLeast('anomalous_points', points, LEAST_ANOMALIES, '{point}'),
+    atLeast('anomalous_points', points, T.leastAnomalies, '{point}'),
     atLeast('evidence', evidence, needed, '1'),
     atLeast('peak_score', peak.score, 0.99, '1'),
   ];

@@ -4,7 +4,8 @@ import type { PointState } from '../../model/point-state.ts';
 import type { PointSeries } from '../../model/points.ts';
 import { firstNotBefore } from '../order.ts';
 import { advance } from './advance.ts';
-import { beginState, type InsufficientPoints, LEAST_POINTS, ordered } from './learn.ts';
+import { beginState, type InsufficientPoints, LEAST_POINTS } from './learn.ts';
+import { ordered } from './reference.ts';
 import { expectedAt, scorerOf } from './score.ts';
 import type { PointSettings } from './settings.ts';
 

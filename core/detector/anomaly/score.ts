@@ -1,5 +1,4 @@
 /** What is expected of one point, and how unlikely a healthy one is as far away. */
-import type { ScoredPoint } from '../../model/anomaly.ts';
 import type { PointState } from '../../model/point-state.ts';
 import { alongCycle } from './cycle.ts';
 import type { PointSettings } from './settings.ts';
@@ -10,19 +9,29 @@ const BAND_SIDE = 0.01;
 /** A value beyond a limit by less is at the limit: figures of floating point. */
 const LIMIT_TOLERANCE = 1e-9;
 
-export type Usual = Pick<PointState, 'level' | 'profile' | 'spread'>;
+export type Usual = Pick<PointState, 'level' | 'profile' | 'spread' | 'stretch'>;
 
 export interface Scorer {
   readonly up: Distribution;
   readonly down: Distribution;
+  /** Distances of the band, and of the outermost quantiles, in units of the spread. */
   readonly bandUp: number;
   readonly bandDown: number;
+  readonly outerUp: number;
+  readonly outerDown: number;
 }
 
 /** What all points of one state have in common. */
 export function scorerOf(state: Distribution): Scorer {
   const down = mirrored(state);
-  return { up: state, down, bandUp: upperQuantile(state, BAND_SIDE), bandDown: upperQuantile(down, BAND_SIDE) };
+  return {
+    up: state,
+    down,
+    bandUp: upperQuantile(state, BAND_SIDE),
+    bandDown: upperQuantile(down, BAND_SIDE),
+    outerUp: state.quantiles.at(-1) ?? 0,
+    outerDown: down.quantiles.at(-1) ?? 0,
+  };
 }
 
 export interface Expected {
@@ -38,13 +47,18 @@ export function expectedAt(usual: Usual, scorer: Scorer, settings: PointSettings
   return {
     expected: within(expected, settings),
     spread,
-    low: within(expected - spread * scorer.bandDown, settings),
-    high: within(expected + spread * scorer.bandUp, settings),
+    low: within(expected - spread * usual.stretch.lower * scorer.bandDown, settings),
+    high: within(expected + spread * usual.stretch.upper * scorer.bandUp, settings),
   };
 }
 
 function within(value: number, { lower, upper }: PointSettings): number {
   return Math.min(upper ?? Infinity, Math.max(lower ?? -Infinity, value));
+}
+
+/** A residual in units of the spread, as far as it is unusual now. */
+export function zOf(standard: number, { lower, upper }: Usual['stretch']): number {
+  return standard / (standard < 0 ? lower : upper);
 }
 
 /** In [0, 1]: 1 less the probability that a healthy residual is as far away as `z` deviations, on the side that counts. */
@@ -58,5 +72,3 @@ export function crossesLimit(value: number, { lower, upper }: PointSettings): bo
   const tolerance = LIMIT_TOLERANCE * ((upper ?? 1) - (lower ?? 0));
   return (upper !== null && value > upper + tolerance) || (lower !== null && value < lower - tolerance);
 }
-
-export type Point = Pick<ScoredPoint, 'time' | 'value'>;

@@ -6,10 +6,12 @@ import type { PointState, PointTail } from '../../model/point-state.ts';
 
 /** Probabilities of the stored quantiles; symmetric. */
 export const PROBABILITIES = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98] as const;
-const OUTER = 0.02;
+export const OUTER = 0.02;
 /** No probability is said to be less: nothing that was learned from so few points supports it. */
 const LEAST_PROBABILITY = 1e-9;
 const STEEPEST = 0.5;
+/** Excesses from which a shape is taken as it is measured; it is drawn to 0, an exponential tail, of fewer. */
+const SURE_EXCESSES = 20;
 
 export type Distribution = Pick<PointState, 'quantiles' | 'lower' | 'upper'>;
 
@@ -41,12 +43,13 @@ function tailOf(sorted: Float64Array, from: number): PointTail {
     sum += excess;
     squares += excess * excess;
   }
-  if (n === 0) return { scale: 0.1, shape: 0 };
+  // Nothing was ever beyond: the next one may be, once in as many points as were seen.
+  if (n === 0) return { share: Math.min(OUTER, 1 / (sorted.length + 1)), scale: 0.1, shape: 0 };
   const mean = sum / n;
   const variance = squares / n - mean * mean;
   const ratio = variance > 0 ? (mean * mean) / variance : 1;
-  const shape = Math.min(STEEPEST, Math.max(0, (1 - ratio) / 2)) * Math.min(1, n / 20);
-  return { scale: mean * (1 - shape), shape };
+  const shape = Math.min(STEEPEST, Math.max(0, (1 - ratio) / 2)) * Math.min(1, n / SURE_EXCESSES);
+  return { share: Math.min(OUTER, n / sorted.length), scale: mean * (1 - shape), shape };
 }
 
 /** The probability that a healthy residual is `z` or more. */
@@ -66,17 +69,17 @@ export function mirrored({ quantiles, lower, upper }: Distribution): Distributio
   return { quantiles: quantiles.map((value) => -value).reverse(), lower: upper, upper: lower };
 }
 
-function beyond({ scale, shape }: PointTail, excess: number): number {
+function beyond({ share, scale, shape }: PointTail, excess: number): number {
   if (scale <= 0) return LEAST_PROBABILITY;
   const x = excess / scale;
   const p = shape < 1e-6 ? Math.exp(-x) : (1 + shape * x) ** (-1 / shape);
-  return Math.max(LEAST_PROBABILITY, OUTER * p);
+  return Math.max(LEAST_PROBABILITY, share * p);
 }
 
 /** The residual that a healthy one is above with probability `p`, at most that of the outermost quantile. */
 export function upperQuantile({ quantiles, upper }: Distribution, p: number): number {
-  const ratio = OUTER / p;
-  const { scale, shape } = upper;
+  const { share, scale, shape } = upper;
+  const ratio = Math.max(1, share / p);
   const excess = shape < 1e-6 ? Math.log(ratio) : (ratio ** shape - 1) / shape;
   return (quantiles.at(-1) ?? 0) + scale * excess;
 }

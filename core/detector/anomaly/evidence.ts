@@ -1,0 +1,26 @@
+/**
+ * Evidence that adds up: a cumulative sum (Page, 1954) of how unlikely points are. A healthy point brings 1 on average, of which more is
+ * taken off; no point brings so much that it suffices alone.
+ */
+import type { PointState } from '../../model/point-state.ts';
+import { OUTER } from './tail.ts';
+import { T } from './tuning.ts';
+
+export function withPoint(evidence: number, score: number): number {
+  const unlikely = Math.min(T.mostEvidence, -Math.log(Math.max(1e-12, 1 - score)));
+  return Math.max(0, evidence + unlikely - T.drift);
+}
+
+export type Stretch = PointState['stretch'];
+
+const LEAST_STRETCH = 0.25;
+const MOST_STRETCH = 64;
+
+/**
+ * The stretch after a residual: it rises where more points than foretold lie beyond the outermost quantile, and falls else, so that in
+ * the long run as many do as it says (adaptive conformal inference: Gibbs and Candès, 2021). One point changes little of it.
+ */
+export function stretched(stretch: number, isBeyond: boolean): number {
+  const next = stretch * Math.exp(T.gain * ((isBeyond ? 1 : 0) - OUTER));
+  return Math.min(MOST_STRETCH, Math.max(LEAST_STRETCH, next));
+}
