@@ -1,5 +1,6 @@
 /** The exit codes of the commands. */
 import type { RunSummary } from '../core/model/run.ts';
+import type { PointFindings } from '../core/points/findings.ts';
 
 export const EXIT = {
   clean: 0,
@@ -29,4 +30,10 @@ export function exitCodeOf(runs: readonly RunSummary[]): ExitCode {
   const found = runs.some(({ verdicts, exhausted = 0 }) => verdicts.confirmed + verdicts.suspected + exhausted > 0);
   if (found) return EXIT.findings;
   return runs.some(({ verdicts }) => verdicts.steady > 0) ? EXIT.clean : EXIT.partial;
+}
+
+/** Of an anomaly inspection: partial wins over findings as well, and where no series was inspected nothing is known. */
+export function exitCodeOfPoints({ notInspected, series, anomalousSeries }: PointFindings): ExitCode {
+  if (series === 0 || notInspected.some(({ replayed: { kind } }) => kind === 'unreadable')) return EXIT.partial;
+  return anomalousSeries > 0 ? EXIT.findings : EXIT.clean;
 }

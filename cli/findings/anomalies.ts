@@ -1,6 +1,6 @@
 /** Anomalies of metrics on a terminal: one picture a host, metric and part, and the table of what lasts. */
 import { ANOMALY_WORDS, formatMetric } from '../../core/messages/metric-values.ts';
-import { formatMinute, formatTime } from '../../core/messages/times.ts';
+import { formatShortMinute, formatTime } from '../../core/messages/times.ts';
 import type { AnomalyView, ViewedEpisode } from '../../core/model/anomaly-view.ts';
 import { bandLegend, renderBandChart } from '../render/band-chart.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
@@ -38,12 +38,12 @@ interface Row {
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { title: 'since', text: ({ episode }) => formatMinute(Date.parse(episode.start)) },
+  { title: 'since', text: ({ episode }) => formatShortMinute(Date.parse(episode.start)) },
   {
     title: 'until',
-    text: ({ episode }) => (episode.goesOn ? 'goes on' : formatMinute(Date.parse(episode.last))),
+    text: ({ episode }) => (episode.goesOn ? 'goes on' : formatShortMinute(Date.parse(episode.last))),
     tone: ({ episode }) => (episode.goesOn ? 'warn' : 'dim'),
-    expendable: 5,
+    expendable: 9,
   },
   {
     title: 'host',

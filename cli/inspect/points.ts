@@ -5,7 +5,7 @@ import { anomalyLineSchema } from '../../core/model/anomaly-line.ts';
 import { encoded } from '../../core/model/notation.ts';
 import { anomalyLines } from '../../core/points/anomaly-lines.ts';
 import { collectPoints, type PointFindings } from '../../core/points/findings.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type ExitCode, exitCodeOfPoints } from '../exit-code.ts';
 import { MOST_PICTURES, renderAnomalies, renderPicture } from '../findings/anomalies.ts';
 import { renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { notEvaluatedPoints } from '../findings/not-evaluated-points.ts';
@@ -59,7 +59,7 @@ async function printLines(
   });
   const rows = findings.notInspected.map(notEvaluatedPoints);
   if (rows.length > 0) terminal.note(renderNotEvaluated(rows, { ...terminal, width: undefined }));
-  return exitCodeOf(findings);
+  return exitCodeOfPoints(findings);
 }
 
 async function printPictures(
@@ -81,7 +81,7 @@ async function printPictures(
   if (rows.length > 0 && only === undefined)
     terminal.print(`${renderNotEvaluated(rows, table, ['not monitored', 'unreadable'])}\n`);
   for (const line of conclusionOf(findings, terminal)) terminal.print(wrap(line, textWidth(terminal)));
-  return exitCodeOf(findings);
+  return exitCodeOfPoints(findings);
 }
 
 /** Where it was read and what that cost, then what was found. */
@@ -114,10 +114,4 @@ function conclusionOf(findings: PointFindings<Summary>, { paint }: Pick<Terminal
 
 function priceOf(price: { readonly usdPerMetric: number } | undefined, metrics: number): string {
   return price === undefined ? '' : `, ${formatUsd(price.usdPerMetric * metrics)} at list prices`;
-}
-
-/** Partial wins over findings, because what was not read may be worse. */
-export function exitCodeOf({ notInspected, series, anomalousSeries }: PointFindings): ExitCode {
-  if (series === 0 || notInspected.some(({ replayed: { kind } }) => kind === 'unreadable')) return EXIT.partial;
-  return anomalousSeries > 0 ? EXIT.findings : EXIT.clean;
 }

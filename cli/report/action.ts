@@ -5,15 +5,17 @@ import { counted } from '../../core/messages/units.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type PointOptions, refuseWithoutMetric } from '../source/point-options.ts';
 import type { SelectionContext } from '../source/selection.ts';
 import type { SourceOptions } from '../source/targets.ts';
 import { UsageError } from '../usage-error.ts';
 import { composeReport } from './compose.ts';
 import { reportOfDeployment } from './of-deployment.ts';
+import { reportOfMetrics } from './of-metrics.ts';
 import { reportOfSelection } from './of-selection.ts';
 import { reportTemplate } from './template.ts';
 
-export interface ReportOptions extends SourceOptions, DeploymentOptions {
+export interface ReportOptions extends SourceOptions, DeploymentOptions, PointOptions {
   readonly output: string;
 }
 
@@ -24,21 +26,31 @@ export async function writeReport(
   context: SelectionContext,
 ): Promise<ExitCode> {
   const { terminal, now } = context;
-  if ((name !== undefined) === isSelection(options)) throw new UsageError(WAYS);
-  const found =
-    name === undefined ? await reportOfSelection(options, context) : await ofDeployment(name, options, context);
+  const found = await findingsOf(name, options, context);
   const { code, asOf = now, ...data } = found;
   terminal.progress('composing the report …');
   const { output } = options;
   const html = composeReport(await reportTemplate(), { ...data, ...stamps(now, asOf) });
   await writeFile(output, html);
   const size = `${(Buffer.byteLength(html) / 1e6).toFixed(1)} MB`;
-  terminal.print(
-    `${output}: ${counted(data.incidents.length, 'incident')}, ${size}. Open it in a browser; it requests nothing.`,
-  );
+  const content =
+    'metrics' in data ? counted(data.metrics.length, 'metric', 'metrics') : counted(data.incidents.length, 'incident');
+  terminal.print(`${output}: ${content}, ${size}. Open it in a browser; it requests nothing.`);
   for (const gap of data.gaps) terminal.note(`warning: ${gap}`);
   return code;
 }
+
+async function findingsOf(name: string | undefined, options: ReportOptions, context: SelectionContext) {
+  if (options.metric !== undefined) {
+    if (name !== undefined) throw new UsageError(METRIC_WAYS);
+    return reportOfMetrics(options, await withTenantDeployment(options, context));
+  }
+  refuseWithoutMetric(options);
+  if ((name !== undefined) === isSelection(options)) throw new UsageError(WAYS);
+  return name === undefined ? reportOfSelection(options, context) : ofDeployment(name, options, context);
+}
+
+const METRIC_WAYS = 'With --metric name the hosts by --traces FILE…, --demo or --tenant ID, and no incident or run.';
 
 const WAYS = 'Name an incident or a run, or the hosts by --traces FILE… or --demo: one of them.';
 

@@ -4,6 +4,7 @@ import { addDeploymentOptions } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parseCount, parseSize, parseTenantId, parseTime, parseTimeZone, parseUnit } from '../option-values.ts';
+import { addPointOptions } from '../source/point-options.ts';
 import type { SelectionContext } from '../source/selection.ts';
 import type { ReportOptions } from './action.ts';
 
@@ -12,10 +13,14 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll report 20261129T050000Z --tenant acme --stage prod -o run.html', 'the incidents that changed in a run'],
   ['plimsoll report --traces memory.csv -o report.html', 'what would have been reported of recorded series'],
   ['plimsoll report --demo -o demo.html', 'the same of a simulated fleet'],
+  [
+    'plimsoll report --tenant acme --metric system.cpu.utilization --stage prod -o cpu.html',
+    'the processors of a tenant, with what was expected of them',
+  ],
 ];
 
 const NOTE =
-  'Exit codes: 0 it is written, 3 something would have been reported (of --traces and --demo), 4 something could not be read, 1 error. ' +
+  'Exit codes: 0 it is written, 3 something would have been reported (of --traces and --demo; with --metric, an anomaly lasts), 4 something could not be read, 1 error. ' +
   'What the file shows of hosts, processes and people is in it: send it to nobody who may not see that.';
 
 export function addReport(program: Command, context: SelectionContext, finish: Finish): void {
@@ -34,7 +39,7 @@ export function addReport(program: Command, context: SelectionContext, finish: F
     .option('--at <time>', 'with --traces: the end of the evaluated samples (default: the newest sample)', parseTime)
     .option('--demo', 'the simulated fleet of `plimsoll demo`')
     .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount);
-  addDeploymentOptions(command).action(async (name: string | undefined, options: ReportOptions) => {
+  addDeploymentOptions(addPointOptions(command)).action(async (name: string | undefined, options: ReportOptions) => {
     const { writeReport } = await import('./action.ts');
     finish(await writeReport(name, options, context));
   });

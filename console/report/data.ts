@@ -1,5 +1,6 @@
 /** What a report has embedded: answers of the API, and which incidents they are about. */
 import type { Problem } from '../../api/contract/route.ts';
+import type { AnomalyView } from '../../core/model/anomaly-view.ts';
 import type { Snapshot } from '../data/snapshot-source.ts';
 
 /** The element that holds it as JSON. */
@@ -26,6 +27,8 @@ export interface ReportData {
   readonly version: string;
   /** The most urgent first. */
   readonly incidents: readonly ReportedIncident[];
+  /** One metric of one host each, the most urgent first. Absent where none was requested. */
+  readonly metrics?: readonly AnomalyView[];
   /** What the report does not have, and why. */
   readonly gaps: readonly string[];
   readonly answers: Snapshot;

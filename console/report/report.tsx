@@ -2,14 +2,16 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { LocationProvider } from 'preact-iso/router';
 import { counted } from '../../core/messages/units.ts';
+import type { AnomalyView } from '../../core/model/anomaly-view.ts';
 import { Panel } from '../components/panel.tsx';
 import { Empty } from '../components/states.tsx';
 import { TenantContext } from '../components/tenant.ts';
-import { Text } from '../components/text.tsx';
+import { plain, Text } from '../components/text.tsx';
 import { FullMoment, Moment } from '../components/time.tsx';
 import { Notices } from '../components/toast.tsx';
 import { createSnapshotSource } from '../data/snapshot-source.ts';
 import { SourceContext } from '../data/use-answer.ts';
+import { AnomalyFigure } from '../pages/anomalies/figure.tsx';
 import { IncidentPage } from '../pages/incident.tsx';
 import type { ReportData } from './data.ts';
 
@@ -25,7 +27,8 @@ export function Report({ data }: { data: ReportData }) {
           <div class="report">
             <Head data={data} />
             <main id="content" class="content">
-              {data.incidents.length !== 1 && <List data={data} shown={shown} />}
+              {data.incidents.length !== 1 && data.metrics === undefined && <List data={data} shown={shown} />}
+              {data.metrics !== undefined && <Metrics views={data.metrics} />}
               {shown === undefined ? null : <IncidentPage key={shown} incident={shown} />}
             </main>
             <Notices />
@@ -88,6 +91,27 @@ function Head({ data: { title, madeAt, asOf, version, gaps } }: { data: ReportDa
         </p>
       ))}
     </header>
+  );
+}
+
+/** A panel a host and metric. */
+function Metrics({ views }: { views: readonly AnomalyView[] }) {
+  if (views.length === 0) return <Empty title="No anomaly lasts">Every inspected metric is as it was expected.</Empty>;
+  return (
+    <>
+      {views.map((view) => {
+        const { host, metric, part } = view;
+        const title = [host.name ?? host.id, metric, ...(part === '' ? [] : [part])].join(' · ');
+        return (
+          <Panel
+            key={`${host.provider} ${host.account} ${host.region} ${host.id} ${metric} ${part}`}
+            title={plain(title, 400)}
+          >
+            <AnomalyFigure view={view} />
+          </Panel>
+        );
+      })}
+    </>
   );
 }
 

@@ -36,8 +36,8 @@ describe('plimsoll inspect --metric', () => {
   });
 
   it('lists what lasts, in plain words, with value, expected value and score', () => {
-    expect(shown.out).toMatch(/2026-11-20 09:05 +goes on +web-2 +CPU +shifted up +\d\d\.\d % +\d\d\.\d % +> 0\.9999/);
-    expect(shown.out).toMatch(/2026-11-20 10:05 +goes on +db-1 +Disk \/var +shifted up/);
+    expect(shown.out).toMatch(/11-20 09:05 +goes on +web-2 +CPU +shifted up +\d\d\.\d % +\d\d\.\d % +> 0\.9999/);
+    expect(shown.out).toMatch(/11-20 10:05 +goes on +db-1 +Disk \/var +shifted up/);
   });
 
   it('counts the series that have none', () => {
