@@ -153,6 +153,16 @@ export const HOST_READ = {
   lookbackHours: 48,
 };
 
+const POINT_STORES: Pick<InspectPorts, 'pointStates' | 'anomalyResults'> = {
+  pointStates: {
+    get: async () => undefined,
+    put: async () => ({ outcome: 'stored', bytes: 0 }),
+    putRun: async () => {},
+    newestRun: async () => undefined,
+  },
+  anomalyResults: { put: async () => {} },
+};
+
 /** Ports of a tenant whose account has no hosts. They count what is put aside and what is logged. */
 export function portsOf(counts: { rejected: number; logged: number }): InspectPorts {
   const tenant = { config: CONFIG, version: 1, externalId: 'external', putAt: NOON };
@@ -183,13 +193,7 @@ export function portsOf(counts: { rejected: number; logged: number }): InspectPo
     spend: { addRead: async () => {}, readsOf: async () => 0, requestsOf: async () => 0 },
     openRuns: { get: async () => undefined, put: async () => 'stored', list: nothing },
     shards: { put: async () => {}, list: nothing },
-    pointStates: {
-      get: async () => undefined,
-      put: async () => ({ outcome: 'stored', bytes: 0 }),
-      putRun: async () => {},
-      newestRun: async () => undefined,
-    },
-    anomalyResults: { put: async () => {} },
+    ...POINT_STORES,
     results: { putShard: async () => {}, shard: nothing, putHead: async () => {}, head: async () => undefined },
     work: { put: async () => {}, get: async () => undefined },
     closeHooks: [],

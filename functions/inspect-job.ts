@@ -2,13 +2,12 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { InspectedJob } from '../core/points/inspect-job.ts';
 import { type JobMessage, type RunJobPorts, runJob } from '../core/points/run-job.ts';
-import type { InvocationContext } from './inspect-messages.ts';
 import { type EmitMetrics, jobMetrics } from './metrics.ts';
 
 export interface InspectJobOptions {
   readonly ports: RunJobPorts;
   readonly logger: Logger;
-  readonly context: InvocationContext;
+  readonly context: { getRemainingTimeInMillis(): number };
   /** Absent where nothing is emitted. */
   readonly metrics?: EmitMetrics | undefined;
   /** Epoch milliseconds. */

@@ -28,6 +28,16 @@ const findIncidents = {
   ],
 };
 
+/**
+ * Results of hosts, the head of a run, what a run that one invocation cannot hold works with, and what is learned from weeks; and scored points
+ * of jobs, and what they remember.
+ */
+const keepResults = objects(
+  'KeepResults',
+  ['s3:GetObject', 's3:PutObject'],
+  ['results', 'heads', 'work', 'baselines', 'anomalies', 'points'],
+);
+
 /** Variables that are the same for every provider. */
 const SHARED = {
   CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
@@ -234,13 +244,7 @@ function inspectProvider({ provider, id, description, proofs, explained, environ
               Resource: '${self:custom.addresses.tableArn}',
             },
             findIncidents,
-            // Results of hosts, the head of a run, what a run that one invocation cannot hold works with, what is learned from weeks; and
-            // scored points of jobs, and what they remember.
-            objects(
-              'KeepResults',
-              ['s3:GetObject', 's3:PutObject'],
-              ['results', 'heads', 'work', 'baselines', 'anomalies', 'points'],
-            ),
+            keepResults,
             findObjects,
             publishToTenantTopics,
           ],
