@@ -33,14 +33,20 @@ export async function writeReport(
   const html = composeReport(await reportTemplate(), { ...data, ...stamps(now, asOf) });
   await writeFile(output, html);
   const size = `${(Buffer.byteLength(html) / 1e6).toFixed(1)} MB`;
-  const content =
-    'metrics' in data ? counted(data.metrics.length, 'metric', 'metrics') : counted(data.incidents.length, 'incident');
+  const { incidents, metrics } = data;
+  const content = metrics === undefined ? counted(incidents.length, 'incident') : counted(metrics.length, 'metric');
   terminal.print(`${output}: ${content}, ${size}. Open it in a browser; it requests nothing.`);
   for (const gap of data.gaps) terminal.note(`warning: ${gap}`);
   return code;
 }
 
-async function findingsOf(name: string | undefined, options: ReportOptions, context: SelectionContext) {
+type Found = Omit<ReportData, 'madeAt' | 'asOf' | 'version'> & {
+  readonly code: ExitCode;
+  /** Epoch milliseconds; undefined: now. */
+  readonly asOf: number | undefined;
+};
+
+async function findingsOf(name: string | undefined, options: ReportOptions, context: SelectionContext): Promise<Found> {
   if (options.metric !== undefined) {
     if (name !== undefined) throw new UsageError(METRIC_WAYS);
     return reportOfMetrics(options, await withTenantDeployment(options, context));
