@@ -18,6 +18,7 @@ import { fractionFault } from '../reading/samples.ts';
 import { readConsumers } from './consumers.ts';
 import { type FoldedHost, foldHosts } from './fold-hosts.ts';
 import { notReported, stoppedReporting } from './hints.ts';
+import { readPoints } from './points.ts';
 import { storedSamples } from './stored-samples.ts';
 import { createSwap } from './swap.ts';
 
@@ -30,7 +31,7 @@ export interface OtlpOptions {
   readonly mostHosts?: number;
 }
 
-export type OtlpSource = MemorySource & Required<Pick<MemorySource, 'consumers' | 'swap'>>;
+export type OtlpSource = MemorySource & Required<Pick<MemorySource, 'consumers' | 'points' | 'swap'>>;
 
 /** Senders batch for up to ten minutes, and what was received is stored some minutes later. */
 const INGESTION_DELAY_MS = 15 * 60_000;
@@ -91,6 +92,8 @@ export function otlpSource(options: OtlpOptions): OtlpSource {
           limit: limits.get(host.id),
         }),
       ),
+    points: (request, meter, signal) =>
+      untilConsumerStops(signal, (either) => readPoints({ scope, samples, mostHosts }, request, meter, either)),
     swap: createSwap(samples),
   };
 }

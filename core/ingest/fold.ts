@@ -1,6 +1,8 @@
 /** Folds the metrics of a request into hosts and series: what is kept of them, and why the rest is not. */
 import type { RejectedPoints, Rejection } from '../model/ingest-outcome.ts';
 import {
+  POINT_SAMPLE_METRICS,
+  type PointSampleMetric,
   PROCESS_DATA,
   PROCESS_STACK,
   PROCESS_SWAP,
@@ -13,6 +15,7 @@ import type { SentMetric, SentMetrics, SentPoint, SentResource } from '../model/
 import { MEMORY_UTILIZATION, PROCESS_MEMORY } from '../model/series.ts';
 import { HOST_METRICS, HostMemory } from './host-memory.ts';
 import { hostOf, processOf } from './host-of.ts';
+import { HostPoints } from './host-points.ts';
 import { LIMITS } from './limits.ts';
 import { RejectionCount } from './rejections.ts';
 import type { SenderSettings } from './sender.ts';
@@ -21,6 +24,18 @@ const PROCESS_METRICS = [PROCESS_MEMORY, PROCESS_DATA, PROCESS_STACK, PROCESS_SW
 
 /** The names of the metrics that are read. */
 export const READ_METRICS: ReadonlySet<string> = new Set([...HOST_METRICS, ...PROCESS_METRICS]);
+
+/** Those that are read of a sender: what no job inspects is not kept. */
+export function readMetricsOf({ pointMetrics }: SenderSettings): ReadonlySet<string> {
+  return pointMetrics === undefined ? READ_METRICS : READ_METRICS.union(pointMetrics);
+}
+
+/** Fractions: nothing is used more than entirely. */
+const UTILIZATIONS: ReadonlySet<string> = new Set([
+  MEMORY_UTILIZATION,
+  'system.cpu.utilization',
+  'system.filesystem.utilization',
+]);
 
 export interface FoldedMetrics {
   readonly hosts: readonly SentHost[];
@@ -39,6 +54,7 @@ export function foldMetrics(sent: SentMetrics, settings: SenderSettings, receive
 interface KeptHost {
   sent: SentHost;
   readonly memory: HostMemory;
+  readonly points: HostPoints;
 }
 
 interface KeptSeries {
@@ -55,6 +71,7 @@ class Folding {
   readonly #processes = new Map<string, KeptSeries>();
   readonly #rejected = new RejectionCount();
   #accepted = 0;
+  #pointSeries = 0;
 
   constructor(settings: SenderSettings, receivedAt: number) {
     this.#settings = settings;
@@ -69,6 +86,11 @@ class Folding {
     }
     const ofHost = metrics.filter(({ name }) => HOST_METRICS.has(name));
     for (const metric of ofHost) this.#addPoints(metric, (point) => addToHost(kept, metric, point));
+    for (const name of POINT_SAMPLE_METRICS) {
+      if (this.#settings.pointMetrics?.has(name) !== true) continue;
+      const inspected = metrics.filter((metric) => metric.name === name);
+      for (const metric of inspected) this.#addPoints(metric, (point) => this.#addPoint(kept, name, point));
+    }
     this.#addProcess(kept.sent.id, processOf(attributes, this.#settings), metrics);
   }
 
@@ -78,7 +100,7 @@ class Folding {
     if (host === 'text') return 'text';
     const known = this.#hosts.get(host.id);
     if (known === undefined && this.#hosts.size >= LIMITS.hosts) return 'hosts';
-    const kept = known ?? { sent: host, memory: new HostMemory() };
+    const kept = known ?? { sent: host, memory: new HostMemory(), points: new HostPoints() };
     kept.sent = { ...kept.sent, ...host };
     this.#hosts.set(host.id, kept);
     return kept;
@@ -105,8 +127,15 @@ class Folding {
   #faultOf(metric: string, { time, value }: SentPoint): Rejection | undefined {
     const age = this.#receivedAt - time;
     if (!(age <= LIMITS.pastMs && age >= -LIMITS.futureMs)) return 'time';
-    const most = metric === MEMORY_UTILIZATION ? 1 : Number.MAX_SAFE_INTEGER;
+    const most = UTILIZATIONS.has(metric) ? 1 : Number.MAX_SAFE_INTEGER;
     return value >= 0 && value <= most ? undefined : 'value';
+  }
+
+  #addPoint({ points }: KeptHost, metric: PointSampleMetric, point: SentPoint): Rejection | undefined {
+    const before = points.size;
+    const reason = points.add(metric, point, this.#pointSeries < LIMITS.pointSeries);
+    this.#pointSeries += points.size - before;
+    return reason;
   }
 
   #addSample(host: string, process: SentProcess, metric: SampleMetric, point: SentPoint): Rejection | undefined {
@@ -126,8 +155,12 @@ class Folding {
   }
 
   result(): FoldedMetrics {
-    const ofHosts = [...this.#hosts].flatMap(([host, { memory }]) =>
-      memory.series().map(({ points, ...series }) => ({ host, ...series, ...columnsOf(points) })),
+    const ofHosts = [...this.#hosts].flatMap(([host, { memory, points: inspected }]) =>
+      [...memory.series(), ...inspected.series()].map(({ points, ...series }) => ({
+        host,
+        ...series,
+        ...columnsOf(points),
+      })),
     );
     const ofProcesses = [...this.#processes.values()].map(({ points, ...series }) => ({
       ...series,

@@ -9,8 +9,11 @@ export const LIMITS = {
   futureMs: 10 * MINUTE,
   /** A gateway in front of a fleet sends for all of it. */
   hosts: 2_000,
-  /** Series of processes. With three of each host they are within the 20,000 of a batch. */
+  /** Series of processes. With three of each host, and those that jobs inspect, they are within the 40,000 of a batch. */
   processSeries: 14_000,
+  /** Series of what jobs inspect, of all hosts, and parts of one metric of one host. */
+  pointSeries: 20_000,
+  parts: 64,
   /** Samples of one series, as a batch holds them. */
   samples: 10_000,
   /** Characters of a name, an id or a label, as a batch holds them. */

@@ -4,7 +4,7 @@ import type { SampleBatch } from '../model/sample.ts';
 import { DeliveryError, StoreError } from '../ports/errors.ts';
 import type { MetricsBody, MetricsReader } from '../ports/metrics-reader.ts';
 import type { SampleQueue } from '../ports/sample-queue.ts';
-import { foldMetrics, READ_METRICS } from './fold.ts';
+import { foldMetrics, readMetricsOf } from './fold.ts';
 import { rejectedTotal, rejectionText } from './rejections.ts';
 import type { SenderVerifier, VerifiedSender } from './verify.ts';
 
@@ -37,7 +37,7 @@ export async function receiveMetrics(
     const sender = await ports.verifier.verify(request.authorization, now);
     if ('kind' in sender) return sender;
     // Nothing is unpacked for whoever has no token.
-    const read = await ports.reader.read(request, READ_METRICS);
+    const read = await ports.reader.read(request, readMetricsOf(sender.settings));
     if ('kind' in read) return { ...read, sender: idOf(sender) };
     const folded = foldMetrics(read, sender.settings, now);
     const { hosts, series, acceptedPoints, rejectedPoints } = folded;

@@ -19,7 +19,10 @@ const REMEDIES: readonly (readonly [Rejection, string])[] = [
   ['kind', 'are deltas, histograms or summaries: send gauges, or sums of cumulative temporality'],
   ['text', `have a name or an id that is longer than ${LIMITS.characters} characters, or no valid Unicode`],
   ['hosts', `are of further hosts than the ${LIMITS.hosts} of one request: send fewer in one`],
-  ['series', `are of further processes than ${LIMITS.processSeries} series of one request hold: send fewer in one`],
+  [
+    'series',
+    `are of further processes or disks than ${LIMITS.processSeries} or ${LIMITS.pointSeries} series of one request hold: send fewer in one`,
+  ],
   ['samples', `are beyond ${LIMITS.samples} samples of one series in one request: send fewer in one`],
 ];
 

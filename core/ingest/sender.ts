@@ -7,6 +7,8 @@ export interface SenderSettings {
   readonly keepAttributes: readonly string[];
   /** The part that the first of them matches is kept of a command line; nothing is where none matches. */
   readonly commandPatterns: readonly RegExp[];
+  /** Metrics beside memory that a job of the account inspects; no other is kept. */
+  readonly pointMetrics?: ReadonlySet<string>;
 }
 
 /** The settings of an account of provider `otlp`. */

@@ -139,6 +139,10 @@ export function anomalyIssues({ provider, anomalies = [], feeds = [] }: AnomalyC
 
 /** PromQL has no namespace of metrics that a name could be looked up in. */
 function feedIssues({ query, columns }: Feed, index: number, provider: string): readonly AnomalyIssue[] {
+  if (provider === 'otlp')
+    return [
+      { path: ['feeds', index], message: 'is of no use: of hosts that send by OTLP the catalogue alone is kept' },
+    ];
   const path = ['feeds', index, 'query'];
   if (provider !== 'prometheus' || query !== undefined || columns.length === 1) return [];
   return [{ path, message: 'is needed where a feed has several columns: {__name__=~"a|b"} has two' }];

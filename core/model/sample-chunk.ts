@@ -66,8 +66,9 @@ function processKey({ name, pid, startedAt, command }: SentProcess): string {
   return JSON.stringify([name, pid, startedAt ?? null, command ?? null]);
 }
 
-function seriesKey({ host, process, metric, limit }: SampleSeries): string {
-  return JSON.stringify([host, process === undefined ? null : processKey(process), metric, limit ?? null]);
+function seriesKey({ host, process, metric, limit, part }: SampleSeries): string {
+  const key = [host, process === undefined ? null : processKey(process), metric, limit ?? null];
+  return JSON.stringify(part === undefined ? key : [...key, part]);
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

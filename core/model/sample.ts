@@ -3,6 +3,7 @@
  * Command lines and environments are not among them: they hold passwords.
  */
 import * as z from 'zod';
+import type { PointMetricName } from './point-metrics.ts';
 import { MEMORY_USAGE, MEMORY_UTILIZATION, PAGING_USAGE, PROCESS_MEMORY } from './series.ts';
 
 /** The data and the stack segment of a process (VmData and VmStk of Linux): OpenTelemetry has no names for them. */
@@ -11,7 +12,19 @@ export const PROCESS_STACK = 'plimsoll.process.memory.stack' as const;
 /** What of a process is swapped out (VmSwap of Linux). */
 export const PROCESS_SWAP = 'plimsoll.process.memory.swap' as const;
 
-/** Metrics of a host, then of a process. Bytes, but for the utilization, which is a fraction of the host's memory. */
+/**
+ * What jobs inspect beside memory, in the units of the catalogue. Of errors the count since the sender began: what is added is found where they
+ * are read.
+ */
+export const POINT_SAMPLE_METRICS = [
+  'system.cpu.utilization',
+  'system.filesystem.utilization',
+  'system.network.errors',
+  'system.cpu.load_average.1m',
+] as const satisfies readonly PointMetricName[];
+export type PointSampleMetric = (typeof POINT_SAMPLE_METRICS)[number];
+
+/** Metrics of a host, then of a process. Bytes, but for utilizations, which are fractions of the host's memory, and what jobs inspect. */
 export const SAMPLE_METRICS = [
   MEMORY_USAGE,
   MEMORY_UTILIZATION,
@@ -20,6 +33,7 @@ export const SAMPLE_METRICS = [
   PROCESS_DATA,
   PROCESS_STACK,
   PROCESS_SWAP,
+  ...POINT_SAMPLE_METRICS,
 ] as const;
 export type SampleMetric = (typeof SAMPLE_METRICS)[number];
 
@@ -28,7 +42,7 @@ const MOST_CHARACTERS = 255;
 const MOST_LABELS = 30;
 /** Samples of one series in one batch or line: a host that was offline for a week sends it in parts. */
 export const MOST_SAMPLES = 10_000;
-const MOST_SERIES = 20_000;
+const MOST_SERIES = 40_000;
 
 const text = z.string().min(1).max(MOST_CHARACTERS);
 
@@ -82,6 +96,8 @@ export const sampleSeriesSchema = z
     /** Absent of the host itself. */
     process: sentProcessSchema.exactOptional(),
     metric: z.enum(SAMPLE_METRICS),
+    /** The part of the host, as its labels: `mountpoint=/var`. Absent of the entire host. */
+    part: text.exactOptional(),
     /** The host's memory in bytes, of `system.memory.usage` where the sender states it. */
     limit: z.number().positive().exactOptional(),
     /** Epoch milliseconds, ascending. */
