@@ -66,10 +66,14 @@ export interface MetricPoint {
   readonly average?: number | null;
   readonly minimum?: number | null;
   readonly maximum?: number | null;
+  readonly total?: number | null;
 }
 
 /** Whether a point has a time, and a number or nothing as the requested aggregate. */
-export function isMetricPoint(point: unknown, aggregate: 'average' | 'minimum' | 'maximum'): point is MetricPoint {
+export function isMetricPoint(
+  point: unknown,
+  aggregate: 'average' | 'minimum' | 'maximum' | 'total',
+): point is MetricPoint {
   if (typeof point !== 'object' || point === null || !('timeStamp' in point)) return false;
   const { timeStamp } = point;
   if (!(timeStamp instanceof Date) || Number.isNaN(timeStamp.getTime())) return false;

@@ -17,6 +17,7 @@ import { readConsumers } from './consumers.ts';
 import { containerSource } from './containers/source.ts';
 import { type Host, hostList, type Inventory, LISTS, listInventory } from './inventory.ts';
 import { admitted, plannedInventory, planOf } from './plan.ts';
+import { readPoints } from './points/source.ts';
 import { type Again, evaluateBytes, evaluatePercentage } from './readings.ts';
 import { BATCH_SIZE, fetchSamples, hasSamples, type MetricName } from './samples.ts';
 import { listSizes, type Sizes } from './sizes.ts';
@@ -135,6 +136,12 @@ function sourceOf({ scope, workspace, open, sizesOf, inventoryOf }: SourceParts)
       untilConsumerStops(signal, async function* opened(either) {
         const clients = open(meter, either);
         yield* readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) });
+      }),
+    points: (request, meter, signal) =>
+      untilConsumerStops(signal, async function* opened(either) {
+        const readMemory = (clients: Clients, hosts: readonly Host[], samples: SamplesRequest) =>
+          readHosts(clients, hosts, samples, () => sizesOf(clients));
+        yield* readPoints(open(meter, either), { scope, workspace, inventoryOf, readMemory }, request);
       }),
   };
 }

@@ -46,6 +46,11 @@ export const partSchema = z.object({
   points: z.array(z.unknown()),
 });
 
+/** The same of a counter that was aligned to what was added in each period. */
+export const deltaSchema = partSchema.extend({
+  metricKind: z.literal('DELTA', 'is not DELTA: what was added in a period is not what was counted by then'),
+});
+
 /** A running instance, as the reduction of its CPU metric describes it. */
 export const instanceSchema = z.object({
   metric: z.object({ labels: z.object({ instance_name: z.string().optional() }) }),

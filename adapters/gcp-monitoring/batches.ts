@@ -17,7 +17,10 @@ export interface Batch {
  * One request for everything that the metric has takes the fewest calls: a page for each 100,000 points. A few hosts that are not
  * wanted are excluded by name. Where they are many or not known, the wanted ones are named instead, as many at a time as a filter takes.
  */
-export function batchesOf({ label, nameOf }: MemoryMetric, { wanted, others, isPart = false }: Hosts): Batch[] {
+export function batchesOf(
+  { label, nameOf }: Pick<MemoryMetric, 'label' | 'nameOf'>,
+  { wanted, others, isPart = false }: Hosts,
+): Batch[] {
   if (wanted.length === 0) return [];
   const selector = `resource.labels.${label}`;
   const known = Map.groupBy([...wanted, ...others], nameOf);

@@ -39,8 +39,8 @@ export function* seriesIn(page: SeriesPage, query: Query): Generator<ListedSerie
 const UNREPORTED: readonly string[] = ['', '{not_a_unit}'];
 
 function unitFault({ unit }: SeriesPage, { unit: expected, minutes }: Query): Failure | undefined {
-  const counted = minutes === 'counted';
-  return counted || unit === expected || UNREPORTED.includes(unit)
+  const isAny = minutes === 'counted' || expected === undefined;
+  return isAny || unit === expected || UNREPORTED.includes(unit)
     ? undefined
     : undocumented(`the values are in ${unit} and not in ${expected}`);
 }

@@ -10,7 +10,7 @@ import type { HostSamples, Hosts, MemoryMetric } from './memory-metric.ts';
 import type { RequestContext } from './pages.ts';
 
 /** Requests under way at once: at a few seconds each, 10,000 hosts that have to be named take half a minute. */
-const MAX_AT_ONCE = 8;
+export const MAX_AT_ONCE = 8;
 
 /** Reads the wanted hosts' samples, one `HostSamples` for each; nothing is thrown. */
 export async function* readMemory(

@@ -3,18 +3,21 @@ import type { protos } from '@google-cloud/monitoring';
 import type { Scope, Span, Statistic, Window } from '../../core/model/series.ts';
 
 type Request = protos.google.monitoring.v3.IListTimeSeriesRequest;
-type Aligner = 'ALIGN_MIN' | 'ALIGN_MEAN' | 'ALIGN_MAX' | 'ALIGN_SUM' | 'ALIGN_COUNT';
+type Aligner = 'ALIGN_MIN' | 'ALIGN_MEAN' | 'ALIGN_MAX' | 'ALIGN_SUM' | 'ALIGN_COUNT' | 'ALIGN_DELTA';
 
 /** A condition of a filter, for example `metric.labels.state = "used"`. */
 export type Condition = string;
 
 export interface Query {
   readonly metricType: string;
-  readonly resourceType: string;
-  /** The metric's, as Google documents it. Where an answer names a unit, it has to be this one. */
-  readonly unit: MetricUnit;
+  /** Absent of a tenant’s own metric, which may be of any. */
+  readonly resourceType?: string;
+  /** The metric's, as Google documents it: where an answer names a unit, it has to be this one. Absent where any will do. */
+  readonly unit?: MetricUnit;
   readonly conditions: readonly Condition[];
   readonly span: Span;
+  /** Of what is counted: what was added in each period, where a counter that was reset adds what it has. Instead of the span's statistic. */
+  readonly isDelta?: boolean;
   /** How series with the same fields become one, and which fields stay. Metadata is shown of fields that are named alone. */
   readonly reduction?: { readonly reducer: 'REDUCE_SUM' | 'REDUCE_MEAN'; readonly groupBy: readonly string[] };
   /**
@@ -45,11 +48,11 @@ const MINUTE_SECONDS = 60;
 const FOLDS: Readonly<Record<NonNullable<Query['minutes']>, Aligner>> = { summed: 'ALIGN_SUM', counted: 'ALIGN_COUNT' };
 
 export function requestFor({ account }: Scope, query: Query): Request {
-  const { metricType, resourceType, conditions, span, reduction, minutes } = query;
+  const { metricType, resourceType, conditions, span, reduction, minutes, isDelta = false } = query;
   const period = { seconds: span.periodMs / 1000 };
   const filter = [
     is('metric.type', metricType),
-    is('resource.type', resourceType),
+    ...(resourceType === undefined ? [] : [is('resource.type', resourceType)]),
     // A project's metrics scope may show other projects too: they are accounts of their own.
     is('project', account),
     ...conditions,
@@ -60,7 +63,7 @@ export function requestFor({ account }: Scope, query: Query): Request {
     interval: intervalOf(span.window),
     aggregation: {
       alignmentPeriod: minutes ? { seconds: MINUTE_SECONDS } : period,
-      perSeriesAligner: ALIGNERS[span.statistic],
+      perSeriesAligner: isDelta ? 'ALIGN_DELTA' : ALIGNERS[span.statistic],
       ...(reduction && { crossSeriesReducer: reduction.reducer, groupByFields: [...reduction.groupBy] }),
     },
     ...(minutes && { secondaryAggregation: { alignmentPeriod: period, perSeriesAligner: FOLDS[minutes] } }),

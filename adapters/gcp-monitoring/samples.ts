@@ -4,7 +4,7 @@ import { parseInput } from '../../core/model/issues.ts';
 import { OVER_FULL, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { Samples } from '../reading/samples.ts';
-import { partSchema } from './answers.ts';
+import { deltaSchema, partSchema } from './answers.ts';
 import { malformed, undocumented } from './pages.ts';
 import { endOf, numberOf } from './points.ts';
 
@@ -32,11 +32,20 @@ interface Collected {
 export interface Scale {
   /** What a value is divided by: 100 where the metric is in percent. */
   readonly divisor: number;
-  /** The greatest that there can be once it is divided; 0 is the least. */
+  /** The greatest that there can be once it is divided. What is a little more reads as this. */
   readonly full: number;
+  /** The least; default 0. */
+  readonly least?: number;
+  /** Whether it may be more than it can be: machines that burst use more than their processors. It reads as `full`. */
+  readonly bursts?: boolean;
+  /** Whether it is what was added in each period. */
+  readonly isDelta?: boolean;
 }
 
-export function createCollector({ window, periodMs }: Span, { divisor, full }: Scale): Collector {
+export function createCollector({ window, periodMs }: Span, scale: Scale): Collector {
+  const { divisor, full, least = 0, bursts = false, isDelta = false } = scale;
+  const most = bursts ? Number.POSITIVE_INFINITY : full * OVER_FULL;
+  const schema = isDelta ? deltaSchema : partSchema;
   const periods = Math.ceil((window.end - window.start) / periodMs);
   const collected = new Map<string, Collected>();
 
@@ -50,8 +59,8 @@ export function createCollector({ window, periodMs }: Span, { divisor, full }: S
     const period = (end - window.start) / periodMs - 1;
     if (period < 0 || period >= periods) return;
     const scaled = value / divisor;
-    if (scaled < 0 || scaled > full * OVER_FULL) {
-      own.failure = undocumented(`the value ${value} at ${isoTime(end)} is not between 0 and ${full * divisor}`);
+    if (scaled < least || scaled > most) {
+      own.failure = undocumented(`the value ${value} at ${isoTime(end)} is not between ${least} and ${full * divisor}`);
       return;
     }
     const known = own.values[period];
@@ -69,7 +78,7 @@ export function createCollector({ window, periodMs }: Span, { divisor, full }: S
     add(key, series) {
       const own = collected.get(key) ?? { values: new Float64Array(periods).fill(Number.NaN), count: 0 };
       collected.set(key, own);
-      const part = parseInput(partSchema, series);
+      const part = parseInput(schema, series);
       if (!part.success) own.failure = malformed(part.error);
       else for (const point of part.data.points) addPoint(own, point);
     },

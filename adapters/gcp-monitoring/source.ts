@@ -22,6 +22,7 @@ import { agentMemory, type Hosts, nodeMemory } from './memory-metric.ts';
 import { mayBeNode } from './nodes.ts';
 import type { RequestContext } from './pages.ts';
 import { admitted, LISTS, type PlannedHosts, plannedHosts, planOf, withSeen } from './plan.ts';
+import { readPoints } from './points/source.ts';
 import { readingOf } from './readings.ts';
 import { MAX_ALTERNATIVES } from './requests.ts';
 
@@ -144,6 +145,11 @@ function sourceOf(scope: InRegion<Scope>, open: Open, find: FindHosts): CloudMon
       requireMetric(request.metric, [MEMORY_UTILIZATION]);
       return untilConsumerStops(signal, async function* signedIn(either) {
         yield* readAll(await open(meter, either), request);
+      });
+    },
+    points(request, meter, signal) {
+      return untilConsumerStops(signal, async function* signedIn(either) {
+        yield* readPoints(await open(meter, either), { find, readMemory: readHosts }, request);
       });
     },
     async *consumers(host, span, meter, signal) {

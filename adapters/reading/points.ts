@@ -12,6 +12,15 @@ export interface PartPoints {
   readonly points: Points;
 }
 
+export function pointSeries(
+  resource: Resource,
+  { name: metric, unit }: Pick<PointMetric, 'name' | 'unit'>,
+  { part, points: { times, values } }: PartPoints,
+  { window, periodMs }: Pick<PointSeries, 'window' | 'periodMs'>,
+): PointSeries {
+  return { kind: 'points', resource, metric, part, unit, window, periodMs, times, values };
+}
+
 /** A window that is shorter and has no point says nothing of whether an agent has stopped: what is inspected each minute reads minutes. */
 const SHORT_MS = 4 * 3_600_000;
 

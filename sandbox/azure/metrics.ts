@@ -35,7 +35,7 @@ const querySchema = z.object({
   interval: z.string(),
   metricnamespace: z.string(),
   metricnames: z.string(),
-  aggregation: z.enum(['average', 'minimum', 'maximum']),
+  aggregation: z.enum(['average', 'minimum', 'maximum', 'total']),
   'api-version': z.literal('2024-02-01'),
   // With a filter the answer would be limited to `top` series.
   filter: z.never('no filter is expected').optional(),
@@ -47,6 +47,7 @@ const STATISTICS: Readonly<Record<MetricsQuery['aggregation'], StatisticName>> =
   average: 'Average',
   minimum: 'Minimum',
   maximum: 'Maximum',
+  total: 'Sum',
 };
 
 export function getBatch(request: AzureRequest, context: AzureContext): object {
@@ -55,7 +56,7 @@ export function getBatch(request: AzureRequest, context: AzureContext): object {
   refuseInvalid(query, resourceids, context);
   const known = new Map(
     azureHosts(context.fleet, request.subscription, request.region)
-      .filter((each) => `microsoft.compute/${each.kind}`.toLowerCase() === query.metricnamespace.toLowerCase())
+      .filter((each) => isOfNamespace(each, query))
       .map((each) => [each.host.resource.id, each]),
   );
   const values = resourceids.map((id) => {
@@ -87,7 +88,18 @@ function refuseInvalid(
 const METRIC_UNITS: Readonly<Record<string, string>> = {
   'Available Memory Percentage': 'Percent',
   'Available Memory Bytes': 'Bytes',
+  'Percentage CPU': 'Percent',
+  'mem/used_percent': 'Percent',
 };
+
+/** Where an agent on the machine publishes what it measures: https://learn.microsoft.com/azure/azure-monitor/vm/vminsights-overview */
+const GUEST = 'azure.vm.linux.guestmetrics';
+const GUEST_METRICS: readonly string[] = ['mem/used_percent'];
+
+function isOfNamespace({ kind }: AzureHost, { metricnamespace, metricnames }: MetricsQuery): boolean {
+  if (GUEST_METRICS.includes(metricnames)) return metricnamespace === GUEST;
+  return `microsoft.compute/${kind}`.toLowerCase() === metricnamespace.toLowerCase();
+}
 
 function strikes({ fault }: AzureContext, kind: string, id: string): boolean {
   return fault?.kind === kind && (fault.only?.some((part) => id.includes(part)) ?? true);
@@ -131,14 +143,27 @@ function failureOf(host: AzureHost['host'], id: string, context: AzureContext): 
   return undefined;
 }
 
+/** When a metric has samples of a host, and which: its memory and its own agent's need its operating system, its processor does not. */
+function publishedAs(metric: string, host: AzureHost['host']) {
+  switch (metric) {
+    case 'Percentage CPU':
+      return { published: [host.runs], value: (time: number) => 100 * (host.activity?.cpu(time) ?? 0.2) };
+    case 'mem/used_percent':
+      return { published: host.activity ? host.reports : [], value: (time: number) => 100 * host.used(time) };
+    case 'Available Memory Percentage': {
+      const published = host.naming === 'bytes_only' ? [] : host.reports;
+      return { published, value: (time: number) => 100 * (1 - host.used(time)) };
+    }
+    default:
+      return { published: host.reports, value: (time: number) => HOST_BYTES * (1 - host.used(time)) };
+  }
+}
+
 /** Every period of the requested time; one without a sample has a time and nothing else. */
 function dataOf(host: AzureHost['host'], query: MetricsQuery, { now, fault }: AzureContext): object[] {
   const { starttime, endtime, interval, metricnames, aggregation } = query;
   const periodMs = GRAINS[interval] ?? MINUTE;
-  const percentage = metricnames === 'Available Memory Percentage';
-  const published = percentage && host.naming === 'bytes_only' ? [] : host.reports;
-  const complete = percentage ? 100 : HOST_BYTES;
-  const metric = { cadenceMs: MINUTE, published, value: (time: number) => (1 - host.used(time)) * complete };
+  const metric = { cadenceMs: MINUTE, ...publishedAs(metricnames, host) };
   const window = {
     start: Math.max(Date.parse(starttime), now - RETENTION_MS),
     end: Math.min(Date.parse(endtime), now),

@@ -12,6 +12,7 @@ import type { Window } from '../../core/model/series.ts';
 import { consumersOf, type FleetConsumer } from '../scenario/consumers.ts';
 import type { PodContainer } from '../scenario/fleet.ts';
 import { seedOf } from '../scenario/random.ts';
+import { activityRecords, insightsRecords } from './activity-records.ts';
 import { type ClusterRecords, clusterPartition, partsOfNode, partsOfPod } from './cluster-records.ts';
 import type { AzureHost } from './hosts.ts';
 import type { Table } from './kql/query.ts';
@@ -36,6 +37,12 @@ const POD_INVENTORY: readonly Column[] = [
     text,
   ),
 ];
+/** What VM insights records. */
+const INSIGHTS: readonly Column[] = [
+  ...OF_RECORDS,
+  ...['Namespace', 'Name', 'Tags'].map(text),
+  { name: 'Val', type: 'real' },
+];
 const NODE_INVENTORY: readonly Column[] = [...OF_RECORDS, ...['ClusterId', 'Labels'].map(text)];
 
 /** The workspace's tables by name: one is there when something was ever written to it. */
@@ -45,19 +52,24 @@ export function recordsOf(
   window: Window,
 ): Map<string, Table> {
   const nodes = hosts.filter(isNode);
+  const machines = hosts.filter((each) => !isNode(each));
+  const insights = machines.flatMap((each) => insightsRecords(each, sharedOf(each), window));
   const inClusters = [...nodes.flatMap(partsOfNode), ...pods.flatMap(partsOfPod)];
   const partitionsOf = (table: ClusterRecords['table']) =>
     inClusters.filter((part) => part.table === table).map((part) => clusterPartition(part, window));
   const perf: Table = {
     columns: PERF,
     partitions: [
-      ...hosts.filter((each) => !isNode(each)).flatMap((each) => countersOf(each, window)),
+      ...machines.flatMap((each) => countersOf(each, window)),
+      ...machines.flatMap((each) => activityRecords(each, sharedOf(each), window)),
       ...partitionsOf('Perf'),
     ],
   };
-  if (inClusters.length === 0) return new Map([['Perf', perf]]);
+  const ofMachines = new Map([['Perf', perf]]);
+  if (insights.length > 0) ofMachines.set('InsightsMetrics', { columns: INSIGHTS, partitions: insights });
+  if (inClusters.length === 0) return ofMachines;
   return new Map([
-    ['Perf', perf],
+    ...ofMachines,
     ['KubePodInventory', { columns: POD_INVENTORY, partitions: partitionsOf('KubePodInventory') }],
     ['KubeNodeInventory', { columns: NODE_INVENTORY, partitions: partitionsOf('KubeNodeInventory') }],
   ]);

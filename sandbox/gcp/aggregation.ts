@@ -4,8 +4,8 @@
  */
 import type { GcpSeries } from './series.ts';
 
-/** All of them are for gauges and differences, and none for what is cumulative. */
-export const ALIGNERS = ['ALIGN_MIN', 'ALIGN_MAX', 'ALIGN_MEAN', 'ALIGN_SUM', 'ALIGN_COUNT'] as const;
+/** All but the last are for gauges and differences, and the last for what is cumulative. */
+export const ALIGNERS = ['ALIGN_MIN', 'ALIGN_MAX', 'ALIGN_MEAN', 'ALIGN_SUM', 'ALIGN_COUNT', 'ALIGN_DELTA'] as const;
 type Aligner = (typeof ALIGNERS)[number];
 
 export const REDUCERS = ['REDUCE_NONE', 'REDUCE_SUM', 'REDUCE_MEAN', 'REDUCE_MAX'] as const;
@@ -133,6 +133,8 @@ function align(values: readonly number[], aligner: Aligner): number | undefined 
     case 'ALIGN_MEAN':
       return sumOf(values) / values.length;
     case 'ALIGN_SUM':
+    // Of a counter a series holds what each minute added.
+    case 'ALIGN_DELTA':
       return sumOf(values);
     case 'ALIGN_COUNT':
       return values.length;

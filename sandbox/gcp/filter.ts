@@ -1,6 +1,6 @@
 /**
  * Monitoring filters: conjunctions of `=` with a text, `starts_with`, `one_of` and a regular expression, each of which `NOT` may
- * precede. The language has more; what the sandbox does not know it refuses. https://cloud.google.com/monitoring/api/v3/filters
+ * precede, and which parentheses may hold together. The language has more; what the sandbox does not know it refuses. https://cloud.google.com/monitoring/api/v3/filters
  */
 
 /** What a filter can ask of a series, by selector, for example `resource.labels.zone`. */
@@ -18,8 +18,8 @@ const MAX_ALTERNATIVES = 100;
 
 const TEXT = '"((?:[^"\\\\]|\\\\.)*)"';
 const COMPARISON = new RegExp(
-  `\\s*(NOT\\s+)?([\\w.]+(?:\\."[^"]+")?)\\s*=\\s*(?:${TEXT}|starts_with\\(${TEXT}\\)|one_of\\(([^)]*)\\)|` +
-    `monitoring\\.regex\\.full_match\\(${TEXT}\\))\\s*(AND\\s|$)`,
+  `\\s*\\(?\\s*(NOT\\s+)?([\\w.]+(?:\\."[^"]+")?)\\s*=\\s*(?:${TEXT}|starts_with\\(${TEXT}\\)|one_of\\(([^)]*)\\)|` +
+    `monitoring\\.regex\\.full_match\\(${TEXT}\\))\\s*\\)?\\s*(AND\\s|$)`,
   'y',
 );
 

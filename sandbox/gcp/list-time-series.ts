@@ -125,7 +125,9 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
   if (known === undefined) {
     throw new GcpError(status.NOT_FOUND, `Cannot find metric(s) that match type = "${filter.metricType}".`);
   }
-  if (fault?.kind === 'not_gauge') throw new GcpError(status.INVALID_ARGUMENT, notAlignable(aggregation));
+  const isDelta = aggregation.aligner === 'ALIGN_DELTA';
+  const fits = known.every(({ isCumulative = false }) => isCumulative === isDelta);
+  if (fault?.kind === 'not_gauge' || !fits) throw new GcpError(status.INVALID_ARGUMENT, notAlignable(aggregation));
   const groups = groupSeries(
     known.filter(({ labels }) => filter.matches(labels)),
     aggregation,
@@ -134,7 +136,7 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
   const struck = (labels: GcpSeries['labels']) =>
     fault?.only === undefined || STRIKABLE.some((selector) => fault.only?.includes(labels[selector] ?? '') === true);
   const answered = page.series.map(({ group, points }) =>
-    describe(group, points, struck(group.labels) ? fault?.kind : undefined),
+    describe(group, points, struck(group.labels) ? fault?.kind : undefined, isDelta),
   );
   const incomplete = fault?.kind === 'execution_error';
   return {
@@ -170,7 +172,12 @@ function pageOf(groups: readonly Group[], request: ListRequest, now: number) {
   return { series, nextToken: '' };
 }
 
-function describe({ labels, valueType }: Group, points: readonly Point[], fault: Fault['kind'] | undefined): object {
+function describe(
+  { labels, valueType }: Group,
+  points: readonly Point[],
+  fault: Fault['kind'] | undefined,
+  isDelta: boolean,
+): object {
   return {
     metric: { type: labels['metric.type'], labels: under(labels, 'metric.labels.') },
     resource: { type: labels['resource.type'], labels: under(labels, 'resource.labels.') },
@@ -182,8 +189,7 @@ function describe({ labels, valueType }: Group, points: readonly Point[], fault:
       },
       userLabels: under(labels, 'metadata.user_labels.'),
     },
-    // The aligners take gauges only.
-    metricKind: 'GAUGE',
+    metricKind: isDelta ? 'DELTA' : 'GAUGE',
     valueType,
     points: points.map(({ end, value }) => {
       const time = timestampOf(end);

@@ -12,6 +12,8 @@ export interface GcpSeries {
   readonly metricType: string;
   readonly resourceType: string;
   readonly valueType: 'DOUBLE' | 'INT64';
+  /** Whether it is a counter: `value` is then what was added in the minute. Default: no. */
+  readonly isCumulative?: boolean;
   /** In UCUM. */
   readonly unit: string;
   /** Every label by its selector, and metric.type, resource.type and project. */
@@ -41,6 +43,9 @@ const METRICS = {
   'agent.googleapis.com/memory/percent_used': { valueType: 'DOUBLE', unit: '%' },
   'agent.googleapis.com/memory/bytes_used': { valueType: 'DOUBLE', unit: 'By' },
   'agent.googleapis.com/processes/rss_usage': { valueType: 'DOUBLE', unit: 'By' },
+  'agent.googleapis.com/disk/percent_used': { valueType: 'DOUBLE', unit: '%' },
+  'agent.googleapis.com/interface/errors': { valueType: 'INT64', unit: '1', isCumulative: true },
+  'agent.googleapis.com/cpu/load_1m': { valueType: 'DOUBLE', unit: '1' },
   'kubernetes.io/node/memory/allocatable_utilization': { valueType: 'DOUBLE', unit: '1' },
   'kubernetes.io/node/memory/allocatable_bytes': { valueType: 'INT64', unit: 'By' },
   'kubernetes.io/container/memory/used_bytes': { valueType: 'INT64', unit: 'By' },
@@ -110,6 +115,9 @@ const WRITERS: ReadonlyMap<string, Writer> = new Map<MetricType, Writer>([
   [MEMORY_PERCENT, ofAgent((host) => memorySeries(host, MEMORY_PERCENT, 1))],
   [MEMORY_BYTES, ofAgent((host) => memorySeries(host, MEMORY_BYTES, HOST_BYTES / 100))],
   ['agent.googleapis.com/processes/rss_usage', ofAgent(processSeries)],
+  ['agent.googleapis.com/disk/percent_used', ofAgent(diskSeries)],
+  ['agent.googleapis.com/interface/errors', ofAgent(errorSeries)],
+  ['agent.googleapis.com/cpu/load_1m', ofAgent(loadSeries)],
   ['kubernetes.io/node/memory/allocatable_utilization', ofCluster(nodeSeries)],
   [NODE_MEMORY, ofCluster((host) => [capacity(host)])],
   [CONTAINER_MEMORY, ofCluster(containerSeries)],
@@ -177,7 +185,7 @@ function cpu(host: Host): GcpSeries {
   return {
     ...instance(host, 'compute.googleapis.com/instance/cpu/utilization', { instance_name: name }),
     written: [host.runs],
-    value: () => 0.2,
+    value: (time) => host.activity?.cpu(time) ?? 0.2,
   };
 }
 
@@ -195,6 +203,37 @@ function memorySeries(host: Host, metricType: MetricType, unit: number): GcpSeri
     written: host.reports,
     value: (time: number) => percent(time) * unit,
   }));
+}
+
+/** File systems by the device, in two states that add up to 100 %. */
+function diskSeries(host: Host): GcpSeries[] {
+  return (host.activity?.fileSystems ?? []).flatMap(({ device, used }) =>
+    ['used', 'free'].map((state) => ({
+      ...instance(host, 'agent.googleapis.com/disk/percent_used', { device, state }),
+      written: host.reports,
+      value: (time: number) => 100 * (state === 'used' ? used(time) : 1 - used(time)),
+    })),
+  );
+}
+
+/** Two interfaces, of which one has no errors. */
+function errorSeries(host: Host): GcpSeries[] {
+  if (host.activity === undefined) return [];
+  const { received, sent } = host.activity.errors;
+  const counters = { rx: received, tx: sent };
+  return Object.entries(counters).flatMap(([direction, added]) =>
+    ['ens4', 'lo'].map((device) => ({
+      ...instance(host, 'agent.googleapis.com/interface/errors', { device, direction }),
+      written: host.reports,
+      value: device === 'lo' ? () => 0 : added,
+    })),
+  );
+}
+
+function loadSeries(host: Host): GcpSeries[] {
+  if (host.activity === undefined) return [];
+  const own = instance(host, 'agent.googleapis.com/cpu/load_1m', {});
+  return [{ ...own, written: host.reports, value: host.activity.load }];
 }
 
 function processSeries(host: Host, asOf: number): GcpSeries[] {

@@ -17,7 +17,7 @@ import { samplesQuery } from './queries.ts';
 import { samplesTableSchema } from './tables.ts';
 
 /** Queries under way: Log Analytics queues more than five of one reader. */
-const MAX_AT_ONCE = 2;
+export const MAX_AT_ONCE = 2;
 
 /** Containers in one query: each takes some 200 bytes of it, and the query passes over all records of the window once. */
 const MOST_CONTAINERS = 500;

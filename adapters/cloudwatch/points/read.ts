@@ -1,5 +1,5 @@
 /** The points of many targets: batches of GetMetricData, in which all of a target stands together. */
-import type { PointMetric, PointReading, PointSeries } from '../../../core/model/points.ts';
+import type { PointMetric, PointReading } from '../../../core/model/points.ts';
 import type { PointsRequest } from '../../../core/ports/memory-source.ts';
 import { createCircuitBreaker } from '../../reading/circuit-breaker.ts';
 import type { Failure } from '../../reading/failure.ts';
@@ -10,6 +10,7 @@ import {
   joinWays,
   type PartPoints,
   type Points,
+  pointSeries,
   pointsFault,
   stopped,
 } from '../../reading/points.ts';
@@ -94,7 +95,7 @@ function readingsOf(target: Target, results: readonly Result[], span: PointSpan)
   const failed = failure ? [unreadable(target, failure)] : [];
   if (shown.length === 0 && failed.length === 0)
     return [stopped(target.resource, target.metric.name, span.window, CHECK)];
-  return [...shown.map((one) => seriesOf(target, one, span)), ...failed];
+  return [...shown.map((one) => pointSeries(target.resource, target.metric, one, span)), ...failed];
 }
 
 const CHECK =
@@ -141,14 +142,6 @@ function termPoints({ metric, divisor }: Target, { ways, isRest }: Term, results
     read.push({ times: samples.times, values: checked.values });
   }
   return { kind: 'points', points: joinWays(read) };
-}
-
-function seriesOf({ resource, metric }: Target, { part, points }: PartPoints, span: PointSpan): PointSeries {
-  return { kind: 'points', resource, metric: metric.name, part, unit: metric.unit, ...spanOf(span), ...points };
-}
-
-function spanOf({ window, periodMs }: PointSpan): PointSpan {
-  return { window, periodMs };
 }
 
 export function unreadable(

@@ -18,8 +18,8 @@ const LEXEMES: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
   ['timespan', /\d+s\b/y],
   ['number', /\d+(?:\.\d+)?\b/y],
   // The only operator with such a name that is computed.
-  ['word', /make-series\b|[A-Za-z_]\w*/y],
-  ['sign', /==|=~|>=|!in\b|[=<>|;,()[\].*/-]/y],
+  ['word', /make-series\b|(?!in~)[A-Za-z_]\w*/y],
+  ['sign', /==|=~|>=|!in\b|in~|[=<>|;,()[\].*/-]/y],
 ];
 
 export function lex(text: string): Token[] {

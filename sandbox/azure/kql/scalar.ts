@@ -48,9 +48,9 @@ const COMPARISONS: Readonly<Record<string, (a: string | number, b: string | numb
 };
 
 function parseComparison(cursor: TokenCursor, columns: readonly Column[]): Scalar {
-  const left = parseProduct(cursor, columns);
+  const left = parseDifference(cursor, columns);
   const operator = cursor.peek()?.text ?? '';
-  if (operator === 'in' || operator === '!in') return parseMembership(cursor, columns, left);
+  if (operator === 'in' || operator === '!in' || operator === 'in~') return parseMembership(cursor, columns, left);
   const ofTexts = TEXT_COMPARISONS[operator];
   const ofValues = COMPARISONS[operator];
   if (ofTexts === undefined && ofValues === undefined) return left;
@@ -64,7 +64,9 @@ function parseComparison(cursor: TokenCursor, columns: readonly Column[]): Scala
 }
 
 function parseMembership(cursor: TokenCursor, columns: readonly Column[], left: Scalar): Scalar {
-  const wanted = cursor.next().text === 'in';
+  const operator = cursor.next().text;
+  const wanted = operator !== '!in';
+  const same = operator === 'in~' ? (cell: Cell) => String(cell).toLowerCase() : (cell: Cell) => cell;
   cursor.expects('(');
   const list = listOf(cursor, ',', () => parsePrimary(cursor, columns));
   cursor.expects(')');
@@ -72,13 +74,25 @@ function parseMembership(cursor: TokenCursor, columns: readonly Column[], left: 
   return {
     type: 'bool',
     columns: [left, ...list].flatMap((part) => part.columns),
-    of: (row) => list.some((one) => one.of(row) === left.of(row)) === wanted,
+    of: (row) => list.some((one) => same(one.of(row)) === same(left.of(row))) === wanted,
   };
 }
 
 function plain(cell: Cell): string | number {
   if (typeof cell === 'string' || typeof cell === 'number') return cell;
   throw new KqlError('a comparison of values that are neither texts nor numbers');
+}
+
+/** The only sum that is computed: what is left of a hundred. */
+function parseDifference(cursor: TokenCursor, columns: readonly Column[]): Scalar {
+  let left = parseProduct(cursor, columns);
+  while (cursor.takes('-')) {
+    const [from, right] = [left, parseProduct(cursor, columns)];
+    if (!isNumber(from) || !isNumber(right)) throw new KqlError('- takes numbers');
+    const type = from.type === 'long' && right.type === 'long' ? 'long' : 'real';
+    left = combine(type, [from, right], (row) => Number(from.of(row)) - Number(right.of(row)));
+  }
+  return left;
 }
 
 function parseProduct(cursor: TokenCursor, columns: readonly Column[]): Scalar {
