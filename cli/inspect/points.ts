@@ -1,15 +1,12 @@
 /** `plimsoll inspect --metric`: inspects points for anomalies, and shows a picture of each series that has some. It records nothing. */
-import { formatWindow } from '../../core/messages/times.ts';
-import { counted, formatUsd } from '../../core/messages/units.ts';
 import { anomalyLineSchema } from '../../core/model/anomaly-line.ts';
 import { encoded } from '../../core/model/notation.ts';
-import { anomalyLines } from '../../core/points/anomaly-lines.ts';
-import { collectPoints, type PointFindings } from '../../core/points/findings.ts';
+import { linesOf } from '../../core/points/anomaly-lines.ts';
+import { collectPoints } from '../../core/points/findings.ts';
 import { type ExitCode, exitCodeOfPoints } from '../exit-code.ts';
 import { MOST_PICTURES, renderAnomalies, renderPicture } from '../findings/anomalies.ts';
 import { renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { notEvaluatedPoints } from '../findings/not-evaluated-points.ts';
-import { scopeText } from '../findings/wording.ts';
 import type { TableOptions } from '../render/table.ts';
 import { wrap } from '../render/text.ts';
 import { endOfOptions, jobOfOptions, NO_JOB, type PointOptions } from '../source/point-options.ts';
@@ -18,8 +15,7 @@ import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { SourceOptions } from '../source/targets.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-
-type Summary = Extract<PointStep, { kind: 'summary' }>;
+import { conclusionOf, type Summary } from './points-conclusion.ts';
 
 export interface InspectPointsOptions extends SourceOptions, PointOptions {
   readonly json?: boolean;
@@ -40,7 +36,9 @@ export async function inspectPointsOfHosts(
   const endOption = options.to === undefined ? '--at' : '--to';
   await using selection = await openSelection({ ...options, ...end }, context, { endOption });
   const steps = pointSteps(selection, { job, from: options.from }, signal);
-  return options.json ? printLines(steps, options, terminal) : printPictures(steps, options, terminal);
+  const print = options.json ? printLines : printPictures;
+  // Awaited here: the demo's clouds end with the selection.
+  return await print(steps, options, terminal);
 }
 
 /** One line a point, as they are kept by a deployment. What could not be read is stated on stderr. */
@@ -57,8 +55,8 @@ async function printLines(
     },
     mostViews: 0,
   });
-  const rows = findings.notInspected.map(notEvaluatedPoints);
-  if (rows.length > 0) terminal.note(renderNotEvaluated(rows, { ...terminal, width: undefined }));
+  for (const { state, host, reason, detail } of findings.notInspected.map(notEvaluatedPoints))
+    terminal.note(`${state}: ${host}: ${[reason, ...(detail === '' ? [] : [detail])].join('. ')}`);
   return exitCodeOfPoints(findings);
 }
 
@@ -82,36 +80,4 @@ async function printPictures(
     terminal.print(`${renderNotEvaluated(rows, table, ['not monitored', 'unreadable'])}\n`);
   for (const line of conclusionOf(findings, terminal)) terminal.print(wrap(line, textWidth(terminal)));
   return exitCodeOfPoints(findings);
-}
-
-/** Where it was read and what that cost, then what was found. */
-function conclusionOf(findings: PointFindings<Summary>, { paint }: Pick<Terminal, 'paint'>): string[] {
-  const { summaries, series, anomalousSeries, points, lone, notDrawn } = findings;
-  const spans = summaries.map(({ target: { source }, window, meter }) => {
-    const cost =
-      meter.metricsBilled === 0
-        ? ''
-        : `, ${counted(meter.metricsBilled, 'metric')} billed${priceOf(source.price, meter.metricsBilled)}`;
-    return paint('dim', `${scopeText(source.scope)}: ${formatWindow(window)}${cost}`);
-  });
-  const more =
-    notDrawn > 0
-      ? [
-          paint(
-            'dim',
-            `${counted(notDrawn, 'further series', 'further series')} not drawn: --include name=… selects hosts.`,
-          ),
-        ]
-      : [];
-  if (series === 0) return [...spans, `${paint('warn', 'Nothing could be inspected')}.`];
-  const alone =
-    lone === 0
-      ? ''
-      : ` ${counted(lone, 'point')} of ${points.toLocaleString('en')} ${lone === 1 ? 'is' : 'are'} anomalous alone, which is not reported.`;
-  const found = `${anomalousSeries.toLocaleString('en')} of ${series.toLocaleString('en')} series ${anomalousSeries === 1 ? 'has' : 'have'} an anomaly that lasts.${alone}`;
-  return [...spans, ...more, paint(anomalousSeries > 0 ? 'bad' : 'good', found)];
-}
-
-function priceOf(price: { readonly usdPerMetric: number } | undefined, metrics: number): string {
-  return price === undefined ? '' : `, ${formatUsd(price.usdPerMetric * metrics)} at list prices`;
 }

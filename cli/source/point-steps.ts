@@ -1,11 +1,11 @@
 /** Inspects the points of a selection's targets one after the other, for commands that show anomalies and record nothing. */
 import { settingsOf } from '../../core/detector/anomaly/settings.ts';
 import { type CallCount, createMeter } from '../../core/inspection/run-summary.ts';
-import type { AnomalyJob } from '../../core/model/anomaly-job.ts';
+import { type AnomalyJob, feedSchema } from '../../core/model/anomaly-job.ts';
 import { POINT_METRICS } from '../../core/model/point-metrics.ts';
 import type { PointMetric } from '../../core/model/points.ts';
 import type { Window } from '../../core/model/series.ts';
-import { metricsOfJob } from '../../core/points/metrics-of-job.ts';
+import { metricsOfFeed, metricsOfJob } from '../../core/points/metrics-of-job.ts';
 import { type Replayed, replayPoints } from '../../core/points/replay.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { UsageError } from '../usage-error.ts';
@@ -34,13 +34,10 @@ export async function* pointSteps(
   { job, from }: PointTerms,
   signal: AbortSignal,
 ): AsyncGenerator<PointStep, void, undefined> {
-  const metrics = new Map(targets.map((target) => [target, metricsOfJob(job, target.feeds)]));
-  refuseUnknown(
-    job,
-    [...metrics.values()].map((found) => found.metrics),
-  );
+  const metrics = new Map(targets.map((target) => [target, metricsAt(target, job)]));
+  refuseUnknown(job, [...metrics.values()]);
   for (const target of targets) {
-    const requested = metrics.get(target)?.metrics ?? [];
+    const requested = metrics.get(target) ?? [];
     if (requested.length === 0) continue;
     const window = scoredWindow(scheduledTime, target, job, from);
     const meter = createMeter();
@@ -50,6 +47,20 @@ export async function* pointSteps(
     }
     yield { kind: 'summary', target, window, meter };
   }
+}
+
+/** Of files any other name is a column that they may have: nobody configures a feed for a file. */
+function metricsAt({ source, feeds }: Target, job: AnomalyJob): readonly PointMetric[] {
+  const { metrics, unknown } = metricsOfJob(job, feeds);
+  return source.scope.provider === 'local' ? [...metrics, ...unknown.flatMap(columnOfFile)] : metrics;
+}
+
+function columnOfFile(name: string): PointMetric[] {
+  const [metric] = metricsOfFeed(feedSchema.parse({ entity: ['host'], columns: [{ name }] }));
+  if (metric === undefined) return [];
+  const { feed: _, ...own } = metric;
+  // The unit of its values is not known: `1` would be a fraction.
+  return [{ ...own, unit: '' }];
 }
 
 interface Requested {
