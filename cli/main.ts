@@ -3,6 +3,7 @@
 import { Command, Help } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAccess } from './access/command.ts';
+import { addAnomalies } from './anomalies/command.ts';
 import { addBacktest } from './backtest/command.ts';
 import { addConfig } from './config/command.ts';
 import { addConsole } from './console/command.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   addInvoke,
   addStatus,
   addResults,
+  addAnomalies,
   addNotify,
   addIncidents,
   addLabel,

@@ -49,6 +49,13 @@ export function parsePositive(text: string): number {
   throw new InvalidArgumentError('Give at least 1.');
 }
 
+/** A score of an anomaly. */
+export function parseScore(text: string): number {
+  const score = Number(text);
+  if (text.trim() !== '' && score >= 0 && score <= 1) return score;
+  throw new InvalidArgumentError('Give a number from 0 to 1, for example 0.5.');
+}
+
 export function parseTenantId(text: string): string {
   const parsed = parseInput(tenantIdSchema, text);
   if (parsed.success) return parsed.data;

@@ -34,7 +34,7 @@ export async function inspectJobMessage(message: JobMessage, options: InspectJob
     return;
   }
   for (const inspected of outcome.jobs) logJob(logger, about, inspected);
-  metrics?.(jobMetrics(outcome.jobs, (totalMs - context.getRemainingTimeInMillis()) / 1000));
+  metrics?.(jobMetrics(outcome.jobs));
   const { setAside } = outcome;
   if (setAside) await putAside(JSON.stringify({ ...message, regions: setAside.regions }), setAside.reason);
 }

@@ -26,13 +26,9 @@ export const METRICS = {
   RunSeconds: MetricUnit.Seconds,
   /** After scaling events. They are no runs, and their hosts are not counted above: the inspections of the schedule count them. */
   Comparisons: MetricUnit.Count,
-  /** Of jobs of anomaly inspection: those that took points in, or could read nothing; points, and series that are scored. */
+  /** Of jobs of anomaly inspection: those that were due, and those of them that could read nothing. What else they count is in the log. */
   JobRuns: MetricUnit.Count,
-  PartialJobRuns: MetricUnit.Count,
   FailedJobRuns: MetricUnit.Count,
-  JobPoints: MetricUnit.Count,
-  JobSeries: MetricUnit.Count,
-  JobSeconds: MetricUnit.Seconds,
   /** Messages that were put aside. */
   Refused: MetricUnit.Count,
   /** Messages about what is disabled or gone. */
@@ -145,18 +141,13 @@ export function runMetrics(
   };
 }
 
-/** What the inspect functions count of the jobs of a message. @param seconds How long they took together. */
-export function jobMetrics(jobs: readonly InspectedJob[], seconds: number): MetricValues {
-  const runs = jobs.map(({ run }) => run).filter(({ outcome }) => outcome !== 'up_to_date' && outcome !== 'superseded');
-  const sum = (figure: (run: InspectedJob['run']) => number) => runs.reduce((total, run) => total + figure(run), 0);
+/** What the inspect functions count of the jobs of a message. */
+export function jobMetrics(jobs: readonly InspectedJob[]): MetricValues {
+  const outcomes = jobs.map(({ run }) => run.outcome).filter((outcome) => outcome !== 'up_to_date');
   return {
-    JobRuns: runs.length,
-    PartialJobRuns: sum(({ outcome }) => (outcome === 'partial' ? 1 : 0)),
-    FailedJobRuns: sum(({ outcome }) => (outcome === 'failed' ? 1 : 0)),
-    JobPoints: sum(({ points }) => points),
-    JobSeries: sum(({ series }) => series.known),
+    JobRuns: outcomes.length,
+    FailedJobRuns: outcomes.filter((outcome) => outcome === 'failed').length,
     ...deliveryMetrics(jobs.flatMap(({ deliveries }) => deliveries)),
-    JobSeconds: seconds,
   };
 }
 

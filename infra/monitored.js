@@ -288,6 +288,15 @@ function inspectCounts(provider) {
       everySeconds: RETRY,
       what: `Inspections of ${name} fail and go back to their queue, in two half hours in a row. Its log has the errors.`,
     },
+    {
+      metric: 'FailedJobRuns',
+      name,
+      provider,
+      when: 'repeated',
+      threshold: 0,
+      everySeconds: RETRY,
+      what: `Jobs of anomaly inspection of ${name} can read nothing, in two half hours in a row. Its log has the reasons, and so has plimsoll anomalies jobs.`,
+    },
     dropped({ name, provider }),
   ];
 }

@@ -2,6 +2,7 @@
 import type { Handlers } from '../call.ts';
 import { accessHandlers } from './access.ts';
 import { alertHandlers } from './alerts.ts';
+import { anomalyHandlers } from './anomalies.ts';
 import { answerHandlers } from './answers.ts';
 import { configHandlers } from './config.ts';
 import { coverageHandlers } from './coverage.ts';
@@ -34,6 +35,7 @@ export const HANDLERS: Handlers = {
   ...recordingHandlers,
   ...configHandlers,
   ...alertHandlers,
+  ...anomalyHandlers,
   ...inspectionHandlers,
   ...ingestTokenHandlers,
 };

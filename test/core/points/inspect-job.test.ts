@@ -96,7 +96,7 @@ describe('a job that is inspected every minute', () => {
     expect(published().filter((kind) => kind === 'opened')).toHaveLength(1);
   });
 
-  it('keeps all points where the job says so, and reports nothing where it says that', async () => {
+  it('keeps all points where the job has them kept, and reports nothing where it does not', async () => {
     const { ports, lines, published } = await aDeployment();
     const world = aPointWorld(['i-1'], busyFrom(NOON - 20 * MINUTE));
 

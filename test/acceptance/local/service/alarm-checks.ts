@@ -41,6 +41,7 @@ const ALARMED = {
     'publish-outbox',
   ],
   FailedRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'inspect-otlp', 'inspect-prometheus'],
+  FailedJobRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'inspect-otlp', 'inspect-prometheus'],
 };
 
 /** @param packaged The template, once it is packaged. */
