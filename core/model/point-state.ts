@@ -49,14 +49,23 @@ const runSchema = z
   })
   .readonly();
 
-/** Greatest value of each cell of time, in thousandths of a percent of what can be filled; null of a cell without a point. */
-const fillSchema = z
+/** That it fills, as far as it was found: times are epoch milliseconds. */
+const fillRunSchema = z
   .strictObject({
     start: number,
-    cells: z.array(number.nullable()).max(400).readonly(),
-    checkedAt: number.nullable(),
-    since: number.nullable(),
+    reportedAt: number,
+    confidence: number.min(0).max(1),
+    earliest: number,
+    likely: number,
+    latest: number,
+    /** Hours since it was last found. */
+    quiet: count,
   })
+  .readonly();
+
+/** The least value of each quarter of an hour, in ten-thousandths of what can be filled; null of one without a point. */
+const fillSchema = z
+  .strictObject({ start: number, cells: z.array(count.nullable()).max(400).readonly(), run: fillRunSchema.nullable() })
   .readonly();
 
 export const pointStateSchema = z

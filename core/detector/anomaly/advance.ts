@@ -1,15 +1,15 @@
 /** Scores points in the order of time, each by what was usual before it, in a time that does not depend on how much was learned from. */
 import type { AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
-import type { PointState } from '../../model/point-state.ts';
+import type { PointRun, PointState } from '../../model/point-state.ts';
 import { alongCycle, slotAt } from './cycle.ts';
 import { episodeOf, extended, hasEnded } from './episode.ts';
 import { stretched, withPoint } from './evidence.ts';
 import { standardised } from './learn.ts';
-import { adapted } from './level.ts';
+import { checked, fillEpisode, hourOf, isNewHour, withValue } from './fill.ts';
+import { adapted, MOST_DEVIATIONS } from './level.ts';
 import { limited, type Points } from './reference.ts';
 import { crossesLimit, expectedAt, type Scorer, scoreOf, scorerOf, zOf } from './score.ts';
 import type { PointSettings } from './settings.ts';
-import { T } from './tuning.ts';
 
 export interface Advanced {
   readonly state: PointState;
@@ -21,6 +21,14 @@ export interface Advanced {
 }
 
 const HOUR_MS = 3_600_000;
+/** Hours after which another level is what is usual. */
+const SETTLE_HOURS = 12;
+/** A series that has changed is less steady than it was, until it is known better. */
+const SETTLE_STRETCH = 2;
+/** Anomalous points of a run that change what is usual. */
+const MOST_LEARNED = 12;
+/** Share of what a profile was wrong by that one cycle takes in. */
+const PROFILE_RATE = 0.3;
 const FLAT_FACTOR = 3;
 const LEAST_FLAT = 12;
 const FLAT_SCORE = 0.999;
@@ -47,24 +55,46 @@ export function advance(state: PointState, { times, values }: Points, settings: 
       continue;
     }
     if (settings.sparse) episodes.push(...afterZeros(draft, time));
-    scored.push(take(draft, time, limited(value)));
-    episodes.push(...afterRun(draft));
+    const { last } = draft.state;
+    const point = take(draft, time, limited(value));
+    scored.push(point);
+    episodes.push(...afterRun(draft), ...afterFill(draft, point, last));
   }
   const { run, needed } = draft.state;
-  const open = run === null || scored.length === 0 ? null : episodeOf(run, needed);
+  const open = run === null || scored.length === 0 ? null : episodeOf(run, needed, settings);
   if (open !== null) episodes.push(open);
+  episodes.push(...fillsStill(draft, scored.at(-1)));
   return { state: draft.state, scored, episodes, ignored };
 }
 
 /** A run that has ended is an episode if it lasted; a level that stayed long enough is what is usual from then on. */
 function afterRun(draft: Draft): AnomalyEpisode[] {
-  const { run, needed, level } = draft.state;
+  const { run, needed, level, stretch } = draft.state;
   if (run === null) return [];
-  const settles = run.length * draft.settings.periodMs >= T.settleHours * HOUR_MS;
+  const settles = run.length * draft.settings.periodMs >= SETTLE_HOURS * HOUR_MS;
   if (!settles && !hasEnded(run)) return [];
-  const ended = episodeOf(run, needed);
-  draft.state = { ...draft.state, run: null, evidence: 0, level: settles ? level + run.residual : level };
+  const ended = episodeOf(run, needed, draft.settings);
+  draft.state = { ...draft.state, run: null, evidence: 0 };
+  if (settles) {
+    const wider = { lower: stretch.lower * SETTLE_STRETCH, upper: stretch.upper * SETTLE_STRETCH };
+    draft.state = { ...draft.state, level: level + run.residual, stretch: wider };
+  }
   return ended === null ? [] : [{ ...ended, goesOn: false }];
+}
+
+/** Takes a point in that what fills is known by; an episode is what has ended with it. */
+function afterFill(draft: Draft, point: ScoredPoint, last: number): AnomalyEpisode[] {
+  const { fill } = draft.state;
+  if (fill === null) return [];
+  const before = isNewHour(last, point.time) ? checked(fill, hourOf(point.time)) : fill;
+  draft.state = { ...draft.state, fill: withValue(before, point.time, point.value, draft.settings) };
+  const ended = fill.run !== null && before.run === null ? fillEpisode(fill, point, false) : null;
+  return ended === null ? [] : [ended];
+}
+
+function fillsStill({ state }: Draft, last: ScoredPoint | undefined): AnomalyEpisode[] {
+  const episode = last === undefined || state.fill === null ? null : fillEpisode(state.fill, last, true);
+  return episode === null ? [] : [episode];
 }
 
 /** What the periods without a point are of a sparse series: zeros, which end what was. */
@@ -96,23 +126,24 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
   const z = zOf(standardised(residual, spread), state.stretch);
   const crosses = crossesLimit(value, settings);
   const isFlat = value === state.value && state.repeats + 1 >= flatFrom(state);
-  const score = crosses ? 1 : Math.max(isFlat ? FLAT_SCORE : 0, scoreOf(scorer, z, settings));
+  const usual = scoreOf(scorer, z, settings);
+  const score = crosses ? 1 : Math.max(isFlat ? FLAT_SCORE : 0, usual);
   const isAnomaly = score >= settings.threshold;
-  const type = isAnomaly ? typeOf(residual, crosses, isFlat) : null;
+  const type = isAnomaly ? typeOf(residual, crosses, usual < settings.threshold) : null;
   const point = { time, value, expected, low, high, score, isAnomaly, type };
   const evidence = withPoint(state.evidence, score);
   const { needed, least } = state;
-  const run = extended(state.run, { point, residual, profile, evidence, needed, least: (least * T.effect) / 0.005 });
+  const run = extended(state.run, { point, residual, profile, evidence, needed, least });
   adaptProfile(draft, time, residual, spread);
   draft.state = {
     ...state,
     last: time,
     // What is being reported does not become usual before it has lasted.
-    level: T.freeze && run?.reportedAt ? state.level : adapted(state.level, residual, spread, settings),
+    level: run !== null && run.reportedAt !== null ? state.level : adapted(state.level, residual, spread, settings),
     evidence,
-    stretch: stretchAfter(state, scorer, z, run?.points ?? 0),
+    stretch: stretchAfter(state, scorer, z, run),
     value,
-    repeats: value === state.value ? state.repeats + 1 : 0,
+    ...repeatsAfter(state, value),
     run,
   };
   return point;
@@ -124,13 +155,13 @@ function adaptProfile({ profile, settings }: Draft, time: number, residual: numb
   if (profile.length === 0 || cycleMs === null) return;
   const slot = slotAt(time, cycleMs, profile.length);
   const perSlot = Math.max(1, cycleMs / periodMs / profile.length);
-  const limit = T.mostDeviations * spread;
-  profile[slot] = (profile[slot] ?? 0) + (T.profileRate / perSlot) * Math.min(limit, Math.max(-limit, residual));
+  const limit = MOST_DEVIATIONS * spread;
+  profile[slot] = (profile[slot] ?? 0) + (PROFILE_RATE / perSlot) * Math.min(limit, Math.max(-limit, residual));
 }
 
-function stretchAfter({ stretch }: PointState, scorer: Scorer, z: number, points: number): PointState['stretch'] {
+function stretchAfter({ stretch }: PointState, scorer: Scorer, z: number, run: PointRun | null): PointState['stretch'] {
   // What is plainly an episode says nothing of healthy points.
-  if (points > T.gainPoints) return stretch;
+  if (run !== null && run.points > MOST_LEARNED) return stretch;
   return {
     lower: stretched(stretch.lower, z < -scorer.outerDown),
     upper: stretched(stretch.upper, z > scorer.outerUp),
@@ -141,6 +172,12 @@ function typeOf(residual: number, crosses: boolean, isFlat: boolean): AnomalyTyp
   if (crosses) return 'limit_crossed';
   if (isFlat) return 'flat_line';
   return residual >= 0 ? 'spike' : 'dip';
+}
+
+/** What stood still for long and moves again is known to do so, by half. */
+function repeatsAfter({ value: before, repeats, mostRepeats }: PointState, value: number) {
+  if (value === before) return { repeats: repeats + 1, mostRepeats };
+  return { repeats: 0, mostRepeats: Math.max(mostRepeats, Math.floor(repeats / 2)) };
 }
 
 /** Repetitions of a value from which it does not move any more; never of a series that stood still before. */

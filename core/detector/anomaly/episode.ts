@@ -1,10 +1,18 @@
 /** Anomalous points that belong together, and when they last long enough to be reported. One point never does. */
 import type { AnomalyCheck, AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
 import type { PointRun } from '../../model/point-state.ts';
-import { T } from './tuning.ts';
+import type { PointSettings } from './settings.ts';
 
+/** Anomalous points that an episode has at least. */
+const LEAST_ANOMALIES = 3;
+/** Points without an anomaly after which an episode has ended. */
+const QUIET_POINTS = 6;
 /** Anomalous points from which it is another level, if nearly all points are on one side. */
 const SHIFT_POINTS = 12;
+/** What is back within is no other level. */
+const SPIKE_MS = 4 * 3_600_000;
+/** Slope of the points over their profile, 1 where they follow it. */
+const LEAST_FOLLOWED = 0.3;
 
 /** One more point of a run, and what was known of it. */
 export interface Extension {
@@ -25,7 +33,7 @@ export function extended(run: PointRun | null, extension: Extension): PointRun |
   const before = withSums(run ?? begun(point), extension);
   const next = point.isAnomaly ? withAnomaly(before, point) : { ...before, quiet: before.quiet + 1 };
   const isLarge = Math.abs(next.peak.value - next.peak.expected) >= least || next.crossed > 0 || next.flat > 0;
-  const lasts = next.points >= T.leastAnomalies && evidence >= needed && isLarge;
+  const lasts = next.points >= LEAST_ANOMALIES && evidence >= needed && isLarge;
   return { ...next, reportedAt: next.reportedAt ?? (lasts ? point.time : null) };
 }
 
@@ -81,14 +89,14 @@ function farther(a: ScoredPoint, b: ScoredPoint): boolean {
 }
 
 export function hasEnded(run: PointRun): boolean {
-  return run.quiet >= T.quiet;
+  return run.quiet >= QUIET_POINTS;
 }
 
 /** Null of a run that does not last long enough. */
-export function episodeOf(run: PointRun, needed: number): AnomalyEpisode | null {
+export function episodeOf(run: PointRun, needed: number, cycle: Cycle): AnomalyEpisode | null {
   if (run.reportedAt === null) return null;
   return {
-    type: typeOf(run),
+    type: typeOf(run, cycle),
     start: run.start,
     last: run.last,
     goesOn: !hasEnded(run),
@@ -99,12 +107,25 @@ export function episodeOf(run: PointRun, needed: number): AnomalyEpisode | null 
   };
 }
 
-function typeOf({ points, above, below, crossed, flat }: PointRun): AnomalyType {
+function typeOf(run: PointRun, cycle: Cycle): AnomalyType {
+  const { points, above, below, crossed, flat } = run;
   if (crossed * 2 > points) return 'limit_crossed';
   if (flat * 2 > points) return 'flat_line';
+  if (breaksSeason(run, cycle)) return 'season_broken';
+  if (hasEnded(run) && run.last - run.start < SPIKE_MS) return above >= below ? 'spike' : 'dip';
   if (points >= SHIFT_POINTS && above > 0.9 * points) return 'shift_up';
   if (points >= SHIFT_POINTS && below > 0.9 * points) return 'shift_down';
   return above >= below ? 'spike' : 'dip';
+}
+
+/** How long a cycle is, and points a period. */
+export type Cycle = Pick<PointSettings, 'cycleMs' | 'periodMs'>;
+
+/** Whether the points follow their profile no more: for a third of a cycle, of a profile that is wide beside the band. */
+function breaksSeason({ length, profileSquares, profileProducts, peak }: PointRun, { cycleMs, periodMs }: Cycle): boolean {
+  if (cycleMs === null || length * periodMs < cycleMs / 3) return false;
+  const width = Math.sqrt(profileSquares / length);
+  return width >= (peak.high - peak.low) / 2 && profileProducts < LEAST_FOLLOWED * profileSquares;
 }
 
 function checksOf({ points, evidence, peak }: PointRun, needed: number): AnomalyCheck[] {
@@ -112,7 +133,7 @@ function checksOf({ points, evidence, peak }: PointRun, needed: number): Anomaly
     return { name, value, limit, unit, passed: value >= limit };
   };
   return [
-    atLeast('anomalous_points', points, T.leastAnomalies, '{point}'),
+    atLeast('anomalous_points', points, LEAST_ANOMALIES, '{point}'),
     atLeast('evidence', evidence, needed, '1'),
     atLeast('peak_score', peak.score, 0.99, '1'),
   ];

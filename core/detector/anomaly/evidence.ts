@@ -4,15 +4,23 @@
  */
 import type { PointState } from '../../model/point-state.ts';
 import { OUTER } from './tail.ts';
-import { T } from './tuning.ts';
+
+/** What is taken off for each point. */
+const DRIFT = 3.2;
+/** What a point brings at the most. */
+const MOST_EVIDENCE = 8;
+/** Evidence from which an episode is reported: five points at the least. */
+export const NEEDED = 20;
 
 export function withPoint(evidence: number, score: number): number {
-  const unlikely = Math.min(T.mostEvidence, -Math.log(Math.max(1e-12, 1 - score)));
-  return Math.max(0, evidence + unlikely - T.drift);
+  const unlikely = Math.min(MOST_EVIDENCE, -Math.log(Math.max(1e-12, 1 - score)));
+  return Math.max(0, evidence + unlikely - DRIFT);
 }
 
 export type Stretch = PointState['stretch'];
 
+/** What a point beyond the outermost quantile adds to the logarithm of a stretch. */
+const GAIN = 0.05;
 const LEAST_STRETCH = 0.25;
 const MOST_STRETCH = 64;
 
@@ -21,6 +29,6 @@ const MOST_STRETCH = 64;
  * the long run as many do as it says (adaptive conformal inference: Gibbs and Candès, 2021). One point changes little of it.
  */
 export function stretched(stretch: number, isBeyond: boolean): number {
-  const next = stretch * Math.exp(T.gain * ((isBeyond ? 1 : 0) - OUTER));
+  const next = stretch * Math.exp(GAIN * ((isBeyond ? 1 : 0) - OUTER));
   return Math.min(MOST_STRETCH, Math.max(LEAST_STRETCH, next));
 }

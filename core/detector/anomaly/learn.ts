@@ -6,7 +6,7 @@ import type { PointState } from '../../model/point-state.ts';
 import type { Window } from '../../model/series.ts';
 import { median } from '../order.ts';
 import { alongCycle, slotAt } from './cycle.ts';
-import { emptyFill } from './fill.ts';
+import { fillOf } from './fill.ts';
 import { levelled } from './level.ts';
 import { type Points, referenceOf } from './reference.ts';
 import { rehearsed } from './rehearse.ts';
@@ -30,8 +30,10 @@ const MOST_STANDARD = 1e6;
 const MAD_TO_DEVIATION = 1.4826;
 const SPREADS = 24;
 const LEAST_OF_SPREAD = 8;
-/** Of the range between the limits; what is less means nothing, whatever was usual. */
-const LEAST_SHARE = 0.005;
+/** Of the range between the limits: what is nearer to what was expected means nothing to anybody, whatever is usual. */
+const LEAST_SHARE = 0.02;
+/** Of the least deviation that means anything: no spread is less. */
+const LEAST_OF_LEAST = 0.05;
 
 /**
  * The state after a reference window, of which the newest `referencePoints` are used. `window` is what was read: of a sparse series its
@@ -41,9 +43,9 @@ export function beginState(points: Points, settings: PointSettings, window?: Win
   const { times, values } = referenceOf(points, settings, window);
   const needed = Math.min(LEAST_POINTS, settings.referencePoints);
   if (times.length < needed) return { kind: 'insufficient', reason: 'too_few_points', points: times.length, needed };
-  const { cycleMs, fills } = settings;
+  const { cycleMs } = settings;
   const least = leastDeviation(values, settings);
-  const atLeast = Math.max(least / 5, LEAST_SPREAD);
+  const atLeast = Math.max(LEAST_OF_LEAST * least, LEAST_SPREAD);
   const { profile, flat } = seasonIn(times, values, Math.max(deviationOf(values), atLeast), settings);
   const { level, residuals } = levelled(flat, Math.max(deviationOf(flat), atLeast), settings);
   const spread = spreadOf(times, residuals, profile.length > 0 ? cycleMs : null, atLeast);
@@ -64,7 +66,7 @@ export function beginState(points: Points, settings: PointSettings, window?: Win
     value: values.at(-1) ?? 0,
     ...repeatsIn(values),
     run: null,
-    fill: fills ? emptyFill() : null,
+    fill: fillOf({ times, values }, settings),
   };
 }
 
@@ -100,7 +102,7 @@ function deviationOf(values: Float64Array): number {
 function leastDeviation(values: Float64Array, { lower, upper }: PointSettings): number {
   if (lower !== null && upper !== null) return LEAST_SHARE * (upper - lower);
   const deviation = deviationOf(values);
-  return deviation > 0 ? deviation / 10 : Math.max(1e-9, Math.abs(values[0] ?? 0) / 100);
+  return deviation > 0 ? deviation / 2 : Math.max(1e-9, Math.abs(values[0] ?? 0) / 100);
 }
 
 function repeatsIn(values: Float64Array): Pick<PointState, 'repeats' | 'mostRepeats'> {

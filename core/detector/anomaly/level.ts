@@ -1,16 +1,19 @@
 /** How the level of a series follows it: slowly, and by no point further than a few deviations, so that anomalies do not become usual. */
 import { median } from '../order.ts';
 import type { PointSettings } from './settings.ts';
-import { T } from './tuning.ts';
 
 const HOUR_MS = 3_600_000;
+/** Hours in which the level takes in two thirds of a change: chosen by the bench, as all figures of this folder that state no source. */
+const LEVEL_HOURS = 2;
+/** Deviations that a residual counts for at the most. */
+export const MOST_DEVIATIONS = 3;
 
 /** The level after a residual. Linear in it where it is small (Huber, 1964). */
 export function adapted(level: number, residual: number, scale: number, { periodMs, sparse }: PointSettings): number {
   // What is counted now and then has no level to follow.
   if (sparse) return level;
-  const most = T.mostDeviations * scale;
-  const rate = Math.min(0.2, Math.max(0.0005, periodMs / (T.levelHours * HOUR_MS)));
+  const most = MOST_DEVIATIONS * scale;
+  const rate = Math.min(0.2, Math.max(0.0005, periodMs / (LEVEL_HOURS * HOUR_MS)));
   return level + rate * Math.min(most, Math.max(-most, residual));
 }
 

@@ -1,10 +1,13 @@
 /** Scores the reference itself: how much evidence healthy points of this series come to, and how unsteady it is at the end. */
 import type { PointState } from '../../model/point-state.ts';
-import { stretched, withPoint } from './evidence.ts';
+import { NEEDED, stretched, withPoint } from './evidence.ts';
 import { scoreOf, scorerOf, zOf } from './score.ts';
 import type { PointSettings } from './settings.ts';
 import type { Distribution } from './tail.ts';
-import { T } from './tuning.ts';
+
+/** Evidence that is needed of a series whose healthy points come to much, over what they came to. */
+const MORE_THAN_USUAL = 1.2;
+const MOST_NEEDED = 3 * NEEDED;
 
 /** `standard`: residuals in units of the spread. */
 export function rehearsed(
@@ -33,5 +36,5 @@ export function rehearsed(
   peaks.sort((a, b) => b - a);
   // The greatest one may have been an anomaly itself.
   const usual = peaks[1] ?? 0;
-  return { needed: Math.min(T.needed * T.refCap, Math.max(T.needed, T.refFactor * usual)), stretch };
+  return { needed: Math.min(MOST_NEEDED, Math.max(NEEDED, MORE_THAN_USUAL * usual)), stretch };
 }
