@@ -57,7 +57,11 @@ function withoutDescriptions(data: NotificationData): NotificationData | undefin
 }
 
 function withoutChecks(data: NotificationData): NotificationData | undefined {
-  return changeChecks(data, () => []);
+  const rest = changeChecks(data, () => []);
+  const { anomaly } = data;
+  if (anomaly === undefined) return rest;
+  const anomalies = anomaly.anomalies.map((fact) => ({ ...fact, checks: [] }));
+  return { ...data, ...rest, anomaly: { ...anomaly, anomalies } };
 }
 
 function changeChecks(

@@ -44,6 +44,9 @@ const LEAST_STEP_MS = 10 * MINUTE;
 /** What no job has inspected for so long is no job's any more: it was renamed, turned off or removed. */
 export const ABANDONED_MS = 48 * HOUR;
 
+/** Anomalies that an incident keeps, of all jobs: its item has to hold what waits for its topic as well. */
+const MOST_KEPT = 16;
+
 /** How long all must be over until the incident is, in milliseconds: of that age is also what is too old to open one. */
 export function recoveryMs({ everyMinutes }: { readonly everyMinutes: number }, recoverAfter: number): number {
   return recoverAfter * Math.max(everyMinutes * MINUTE, LEAST_STEP_MS);
@@ -134,12 +137,15 @@ function livingAt(one: JobAnomalies, asOf: number): JobAnomalies {
   return anomalies.length === one.anomalies.length ? one : { ...one, anomalies, more: isAbandoned ? 0 : one.more };
 }
 
-/** Jobs come and go: those that inspected last stay. */
-function withRoom(jobs: readonly JobAnomalies[]): readonly JobAnomalies[] {
-  if (jobs.length <= MOST_JOBS) return jobs;
-  const [own, ...others] = jobs;
+/** Jobs come and go: those that inspected last stay. Each has room for at least one anomaly, so that it holds the incident open. */
+function withRoom([own, ...others]: readonly [JobAnomalies, ...JobAnomalies[]]): readonly JobAnomalies[] {
   const newest = others.toSorted((a, b) => b.triedAt - a.triedAt).slice(0, MOST_JOBS - 1);
-  return own === undefined ? newest : [own, ...newest];
+  const jobs = [own, ...newest];
+  const most = Math.floor(MOST_KEPT / jobs.filter(({ anomalies }) => anomalies.length > 0).length);
+  return jobs.map((one) => {
+    const anomalies = one.anomalies.slice(0, most);
+    return { ...one, anomalies, more: one.more + one.anomalies.length - anomalies.length };
+  });
 }
 
 function statedAsOver(jobs: readonly JobAnomalies[]): AnomalyFacts {

@@ -4,6 +4,7 @@ import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FullFinding } from '../model/full-host.ts';
 import type { Incident } from '../model/incident.ts';
+import { statedBy } from './anomaly-facts.ts';
 import { earlyFacts, exhaustedFacts, leakFacts } from './change-facts.ts';
 import { boundedOutbox, boundedUndecided } from './room.ts';
 import { cyclesOf } from './story/growth.ts';
@@ -29,6 +30,8 @@ export interface ChangeFacts {
   readonly anomaly?: Change['anomaly'];
   /** Of a reminder: what was seen last of the full host. */
   readonly lastExhausted?: Change['exhausted'];
+  /** Of a reminder: what is anomalous on the host. */
+  readonly lastAnomalies?: Incident['anomalies'];
   /** Whether the incident counts as changed by it, which lists are sorted by. Default: true. */
   readonly movesLastChange?: boolean;
 }
@@ -44,7 +47,7 @@ export function appendChange(incident: Incident, facts: ChangeFacts): Incident {
     at: asOf,
     recordedAt: now,
     severity,
-    ...statedBy(facts),
+    ...statesOf(facts),
     cycles: facts.cycles ?? cyclesIn(incident),
   };
   const { kept, left } = boundedUndecided([...incident.undecided, change]);
@@ -56,7 +59,7 @@ export function appendChange(incident: Incident, facts: ChangeFacts): Incident {
   return { ...numbered, outbox, dropped: incident.dropped + left.length + dropped };
 }
 
-function statedBy({ finding, grade, fleet, anomaly, end, lastFinding, lastExhausted }: ChangeFacts) {
+function statesOf({ finding, grade, fleet, anomaly, end, lastFinding, lastExhausted, lastAnomalies }: ChangeFacts) {
   return {
     grade: grade ?? (finding?.kind === 'leak' ? finding.verdict.grade : null),
     ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
@@ -64,6 +67,7 @@ function statedBy({ finding, grade, fleet, anomaly, end, lastFinding, lastExhaus
     ...(finding?.kind === 'exhausted' && { exhausted: exhaustedFacts(finding) }),
     ...(fleet && { fleet }),
     ...(anomaly && { anomaly }),
+    ...(lastAnomalies && { anomaly: statedBy(lastAnomalies.jobs) }),
     ...(end && { end }),
     ...(lastFinding && { lastFinding }),
     ...(lastExhausted && { exhausted: lastExhausted }),

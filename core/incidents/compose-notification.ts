@@ -1,4 +1,5 @@
 /** Writes the event of a change. It is deterministic: the same change and incident give the same bytes, whoever composes it. */
+import { anomalySentence } from '../messages/anomaly.ts';
 import { EARLY_TEXT, earlyText } from '../messages/early.ts';
 import { EXHAUSTED_TEXT, REPLACED_TEXT, TRANSITION_TEXT } from '../messages/finding.ts';
 import { hostName, scopeText } from '../messages/locations.ts';
@@ -45,7 +46,7 @@ export function composeNotification(
   context: NotificationContext = {},
 ): Notification {
   const { key } = incident;
-  const { kind, severity, episode, cycles, leak, lastFinding, early, fleet, exhausted } = change;
+  const { kind, severity, episode, cycles, leak, lastFinding, early, fleet, exhausted, anomaly } = change;
   return {
     specversion: '1.0',
     id: changeId(key, change),
@@ -71,6 +72,7 @@ export function composeNotification(
       ...(lastFinding && { lastFinding }),
       ...(early && { early }),
       ...(exhausted && { exhausted }),
+      ...(anomaly && { anomaly }),
       ...(fleet && { fleet }),
       ...decisionFacts(decision),
       ...historyFacts(change),
@@ -132,7 +134,9 @@ function summarise({ key, resource }: Incident, change: Change): string {
     return `${label} of ${counted(hosts, 'host')} of ${by} ${clip(name, TEXT_LENGTH)} rises alike ${where}`;
   }
   const kind = resource.kind === undefined ? '' : `${resource.kind} `;
-  return `${label} of ${kind}${clip(hostName(resource), TEXT_LENGTH)} ${changeText(key, change)} ${where}`;
+  const host = `${kind}${clip(hostName(resource), TEXT_LENGTH)}`;
+  if (key.finding === 'anomaly') return `${anomalySentence(change.anomaly, host, change.kind)} ${where}`;
+  return `${label} of ${host} ${changeText(key, change)} ${where}`;
 }
 
 function changeText({ finding }: IncidentKey, { kind, early, end }: Change): string {

@@ -1,7 +1,7 @@
 /** The changes of a tenant's log, with what a policy needs to decide them again. */
 import { findingParts, incidentKeyText } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
-import { FINDING_KINDS, LEAK_METRIC } from '../model/metrics.ts';
+import { FINDING_KINDS, type FindingKind, HOST_METRICS, LEAK_METRIC } from '../model/metrics.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { DecidedChange } from './policy/report.ts';
 
@@ -31,11 +31,17 @@ function changeOf(event: IncidentEvent): DecidedChange | undefined {
   if (event.kind !== 'change' || event.host === undefined) return undefined;
   const { tenant, incident, host, change, decision } = event;
   const { provider, account, region, id } = host;
-  const at = { tenant, provider, account, region, host: id, metric: LEAK_METRIC };
+  const about = { tenant, provider, account, region, host: id };
   // The id of an incident ends with its kind of finding, where that is no leak, and with its episode.
-  const finding = FINDING_KINDS.find(
-    (kind) =>
-      incident === [incidentKeyText({ ...at, finding: 'leak' }), ...findingParts(kind), change.episode].join('/'),
+  const keys = FINDING_KINDS.map((finding) => ({ ...about, metric: metricOf(finding), finding }));
+  const key = keys.find(
+    (one) =>
+      incident ===
+      [incidentKeyText({ ...one, finding: 'leak' }), ...findingParts(one.finding), change.episode].join('/'),
   );
-  return finding && { key: { ...at, finding }, resource: host, change, decision };
+  return key && { key, resource: host, change, decision };
+}
+
+function metricOf(finding: FindingKind): string {
+  return finding === 'anomaly' ? HOST_METRICS : LEAK_METRIC;
 }

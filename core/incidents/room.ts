@@ -110,7 +110,7 @@ function withoutBody(entry: OutboxEntry): OutboxEntry {
 }
 
 /** What is left of a change when there is no room for its facts. */
-export function withoutFacts({ leak: _, early: __, ...change }: Change): Change {
+export function withoutFacts({ leak: _, early: __, anomaly: ___, ...change }: Change): Change {
   return change;
 }
 

@@ -26,6 +26,7 @@ const NAMES: Readonly<Record<string, string>> = {
   early: 'MemoryGrowsFasterThanItsGroup',
   exhausted: 'MemoryExhausted',
   fleet: 'MemoryOfManyHostsRisesAlike',
+  anomaly: 'MetricsAreAnomalous',
 };
 
 const SERVICE_NAMES: Readonly<Partial<Record<ServiceEventKind, string>>> = {

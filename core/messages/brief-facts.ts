@@ -1,6 +1,7 @@
 /** The facts of a message: where it is, what was seen, who grew, and what happened before. */
 import { metricWords } from '../model/metrics.ts';
 import type { NotificationData, NotificationLastFinding, NotificationLeak } from '../model/notification.ts';
+import { anomalyFacts } from './anomaly-facts.ts';
 import { consumerName } from './attribution.ts';
 import type { Fact } from './brief.ts';
 import { containerNotes, containerText } from './container-host.ts';
@@ -33,6 +34,7 @@ export function factsOf(data: NotificationData, seenAt: number): Fact[] {
     ...(data.lastFinding ? lastFindingFacts(data.lastFinding, data) : []),
     ...(data.early ? earlyFacts(data.early).map(fact) : []),
     ...(data.exhausted ? exhaustedFacts(data.exhausted, data.timezone) : []),
+    ...(data.anomaly ? anomalyFacts(data.anomaly, data.timezone).map(fact) : []),
     ...(data.fleet ? fleetFacts(data.fleet) : []),
     ...historyFacts(data, seenAt),
     ...contextFacts(data),

@@ -4,6 +4,7 @@
  */
 import type { NotificationData, NotificationLeak } from '../model/notification.ts';
 import type { PatternName } from '../model/verdict.ts';
+import { anomalySteps } from './anomaly-steps.ts';
 import { consumerName } from './attribution.ts';
 import type { Step } from './brief.ts';
 import { hostNoun, hostsNoun, lookCommand, restartCommand, restartedText, undoCommand } from './container-host.ts';
@@ -44,13 +45,14 @@ export function stepsOf(data: NotificationData, now: number): Step[] {
     case 'host_gone':
       return [];
     case 'no_data':
-      return [lookStep(data), explain(data)];
+      return [lookStep(data), ...(data.finding === 'anomaly' ? [] : [explain(data)])];
     default:
       return activeSteps(data, now);
   }
 }
 
-function lookStep({ host }: NotificationData): Step {
+function lookStep({ host, finding }: NotificationData): Step {
+  if (finding === 'anomaly') return { text: 'Look whether the host, or what reports its metrics, has stopped.' };
   if (host.kind === undefined)
     return { text: 'Look whether the host, or the agent that reports its memory, has stopped.' };
   const text = `Look whether the ${host.kind} still runs, and whether its cluster still reports its memory:`;
@@ -97,10 +99,6 @@ function activeSteps(data: NotificationData, now: number): Step[] {
     case 'leak':
       return leakSteps(data, now);
   }
-}
-
-function anomalySteps(data: NotificationData): Step[] {
-  return expectedSteps(data).slice(0, 1);
 }
 
 function leakSteps(data: NotificationData, now: number): Step[] {

@@ -48,6 +48,8 @@ export interface Brief {
   readonly facts: readonly Fact[];
   readonly steps: readonly Step[];
   readonly links: readonly Link[];
+  /** Which part of the host it is about: its memory, or any of its metrics. */
+  readonly component: string;
   /** What is affected: the name of the host, or of the account. */
   readonly source: string;
   readonly group: string | null;

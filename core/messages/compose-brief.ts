@@ -8,6 +8,7 @@ import { graphLink } from './graph-link.ts';
 import { headlineOf } from './headline.ts';
 import { acknowledgeCommand } from './incident-commands.ts';
 import { leadOf } from './lead.ts';
+import { hostPage } from './links.ts';
 import { hostName } from './locations.ts';
 import { displayText } from './plain-text.ts';
 import { serviceBrief } from './service-brief.ts';
@@ -45,7 +46,8 @@ function notificationBrief({ id, data, time }: Notification, now: number): Brief
     lead: leadOf(data, seenAt),
     facts: factsOf(data, seenAt),
     steps: stepsOf(data, now).filter(({ command = '' }) => isUsable(command)),
-    links: linksOf(data),
+    links: linksOf(data, seenAt),
+    component: data.finding === 'anomaly' ? 'metrics' : 'memory',
     source: displayText(hostName(host)),
     group: host.group === undefined ? null : displayText(host.group),
     time,
@@ -58,10 +60,13 @@ function stateOf(kind: NotificationData['kind'], pages: boolean): BriefState {
   return kind === 'suspected' && !pages ? 'notice' : 'firing';
 }
 
-function linksOf({ host, runbook, finding }: NotificationData): Link[] {
-  const graph = finding === 'fleet' ? null : graphLink(host);
+function linksOf({ host, runbook, finding }: NotificationData, seenAt: number): Link[] {
+  // The graph is of memory: of other metrics the page of the host has those.
+  const page = finding === 'anomaly' ? hostPage(host, { start: seenAt, end: seenAt }) : undefined;
+  const graph = finding === 'fleet' || finding === 'anomaly' ? null : graphLink(host);
   return [
     ...(runbook === undefined ? [] : [{ text: 'Runbook', href: runbook }]),
+    ...(page === undefined ? [] : [{ text: 'Host page', href: page }]),
     ...(graph === null ? [] : [{ text: 'Graph', href: graph }]),
   ];
 }

@@ -1,5 +1,6 @@
 /** One line that states severity, deadline, host and who grew: the subject of an email, the title of a message. */
 import type { NotificationData } from '../model/notification.ts';
+import { anomalyFigure, anomalyShort, anomalyTitle } from './anomaly.ts';
 import { hostNoun } from './container-host.ts';
 import { signedPoints } from './early.ts';
 import { hostName } from './locations.ts';
@@ -21,8 +22,9 @@ const MINUTE = 60_000;
 
 /** `[medium] full in 41 h: i-085173e... (checkout), node +0.5 %/h`. */
 export function headlineOf(data: NotificationData, seenAt: number): string {
-  const [what, facts] = [whatHappened(data, seenAt), factsOf(data)];
+  const facts = factsOf(data);
   const candidates = NAME_LENGTHS.map(([host, group, consumer]) => {
+    const what = whatHappened(data, seenAt, consumer);
     const subject = subjectOf(data, host, group);
     const grown = grownText(data, consumer);
     const rest = [grown, facts].filter((text) => text !== '').join(' ');
@@ -47,32 +49,44 @@ function tagOf({ kind, severity, host, end }: NotificationData): string {
   }
 }
 
-function whatHappened(data: NotificationData, seenAt: number): string {
+/** @param part Characters of the part of a metric. */
+function whatHappened(data: NotificationData, seenAt: number, part: number): string {
   const { kind } = data;
+  const whatIs = () => (data.finding === 'anomaly' ? anomalyWhat(data, seenAt, part) : whatIsOf(data, seenAt));
   switch (kind) {
     case 'recovered':
-      return data.finding === 'exhausted' ? 'no longer full' : recoveredText(data);
+      return recoveredText(data);
     case 'cleared':
-      return 'no longer looks like a leak';
+      return data.finding === 'anomaly' ? 'no longer inspected' : 'no longer looks like a leak';
     case 'host_gone':
       return data.end?.how === 'replaced' ? 'gone, others of its group are new' : 'no longer listed';
     case 'no_data':
       return 'sends no samples';
     case 'suspected':
-      return `perhaps ${whatIs(data, seenAt)}`;
+      return `perhaps ${whatIs()}`;
     case 'worse':
     case 'better':
-      return `${kind}, ${whatIs(data, seenAt)}`;
+      return `${kind}, ${whatIs()}`;
     case 'reminder':
-      return `still ${whatIs(data, seenAt)}`;
+      return `still ${whatIs()}`;
     case 'escalated':
-      return `nobody is at it, ${whatIs(data, seenAt)}`;
+      return `nobody is at it, ${whatIs()}`;
     case 'opened':
-      return (data.cycles?.cycle ?? 1) > 1 ? `again, ${whatIs(data, seenAt)}` : whatIs(data, seenAt);
+      return (data.cycles?.cycle ?? 1) > 1 ? `again, ${whatIs()}` : whatIs();
   }
 }
 
-function whatIs({ finding, leak, lastFinding, fleet, exhausted, host }: NotificationData, seenAt: number): string {
+/** `CPU at 97 %`, `CPU at 97 % and Load 1m`, `CPU at 97 % and 3 more`. */
+function anomalyWhat({ anomaly }: NotificationData, seenAt: number, part: number): string {
+  const [first, second] = anomaly?.anomalies ?? [];
+  if (first === undefined) return 'metrics are anomalous';
+  const others = (anomaly?.anomalies.length ?? 0) - 1 + (anomaly?.more ?? 0);
+  const isOne = others === 1 && second !== undefined;
+  const more = others === 0 ? '' : isOne ? ` and ${anomalyTitle(second, part)}` : ` and ${others} more`;
+  return `${anomalyShort(first, seenAt, part)}${more}`;
+}
+
+function whatIsOf({ finding, leak, lastFinding, fleet, exhausted, host }: NotificationData, seenAt: number): string {
   if (finding === 'fleet') return `${fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host')} rise alike`;
   if (finding === 'exhausted') return exhausted?.kind === 'filling_again' ? 'fills again and again' : 'full';
   if (finding === 'early') return `a new ${hostNoun(host)} outgrows its group`;
@@ -82,7 +96,9 @@ function whatIs({ finding, leak, lastFinding, fleet, exhausted, host }: Notifica
   return left < MINUTE ? 'full now' : `full in ${formatDuration(left)}`;
 }
 
-function recoveredText({ end, host }: NotificationData): string {
+function recoveredText({ end, host, finding }: NotificationData): string {
+  if (finding === 'exhausted') return 'no longer full';
+  if (finding === 'anomaly') return 'as expected again';
   switch (end?.how) {
     case 'memory_given_back':
       return 'memory given back';
@@ -111,10 +127,22 @@ function grownText({ leak }: NotificationData, length: number): string {
   return top === undefined ? '' : short(top.name, length);
 }
 
-function factsOf({ leak, lastFinding, early, exhausted }: NotificationData): string {
+/** Kinds that state what is seen; the others name what it was about. */
+const STATES_FIGURES: ReadonlySet<NotificationData['kind']> = new Set([
+  'suspected',
+  'opened',
+  'worse',
+  'better',
+  'reminder',
+  'escalated',
+]);
+
+function factsOf({ leak, lastFinding, early, exhausted, anomaly, kind }: NotificationData): string {
   const grown = leak ?? lastFinding;
   if (grown) return formatGrowth(grown.growthPerHour.estimate, grown.unit);
   if (early) return `${signedPoints(early.rise)} points, others ${signedPoints(early.others.median)}`;
+  const [first] = anomaly?.anomalies ?? [];
+  if (first) return STATES_FIGURES.has(kind) ? anomalyFigure(first) : anomalyTitle(first, 20);
   return exhausted ? `${formatPercent(exhausted.highest, 0)} used` : '';
 }
 

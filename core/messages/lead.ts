@@ -1,12 +1,14 @@
 /** The first line of a message: whether to get up, and until when something has to be done. */
+import type { AnomalyFact } from '../model/anomaly-facts.ts';
 import type { NotificationData } from '../model/notification.ts';
+import { anomalyText, anomalyTitle, didText } from './anomaly.ts';
 import { hostNoun } from './container-host.ts';
 import { endedText } from './cycles.ts';
 import { hostName } from './locations.ts';
 import { momentText } from './moments.ts';
 import { displayText } from './plain-text.ts';
 import { formatDuration } from './times.ts';
-import { formatPercent } from './units.ts';
+import { counted, formatPercent } from './units.ts';
 
 const HOUR = 3_600_000;
 
@@ -20,6 +22,7 @@ export function leadOf(data: NotificationData, seenAt: number): string {
   switch (data.kind) {
     case 'recovered':
     case 'cleared':
+      if (data.finding === 'anomaly') return anomalyEnd(data);
       return data.end === undefined
         ? 'Nothing to do: this ends what was reported before.'
         : `Nothing to do: ${endedText(data.end)}.`;
@@ -28,6 +31,8 @@ export function leadOf(data: NotificationData, seenAt: number): string {
         return `Nothing to do: ${endedText(data.end)}. Whether those grow too is found at their age.`;
       return `Nothing to do, unless the ${hostNoun(data.host)} should still be there: its provider no longer lists it, or the config leaves it out.`;
     case 'no_data':
+      if (data.finding === 'anomaly')
+        return `No need to get up: the ${hostNoun(data.host)} sends no points, so that nobody knows whether it is still anomalous.`;
       return `No need to get up: the ${hostNoun(data.host)} sends no samples, so that nobody knows whether it still grows.`;
     default:
       return activeLead(data, seenAt);
@@ -38,6 +43,7 @@ function activeLead(data: NotificationData, seenAt: number): string {
   const { finding, exhausted, severity } = data;
   const leak = data.leak ?? data.lastFinding;
   if (finding === 'exhausted') return exhaustedLead(exhausted, severity, hostNoun(data.host));
+  if (finding === 'anomaly') return anomalyLead(data, seenAt);
   if (finding === 'early')
     return `No need to get up: a new ${hostNoun(data.host)} is compared with its group, and nothing is full yet.`;
   if (finding === 'fleet') return fleetLead(data, seenAt);
@@ -59,6 +65,45 @@ function fleetLead({ fleet, severity, timezone }: NotificationData, seenAt: numb
   return `${deadlineLead(Date.parse(earliest), seenAt, timezone)} Of ${hosts} that rise alike ${first} may be full first. ${cause}`;
 }
 
+/** What fills has a deadline; of anything else its urgency follows from its severity. */
+function anomalyLead(data: NotificationData, seenAt: number): string {
+  const { anomaly, severity, timezone } = data;
+  const [first] = anomaly?.anomalies ?? [];
+  const deadline = deadlineOf(data);
+  if (first === undefined) return `${urgency(severity)}: metrics of the ${hostNoun(data.host)} are not as expected.`;
+  const others = (anomaly?.anomalies.length ?? 0) - 1 + (anomaly?.more ?? 0);
+  const more = others === 0 ? '' : ` ${counted(others, 'more anomaly', 'more anomalies')}: see below.`;
+  const fills = fillsFirst(data);
+  if (deadline !== undefined && fills !== undefined) {
+    return `${deadlineLead(deadline, seenAt, timezone, anomalyTitle(fills))} ${anomalyTitle(fills)} ${didText(fills)}.${more}`;
+  }
+  return `${urgency(severity)}: ${anomalyTitle(first)} ${anomalyText(first, timezone)}.${more}`;
+}
+
+function urgency(severity: NotificationData['severity']): string {
+  return isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up';
+}
+
+function anomalyEnd({ kind, anomaly, timezone, host }: NotificationData): string {
+  if (kind === 'cleared')
+    return `Nothing to do: no job has inspected the ${hostNoun(host)} for two days, so that nobody knows whether it is still anomalous.`;
+  const [first] = anomaly?.anomalies ?? [];
+  const what = first === undefined ? '' : ` ${anomalyTitle(first)} ${anomalyText(first, timezone)}.`;
+  return `Nothing to do: its metrics are as expected again.${what}`;
+}
+
+/** Of what fills, that which is full first. */
+function fillsFirst({ anomaly }: NotificationData): AnomalyFact | undefined {
+  const fills = (anomaly?.anomalies ?? []).filter(
+    ({ goesOn, exhaustion }) => goesOn && exhaustion?.kind === 'expected',
+  );
+  return fills.toSorted((a, b) => fullFrom(a) - fullFrom(b))[0];
+}
+
+function fullFrom({ exhaustion }: AnomalyFact): number {
+  return exhaustion?.kind === 'expected' ? Date.parse(exhaustion.earliest) : Number.POSITIVE_INFINITY;
+}
+
 function exhaustedLead(
   exhausted: NotificationData['exhausted'],
   severity: NotificationData['severity'],
@@ -76,15 +121,18 @@ function isUrgent(severity: NotificationData['severity']): boolean {
 }
 
 /** Until when something has to be done: a restart is safe, or the memory is hardly full yet. Epoch milliseconds. */
-export function deadlineOf({ restartBy, leak, lastFinding }: NotificationData): number | undefined {
+export function deadlineOf(data: NotificationData): number | undefined {
+  const { restartBy, leak, lastFinding } = data;
+  const fills = fillsFirst(data);
+  if (fills !== undefined) return fullFrom(fills);
   if (restartBy !== undefined) return Date.parse(restartBy.at);
   const { exhaustion } = leak ?? lastFinding ?? {};
   return exhaustion?.kind === 'expected' ? Date.parse(exhaustion.earliest) : undefined;
 }
 
-function deadlineLead(deadline: number, seenAt: number, timezone: string | undefined): string {
+function deadlineLead(deadline: number, seenAt: number, timezone: string | undefined, what = 'the memory'): string {
   const left = deadline - seenAt;
-  if (left <= 0) return 'Get up now: the memory may be full at any moment.';
+  if (left <= 0) return `Get up now: ${what} may be full at any moment.`;
   const until = `before ${momentText(deadline, timezone)}, in ${formatDuration(left)}`;
   if (left < AT_ONCE) return `Get up now: act ${until}.`;
   return left < NIGHT ? `Get up: it does not wait for the morning. Act ${until}.` : `No need to get up: act ${until}.`;

@@ -31,6 +31,11 @@ export function cloudLinks(host: Resource, span: Window, pods: readonly LinkedPo
   return links.flatMap(([title, url]) => (url === null ? [] : [{ kind: 'cloud', title, url } as const]));
 }
 
+/** The page of the host itself; undefined where its cloud has none that is known. */
+export function hostPage(host: Resource, span: Window): string | undefined {
+  return LINKS_OF[host.provider](host, span)[0]?.[1] ?? undefined;
+}
+
 type TitledLink = readonly [title: string, url: string | null];
 
 const LINKS_OF: Readonly<Record<Resource['provider'], (host: Resource, span: Window) => TitledLink[]>> = {

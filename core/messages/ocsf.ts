@@ -78,8 +78,11 @@ function stepOf(kind: NotificationData['kind']): keyof typeof ACTIVITIES {
   }
 }
 
-function findingInfo({ incident, finding, since, leak }: NotificationData, brief: Brief, time: number) {
-  const began = leak?.onset ? Date.parse(leak.onset.earliest) : Date.parse(since);
+function findingInfo({ incident, finding, since, leak, anomaly }: NotificationData, brief: Brief, time: number) {
+  const began = Math.min(
+    leak?.onset ? Date.parse(leak.onset.earliest) : Date.parse(since),
+    ...(anomaly?.anomalies ?? []).map((fact) => Date.parse(fact.since)),
+  );
   const facts = brief.facts.map(({ label, text }) => (label === '' ? text : `${label}: ${text}`));
   return {
     uid: incident,

@@ -55,7 +55,7 @@ export function pagerDutyEvent(event: PublishedEvent): PagerDutyEvent | null {
 }
 
 function triggered(brief: Brief, dedup_key: string): PagerDutyEvent {
-  const { headline, lead, source, severity, time, group, kind, links } = brief;
+  const { headline, lead, source, component, severity, time, group, kind, links } = brief;
   return {
     event_action: 'trigger',
     dedup_key,
@@ -66,7 +66,7 @@ function triggered(brief: Brief, dedup_key: string): PagerDutyEvent {
       severity: SEVERITIES[severity],
       timestamp: time,
       ...(group !== null && group !== '' && { group }),
-      component: 'memory',
+      component,
       class: kind,
       custom_details: details(brief),
     },

@@ -34,6 +34,7 @@ export function serviceBrief(event: ServiceEvent): Brief {
     facts: lines.filter((line) => line.trim() !== '').map((text) => ({ label: '', text: displayText(text, 500) })),
     steps: [],
     links: [],
+    component: 'memory',
     source: displayText(subject),
     group: null,
     time,

@@ -90,6 +90,7 @@ const routeSchema = z
     match: matchSchema.optional(),
     kinds: z.array(z.enum(CHANGE_KINDS)).min(1).optional(),
     severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
+    findings: z.array(z.enum(FINDING_KINDS)).min(1).optional(),
     receivers: z.array(name).max(20),
     /** Whether later routes are looked at too. */
     continue: z.boolean().default(false),

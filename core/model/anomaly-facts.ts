@@ -16,7 +16,7 @@ export const MOST_METRICS = 100;
 export const MOST_CHECKS = 8;
 
 /** Characters of the names and values of a part, and how many labels of it are kept. */
-export const PART_LENGTH = 128;
+export const PART_LENGTH = 100;
 export const PART_LABELS = 4;
 
 /** Names of types, checks and reasons are any text: a body may be older or newer than its reader. */

@@ -81,7 +81,11 @@ function concerns(setting: { readonly severities?: Severity[] | undefined } | un
 export function withReminder(incident: Incident, kind: Due['kind'], now: number): Incident {
   if (incident.members) return withChange(incident, kind, { at: incident.asOf, now, movesLastChange: false });
   const grade = incident.openedAt === null ? 'suspected' : 'confirmed';
-  const { lastFinding, lastExhausted } = incident;
-  const seen = { ...(lastFinding && { lastFinding }), ...(lastExhausted && { lastExhausted }) };
+  const { lastFinding, lastExhausted, anomalies } = incident;
+  const seen = {
+    ...(lastFinding && { lastFinding }),
+    ...(lastExhausted && { lastExhausted }),
+    ...(anomalies && { lastAnomalies: anomalies }),
+  };
   return appendChange(incident, { kind, now, grade, movesLastChange: false, ...seen });
 }

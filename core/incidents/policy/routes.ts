@@ -16,8 +16,11 @@ export function receiversOf(alerts: Alerts | undefined, { incident, change }: Un
   if (routes === undefined) return (alerts?.receivers ?? []).map(({ name }) => name);
   const names = new Set<string>();
   const matching = routes.filter(
-    ({ match, kinds = [change.kind], severities = [change.severity] }) =>
-      matchesHost(match, incident.resource) && kinds.includes(change.kind) && severities.includes(change.severity),
+    ({ match, kinds = [change.kind], severities = [change.severity], findings = [incident.key.finding] }) =>
+      matchesHost(match, incident.resource) &&
+      kinds.includes(change.kind) &&
+      severities.includes(change.severity) &&
+      findings.includes(incident.key.finding),
   );
   for (const { receivers, continue: goesOn } of matching) {
     for (const name of receivers) names.add(name);

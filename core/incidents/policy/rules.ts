@@ -6,6 +6,14 @@ import { durationHours, growthOf, HOUR_MS, type Undecided } from './undecided.ts
 
 type Rules = readonly AlertRule[];
 
+/** What is unusual may be harmless: of anomalies those that cross a limit, or fill a disk within a day, wake somebody up. */
+const UNUSUAL: AlertRule = {
+  name: 'anomaly',
+  findings: ['anomaly'],
+  severities: ['low', 'medium'],
+  action: 'notify',
+};
+
 /**
  * Who was notified of something before there were rules still is. What wakes somebody up: a confirmed leak, once a cycle; that it is worse
  * where hours are left (of all pages of `worse` that leaves six of ten); and a suspicion that is 90 % sure and whose host is full within hours,
@@ -13,6 +21,7 @@ type Rules = readonly AlertRule[];
  * 100 weeks (`bench/path.ts`).
  */
 const DEFAULT_RULES: Rules = [
+  UNUSUAL,
   { name: 'opened', kinds: ['opened'], action: 'page' },
   { name: 'worse-critical', kinds: ['worse'], severities: ['critical'], action: 'page' },
   {
@@ -36,6 +45,9 @@ const PRECOG_RULES: Rules = [
   { name: 'fleet', findings: ['fleet'], kinds: ['opened'], action: 'page' },
   { name: 'unacknowledged', kinds: ['reminder', 'escalated'], action: 'page' },
   { name: 'ends', kinds: ['recovered', 'cleared', 'host_gone', 'no_data', 'better'], action: 'notify' },
+  // A job that reports is configured on purpose: its findings have no pattern, and are not held back for it.
+  UNUSUAL,
+  { name: 'anomaly-severe', findings: ['anomaly'], kinds: ['opened', 'worse'], action: 'page' },
   {
     name: 'exponential',
     patterns: ['exponential'],

@@ -73,7 +73,7 @@ describe('hostile text', () => {
 
   it('stays on its line of an email, in ASCII', () => {
     const ours =
-      /^($|[A-Z][A-Za-z ]*: |- |\d+\. |What to do$|Let the others |npx plimsoll |jcmd |dotnet-gcdump |https:\/\/|(Runbook|Graph|Event):|No need |Nothing to do|Get up)/;
+      /^($|[A-Z][A-Za-z ]*: |- |\d+\. |What to do$|Let the others |npx plimsoll |jcmd |dotnet-gcdump |ps -eo |du -xh |ip -s |https:\/\/|(Runbook|Graph|Host page|Event):|No need |Nothing to do|Get up)/;
 
     holdsForAll((event) => {
       const lines = emailText(event).split('\n');

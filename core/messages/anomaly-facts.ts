@@ -1,0 +1,33 @@
+/** The facts of a message about anomalies: a line each, and what decided. */
+import type { AnomalyFacts } from '../model/anomaly-facts.ts';
+import { anomalyText, anomalyTitle } from './anomaly.ts';
+import { displayText } from './plain-text.ts';
+import { counted } from './units.ts';
+
+/** Anomalies that have a line of their own. */
+const LISTED = 5;
+
+/** Digits that tell scores near 1 apart. */
+const SCORE_DIGITS = 4;
+
+export function anomalyFacts(facts: AnomalyFacts, timezone?: string): (readonly [label: string, text: string])[] {
+  const { anomalies, more, joined = [] } = facts;
+  const shown = anomalies.slice(0, LISTED);
+  const left = anomalies.length - shown.length + more;
+  const [first] = shown;
+  return [
+    ...shown.map(
+      (fact, index) => [index === 0 ? 'Metric' : '', `${anomalyTitle(fact)} ${anomalyText(fact, timezone)}`] as const,
+    ),
+    ...(left > 0 ? [['', `and ${counted(left, 'more anomaly', 'more anomalies')}`] as const] : []),
+    ...(joined.length > 0 ? [['Joined', joined.map((label) => displayText(label, 40)).join(', ')] as const] : []),
+    ...(first === undefined
+      ? []
+      : [
+          [
+            'Decided',
+            `by job ${displayText(first.job)}: ${counted(first.points, 'point')} of ${anomalyTitle(first)}, score ${first.score.toFixed(SCORE_DIGITS)}`,
+          ] as const,
+        ]),
+  ];
+}
