@@ -119,11 +119,20 @@ function restFacts({ fleet, dropped }: Incident): Fact[] {
 /** The facts of the newest change that states a growth, as its message has them. */
 function findingFacts({ described }: Story): Fact[] {
   const [newest] = described;
-  const growing = described.find(({ body: { data } }) => data.leak ?? data.early ?? data.exhausted ?? data.fleet);
+  const growing = described.find(
+    ({ body: { data } }) => data.leak ?? data.early ?? data.exhausted ?? data.fleet ?? data.anomaly,
+  );
   const shown = growing ?? newest;
   if (shown === undefined) return [];
   const asOf: Fact[] =
-    newest === shown || newest === undefined ? [] : [['as of', `${formatTime(shown.change.at)}, when it last grew`]];
+    newest === shown || newest === undefined
+      ? []
+      : [
+          [
+            'as of',
+            `${formatTime(shown.change.at)}, ${shown.body.data.anomaly ? 'when it was last seen' : 'when it last grew'}`,
+          ],
+        ];
   const ended =
     newest === shown ? [] : briefOf(newest?.body ?? shown.body).facts.filter(({ label }) => label === 'Ended');
   const facts = [...ended, ...briefOf(shown.body).facts].filter(({ label }) => label !== 'Tenant');

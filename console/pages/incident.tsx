@@ -70,7 +70,12 @@ export function IncidentPage({ incident }: { incident: string }) {
   );
 }
 
-/** What is read of the cloud comes later than the rest, which never waits for it. A fleet is no host. */
+/** A fleet is no host, and of anomalies other metrics are shown. */
+function isOfMemory({ finding }: IncidentView): boolean {
+  return finding !== 'fleet' && finding !== 'anomaly';
+}
+
+/** What is read of the cloud comes later than the rest, which never waits for it. */
 function useMemory(incident: IncidentView | undefined): Read<HostMemoryView> {
   const { tenant } = useTenant();
   // Once per incident: a read costs money, and its end moves by no clock.
@@ -80,7 +85,7 @@ function useMemory(incident: IncidentView | undefined): Read<HostMemoryView> {
     { tenant, host: incident?.host.ref ?? '' },
     {
       query: { to: window?.to, lookbackHours: window?.lookbackHours },
-      enabled: incident !== undefined && incident.finding !== 'fleet',
+      enabled: incident !== undefined && isOfMemory(incident),
     },
   );
 }
@@ -94,7 +99,7 @@ interface PartsProps {
 }
 
 function Parts({ incident, leak, memory, log, onDone }: PartsProps) {
-  const isHost = incident.finding !== 'fleet';
+  const isHost = isOfMemory(incident);
   useHash();
   return (
     <>

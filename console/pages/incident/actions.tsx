@@ -37,7 +37,7 @@ export function Actions({ incident, onDone, onInspected }: ActionsProps) {
       {may && <Acknowledge incident={incident} onDone={onDone} />}
       {may && button('mute', 'Mute…')}
       {may && button('label', 'Label…')}
-      {may && incident.finding !== 'fleet' && button('inspect', 'Inspect now…')}
+      {may && incident.finding !== 'fleet' && incident.finding !== 'anomaly' && button('inspect', 'Inspect now…')}
       <Menu title="More">
         {may && button('note', 'Note…')}
         {may && button('owner', 'Owner…')}

@@ -1,4 +1,4 @@
-/** What findings of other kinds than a leak rest on: a fleet's members, a comparison at the same age, a memory that is full. */
+/** What findings of other kinds than a leak rest on: a fleet's members, a comparison at the same age, a memory that is full, anomalies. */
 import type { HostMemoryView } from '../../../api/contract/hosts.ts';
 import type { IncidentView } from '../../../api/contract/incidents.ts';
 import { formatDuration } from '../../../core/messages/times.ts';
@@ -10,6 +10,7 @@ import { Text } from '../../components/text.tsx';
 import { Moment } from '../../components/time.tsx';
 import { useAnswer, useSource } from '../../data/use-answer.ts';
 import { incidentPath } from '../../paths.ts';
+import { Anomalies } from './anomalies.tsx';
 import { Fact, Facts } from './part.tsx';
 
 interface KindPanelsProps {
@@ -25,6 +26,7 @@ export function KindPanels({ incident, memory }: KindPanelsProps) {
     <>
       {incident.fleet !== null && <MemberOf fleet={incident.fleet} />}
       {data?.fleet && <Fleet fleet={data.fleet} incident={incident} />}
+      {data?.anomaly && <Anomalies incident={incident} facts={data.anomaly} />}
       {data?.early && <Early early={data.early} />}
       {(data?.exhausted ?? memory?.full) && (
         <Exhausted exhausted={data?.exhausted} statedAt={incident.body?.time} full={memory?.full ?? null} />

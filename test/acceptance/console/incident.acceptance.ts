@@ -96,6 +96,7 @@ describe('the page of an incident', () => {
     ['fleet', '7 confirmed, 0 ended'],
     ['early', 'hosts launched beside it'],
     ['exhausted', 'It falls from the top and fills again.'],
+    ['anomaly', 'rose to 97 % and stays up'],
   ] as const)('shows what a finding of the kind %s rests on', async (kind, text) => {
     const { page, problems } = await site.open(pathOf(KIND_REFS[kind]));
     await settled(page);

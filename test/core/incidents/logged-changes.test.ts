@@ -4,7 +4,8 @@ import { decideAll } from '../../../core/incidents/policy/decide-all.ts';
 import { incidentId } from '../../../core/model/incident.ts';
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';
 import { aContext, aStorm } from '../../core/incidents/policy/changes.ts';
-import { NOON } from '../../fixtures/builders.ts';
+import { anAnomaly, anomalyChange, observed } from '../../fixtures/anomalies.ts';
+import { aDecision, NOON } from '../../fixtures/builders.ts';
 
 const EVENTS: readonly IncidentEvent[] = decideAll(aStorm(6), aContext()).decisions.map(
   ({ incident, change, decision }, index) => ({
@@ -18,6 +19,8 @@ const EVENTS: readonly IncidentEvent[] = decideAll(aStorm(6), aContext()).decisi
     decision,
   }),
 );
+
+const SPAN = { from: 0, to: NOON };
 
 describe('the changes of a log', () => {
   it('are read page by page, each with its host and its kind of finding', async () => {
@@ -36,5 +39,16 @@ describe('the changes of a log', () => {
       resource: { group: 'web-blue' },
       decision: { stage: 'storm' },
     });
+  });
+
+  it('of anomalies have the key of their incident', async () => {
+    const { incident, change } = anomalyChange([observed(0, [anAnomaly()])]);
+    const id = incidentId(incident.key, 1);
+    const shared = { id: `${id}/1`, tenant: 'acme', incident: id, at: NOON, host: incident.resource };
+    const event: IncidentEvent = { kind: 'change', ...shared, change, decision: aDecision() };
+
+    const changes = await loggedChanges({ list: async () => ({ events: [event], cursor: null }) }, 'acme', SPAN);
+
+    expect(changes.map(({ key }) => key)).toEqual([incident.key]);
   });
 });

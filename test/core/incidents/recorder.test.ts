@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { observeAnomalies } from '../../../core/incidents/observation.ts';
+import { record } from '../../../core/incidents/record.ts';
 import { createRecorder, type Recorder } from '../../../core/incidents/recorder.ts';
 import type { FullHost } from '../../../core/model/full-host.ts';
 import type { Incident } from '../../../core/model/incident.ts';
@@ -8,6 +10,7 @@ import type { Resource } from '../../../core/model/series.ts';
 import type { Grade } from '../../../core/model/verdict.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
+import { anAnomaly, RESIDENT } from '../../fixtures/anomalies.ts';
 import {
   aLeakingVerdict,
   anAlmostEndedStory,
@@ -556,5 +559,50 @@ describe('a recorder of leaks whose host is gone or sends nothing', () => {
     await recordAll(recorder, inspected);
 
     expect(kindsOf(recorder)).toEqual(kinds);
+  });
+});
+
+describe('a recorder of a job', () => {
+  const ofJob = (store: IncidentStore) =>
+    createRecorder(
+      { tenant: 'acme', scope: SCOPE, asOf: NOON, now: NOON, endsIncidents: true, job: RESIDENT, ...SECOND },
+      store,
+      async () => false,
+      NEVER,
+    );
+  const anomaliesOf = async (store: IncidentStore, host: string) =>
+    (await store.get(anIncidentKey({ host, metric: 'system', finding: 'anomaly' })))?.value;
+
+  it('opens an incident of what lasts, and has its change to settle', async () => {
+    const store = await aStore();
+    const recorder = await ofJob(store);
+    await recorder.addAnomalies(aResource({ id: 'i-1' }), [anAnomaly()]);
+    await recorder.addAnomalies(aResource({ id: 'i-2' }), []);
+
+    expect(await recorder.finish()).toEqual({ ...ALL_WRITTEN, written: 1 });
+
+    expect(recorder.changed()).toMatchObject([{ value: { undecided: [{ kind: 'opened' }] } }]);
+    expect(await anomaliesOf(store, 'i-2')).toBeUndefined();
+  });
+
+  it('asks the store nothing about hosts without anomalies', async () => {
+    const { store, calls } = counted(await aStore());
+    const recorder = await ofJob(store);
+    for (let host = 0; host < 100; host++) await recorder.addAnomalies(aResource({ id: `i-${host}` }), []);
+    await recorder.finish();
+
+    expect(calls).toEqual({ get: 0, put: 0 });
+  });
+
+  it('ends its anomalies of hosts that are gone, and no leak of them', async () => {
+    const store = await aStore(hourBefore('i-1'));
+    const before = { ...observeAnomalies('acme', RESIDENT, aResource({ id: 'i-1' }), [anAnomaly()], NOON - 1) };
+    await record(before, store, { recoverAfter: 2, now: NOON });
+    const recorder = await ofJob(store);
+    await recorder.endGone(new Set());
+    await recorder.finish();
+
+    expect(await anomaliesOf(store, 'i-1')).toMatchObject({ status: 'closed', undecided: [{}, { kind: 'host_gone' }] });
+    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'open' });
   });
 });

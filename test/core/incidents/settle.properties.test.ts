@@ -2,19 +2,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decide } from '../../../core/incidents/decide.ts';
-import type { Observation } from '../../../core/incidents/observation.ts';
+import { type Observation, observeAnomalies } from '../../../core/incidents/observation.ts';
 import { record } from '../../../core/incidents/record.ts';
 import { settle } from '../../../core/incidents/settle.ts';
 import { sweep } from '../../../core/incidents/sweep.ts';
 import type { Severity } from '../../../core/model/finding.ts';
-import type { Incident } from '../../../core/model/incident.ts';
+import type { Incident, IncidentKey } from '../../../core/model/incident.ts';
+import { HOST_METRICS } from '../../../core/model/metrics.ts';
 import type { Versioned } from '../../../core/ports/conditional-put.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
+import { aFillingDisk, anAnomaly, HOURLY } from '../../fixtures/anomalies.ts';
 import { aDecision, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
 import { leakAt, restartedAt } from '../../fixtures/leak-observations.ts';
 import { aChaosWorld, type ChaosPorts, type ChaosWorld, Killed, NOTHING_WRONG, outcomeOf } from './chaos-world.ts';
 
-const HOSTS = ['a', 'b'] as const;
+/** Of `c` anomalies are observed, of the others a leak. */
+const HOSTS = ['a', 'b', 'c'] as const;
 type Host = (typeof HOSTS)[number];
 
 /** What is true by now, without any of the machinery: the changes of each host, and what the policy makes of them. */
@@ -52,6 +55,12 @@ const survive = async (work: Promise<unknown>) => {
   }
 };
 
+const keyOf = (host: Host) =>
+  anIncidentKey({ host, ...(host === 'c' && { metric: HOST_METRICS, finding: 'anomaly' }) });
+
+/** By the severity that an anomaly of the type has. */
+const TYPES = { suspected: 'spike', medium: 'shift_up', high: 'limit_crossed', critical: 'fills' } as const;
+
 const timeOf = ({ hour }: Model) => NOON + hour * HOUR;
 
 abstract class Command implements fc.AsyncCommand<Model, Real> {
@@ -62,7 +71,7 @@ abstract class Command implements fc.AsyncCommand<Model, Real> {
 
 class Observe extends Command {
   private readonly host: Host;
-  private readonly what: Severity | 'suspected' | 'steady';
+  readonly what: Severity | 'suspected' | 'steady';
   private readonly isLate: boolean;
   constructor(host: Host, what: Severity | 'suspected' | 'steady', isLate: boolean) {
     super();
@@ -78,7 +87,7 @@ class Observe extends Command {
     const asOf = timeOf(model) - (this.isLate ? 2 * HOUR : 0);
     const before = world.store.all().find(({ value }) => value.key.host === this.host);
     await survive(record(this.observation(asOf), ports(0).incidents, { recoverAfter: 2, now: timeOf(model) }));
-    const after = await world.store.get(anIncidentKey({ host: this.host }));
+    const after = await world.store.get(keyOf(this.host));
     const grown = (after?.value.transition ?? 0) - (before?.value.transition ?? 0);
     // One write has one change at the most, and its number is the next.
     expect([0, 1]).toContain(grown);
@@ -88,8 +97,9 @@ class Observe extends Command {
   }
 
   private observation(asOf: number): Observation {
-    const key = anIncidentKey({ host: this.host });
+    const key = keyOf(this.host);
     const { what } = this;
+    if (this.host === 'c') return anomaliesAt(asOf, key, what);
     // Memory that is given back ends a growth at once.
     if (what === 'steady') return restartedAt(asOf, { key });
     const seen = leakAt(asOf, {
@@ -100,6 +110,17 @@ class Observe extends Command {
     const resource = { provider: key.provider, account: key.account, region: key.region, id: key.host };
     return { ...seen, finding: { ...seen.finding, resource } };
   }
+}
+
+function anomaliesAt(asOf: number, key: IncidentKey, what: Observe['what']): Observation {
+  const resource = { provider: key.provider, account: key.account, region: key.region, id: key.host };
+  if (what === 'steady') return observeAnomalies('acme', HOURLY, resource, [], asOf);
+  const times = { start: asOf - HOUR, last: asOf, reportedAt: asOf };
+  const found =
+    what === 'critical'
+      ? aFillingDisk(times)
+      : anAnomaly({ ...times, type: TYPES[what === 'low' ? 'suspected' : what] });
+  return observeAnomalies('acme', HOURLY, resource, [found], asOf);
 }
 
 /** A run closes; it may know what was true some time ago, and may be killed at any call. */
@@ -179,7 +200,7 @@ describe('what happened to incidents', () => {
           },
           lag: 0,
         });
-        const model: Model = { hour: 0, seen: { a: 0, b: 0 }, stale: [] };
+        const model: Model = { hour: 0, seen: { a: 0, b: 0, c: 0 }, stale: [] };
         const real: Real = {
           world,
           decide: decideByKind(() => timeOf(model)),
@@ -199,7 +220,7 @@ describe('what happened to incidents', () => {
         expect(outcome).toEqual(right);
         expect(world.rewritten).toEqual([]);
         const logged = world.entries.flatMap((entry) => (entry.kind === 'change' ? [entry] : []));
-        expect(logged).toHaveLength(model.seen.a + model.seen.b);
+        expect(logged).toHaveLength(model.seen.a + model.seen.b + model.seen.c);
         for (const { change, decision, body } of logged) {
           expect(decision.outcome).toBe(change.kind === 'suspected' ? 'held' : 'sent');
           expect(body?.data.kind).toBe(change.kind === 'suspected' ? undefined : change.kind);

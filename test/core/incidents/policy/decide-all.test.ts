@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyContext } from '../../../../core/incidents/policy/context.ts';
 import { decideAll } from '../../../../core/incidents/policy/decide-all.ts';
+import type { HostAnomaly } from '../../../../core/model/anomaly.ts';
+import { aFillingDisk, anAnomaly, anomalyChange, observed } from '../../../fixtures/anomalies.ts';
 import { HOUR, NOON } from '../../../fixtures/builders.ts';
 import { aChange, aContext, aLabel, alertsOf, aMute, anItem, type ItemOptions } from './changes.ts';
 
@@ -412,5 +414,41 @@ describe('a tenant in shadow', () => {
 
   it('is notified when it is over', () => {
     expect(decide({}, { alerts, now: Date.UTC(2026, 10, 27) })).toMatchObject({ outcome: 'sent' });
+  });
+});
+
+describe('anomalies', () => {
+  const decide = (anomaly: HostAnomaly, alerts?: unknown) => {
+    const item = anomalyChange([observed(0, [anomaly])]);
+    const context = aContext(alerts === undefined ? {} : { alerts: alertsOf(alerts) });
+    return decideAll([item], context).decisions[0]?.decision;
+  };
+
+  it.each([
+    ['spike', false],
+    ['shift_up', false],
+    ['limit_crossed', true],
+  ] as const)('of the type %s page: %s', (type, page) => {
+    expect(decide(anAnomaly({ type }))).toMatchObject({ outcome: 'sent', page });
+  });
+
+  it('are sent by the preset precog too, where they have no pattern', () => {
+    expect(decide(anAnomaly(), { preset: 'precog' })).toMatchObject({ outcome: 'sent', page: false });
+    expect(decide(aFillingDisk(), { preset: 'precog' })).toMatchObject({ outcome: 'sent', page: true });
+  });
+
+  it('are held back, put off and routed by their kind of finding', () => {
+    const hold = { rules: [{ name: 'quiet', findings: ['anomaly'], action: 'hold' }] };
+    const receivers = ['a', 'b'].map((name) => ({ name, type: 'slack', secret: name }));
+    const routes = [
+      { findings: ['leak'], receivers: ['a'] },
+      { findings: ['anomaly'], receivers: ['b'] },
+    ];
+
+    expect(decide(anAnomaly(), hold)).toMatchObject({ outcome: 'held', stage: 'rule' });
+    expect(decide(anAnomaly(), { receivers, routes })?.receivers).toEqual(['b']);
+    expect(
+      decide(anAnomaly(), { quietHours: [{ from: '00:00', to: '00:00', timezone: 'UTC', below: 'high' }] }),
+    ).toMatchObject({ outcome: 'put_off', stage: 'quiet_hours' });
   });
 });
