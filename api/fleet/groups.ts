@@ -1,6 +1,7 @@
 /** Groups of one account and region: what the newest run and the incidents have of each. */
 import { compareSeverity, type Severity } from '../../core/model/finding.ts';
 import type { IncidentSummary } from '../../core/model/incident-summary.ts';
+import { isAboutMemory } from '../../core/model/metrics.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
 import type { GroupView, RegionView } from '../contract/tenants.ts';
@@ -56,7 +57,8 @@ function hostsOf({ lines, incidents, worse, recovered }: GroupFacts): Iterable<H
   };
   for (const line of lines) if (isHostLine(line)) addLine(hostOf(hostRef(hostOfLine(line)), line.group), line);
   // A fleet is no host: its members are counted by their own incidents and lines.
-  const ofHosts = (all: readonly IncidentSummary[]) => all.filter(({ key }) => key.finding !== 'fleet');
+  const ofHosts = (all: readonly IncidentSummary[]) =>
+    all.filter(({ key }) => key.finding !== 'fleet' && isAboutMemory(key));
   for (const incident of ofHosts(incidents)) addIncident(hostOf(refOf(incident), incident.group), incident, worse);
   for (const incident of ofHosts(recovered)) raise(hostOf(refOf(incident), incident.group), 'recovered');
   return hosts.values();

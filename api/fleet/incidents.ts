@@ -2,12 +2,13 @@
 import { listIncidents } from '../../core/health/read-pages.ts';
 import { compareSeverity } from '../../core/model/finding.ts';
 import type { IncidentSummary } from '../../core/model/incident-summary.ts';
+import { isAboutMemory } from '../../core/model/metrics.ts';
 import type { TenantCall } from '../call.ts';
 import { hostRef } from '../refs.ts';
 
 export interface CurrentIncidents {
   readonly all: readonly IncidentSummary[];
-  /** By reference of a host, the most severe one. */
+  /** By reference of a host, the most severe one about its memory: it stands beside what was found of that. */
   readonly byHost: ReadonlyMap<string, IncidentSummary>;
   /** What is missing, for people: some thousands are read. */
   readonly unreadable: readonly string[];
@@ -25,7 +26,7 @@ export async function currentIncidents({ id, ports }: TenantCall, host?: string)
   const query = { statuses: ['open', 'suspected', 'watched'], ...(host !== undefined && { host }) } as const;
   const { incidents: all, isTruncated } = await listIncidents(ports.list, id, query);
   const byHost = new Map<string, IncidentSummary>();
-  for (const incident of all.toSorted(byUrgency)) {
+  for (const incident of all.filter(({ key }) => isAboutMemory(key)).toSorted(byUrgency)) {
     const ref = hostRef({ ...incident.key, id: incident.key.host });
     if (!byHost.has(ref)) byHost.set(ref, incident);
   }

@@ -78,7 +78,7 @@ async function partsOf(ask: Ask, params: ParamsOf<typeof ONE>, now: number): Pro
   }
   await keep(`${ONE}/events`, params, { limit: EVENTS });
   for (const format of ['json', 'ocsf']) await keep(`${ONE}/export`, params, { format });
-  if (view.finding !== 'fleet') {
+  if (view.finding !== 'fleet' && view.finding !== 'anomaly') {
     const { to, lookbackHours } = readWindowOf(view, now);
     const host = { tenant: params.tenant, host: view.host.ref };
     await keep('/tenants/{tenant}/hosts/{host}/memory', host, { to, lookbackHours });

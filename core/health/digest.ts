@@ -78,7 +78,8 @@ function listed(incidents: readonly IncidentSummary[]): DigestData['open'] {
 /** Since when as lists have it: of an incident with several cycles the beginning of the first. */
 function incidentLine({ id, key, name, group, severity, since }: IncidentSummary): IncidentLine {
   const host = (name ?? key.host).slice(0, NAME_LENGTH);
-  return { incident: id, host, group, severity, since: isoText(since) };
+  const finding = key.finding === 'leak' ? {} : { finding: key.finding };
+  return { incident: id, host, group, severity, ...finding, since: isoText(since) };
 }
 
 /** @param names Of the hosts of incidents, by the incident. */

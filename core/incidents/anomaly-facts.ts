@@ -48,7 +48,7 @@ export function anomalyFact(job: string, anomaly: HostAnomaly, asOf: number): An
   };
 }
 
-/** Labels are text of a stranger. A part whose labels are too many or too long is told apart by the beginning of them. */
+/** Labels are text of a stranger. A part whose labels are too many or too long is distinguished by the beginning of them. */
 function boundedPart(part: Part): Record<string, string> {
   const entries = Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(

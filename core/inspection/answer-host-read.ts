@@ -6,7 +6,7 @@ import { spentIn } from '../health/project-spend.ts';
 import { formatUsd } from '../messages/units.ts';
 import { type HostReadAnswer, type HostReadRequest, refusedRead } from '../model/host-memory.ts';
 import { CLOCK_SKEW_MS } from '../model/message.ts';
-import type { InspectedMetric } from '../model/metrics.ts';
+import { type InspectedMetric, isAboutMemory } from '../model/metrics.ts';
 import { overridden } from '../model/policy.ts';
 import { type AccountProvider, PROVIDER_NAMES, type Resource, type Scope } from '../model/series.ts';
 import { monthOf } from '../model/spend.ts';
@@ -182,7 +182,8 @@ async function hostsWithIncident(
 ): Promise<Set<string>> {
   const hosts = new Set<string>();
   try {
-    for await (const { value } of incidents.open(tenant, scope)) hosts.add(value.key.host);
+    for await (const { value } of incidents.open(tenant, scope))
+      if (isAboutMemory(value.key)) hosts.add(value.key.host);
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
   }

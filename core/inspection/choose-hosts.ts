@@ -1,4 +1,5 @@
 /** Chooses the hosts that a run of the schedule inspects, by the cadence of its account. Every other run inspects all of them. */
+import { isAboutMemory } from '../model/metrics.ts';
 import type { RunRef } from '../model/run-ref.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
@@ -43,7 +44,7 @@ function accountOf({ config }: StoredTenant, { scope }: RunRef) {
 async function hostsWithIncident({ tenant, scope }: RunRef, incidents: ChoicePorts['incidents']) {
   try {
     const open = await Array.fromAsync(incidents.open(tenant, scope));
-    return new Set(open.map(({ value }) => value.key.host));
+    return new Set(open.filter(({ value }) => isAboutMemory(value.key)).map(({ value }) => value.key.host));
   } catch (error) {
     if (error instanceof ItemError) return undefined;
     throw error;

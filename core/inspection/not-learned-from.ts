@@ -2,6 +2,7 @@
 import type { Excluded } from '../baselines/pieces.ts';
 import { isHostOf } from '../incidents/policy/match.ts';
 import type { IncidentSummary } from '../model/incident-summary.ts';
+import { isAboutMemory } from '../model/metrics.ts';
 import type { Label } from '../model/mute.ts';
 import type { RunRef } from '../model/run-ref.ts';
 import type { Resource } from '../model/series.ts';
@@ -42,7 +43,11 @@ async function incidentsOf({ tenant, scope }: RunRef, from: number, list: Incide
   for (let page = 0; page < MOST_PAGES; page++) {
     const query = { account: scope.account, from, limit: PAGE, ...(cursor !== undefined && { cursor }) };
     const { incidents, cursor: next } = await list.list(tenant, query);
-    found.push(...incidents.filter(({ key }) => key.provider === scope.provider && key.region === scope.region));
+    found.push(
+      ...incidents.filter(
+        ({ key }) => isAboutMemory(key) && key.provider === scope.provider && key.region === scope.region,
+      ),
+    );
     if (next === null) break;
     cursor = next;
   }

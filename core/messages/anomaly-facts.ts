@@ -7,7 +7,7 @@ import { counted } from './units.ts';
 /** Anomalies that have a line of their own. */
 const LISTED = 5;
 
-/** Digits that tell scores near 1 apart. */
+/** Digits by which scores near 1 differ. */
 const SCORE_DIGITS = 4;
 
 export function anomalyFacts(facts: AnomalyFacts, timezone?: string): (readonly [label: string, text: string])[] {

@@ -4,7 +4,7 @@ import type { AnomalyFact, AnomalyFacts } from '../model/anomaly-facts.ts';
 import type { NotificationKind } from '../model/notification.ts';
 import { formatMetric } from './metric-values.ts';
 import { momentText } from './moments.ts';
-import { clip, displayText } from './plain-text.ts';
+import { displayText } from './plain-text.ts';
 import { formatDuration } from './times.ts';
 
 /** Characters of the names of a metric and of a part in a sentence. */
@@ -57,7 +57,7 @@ export function anomalyTitle({ label, part }: AnomalyFact, partLength = PART_LEN
   const entries = Object.entries(part).map(([name, value]) => [displayText(name), displayText(value)] as const);
   const [only] = entries;
   const text = entries.length === 1 && only ? only[1] : entries.map(([name, value]) => `${name}=${value}`).join(', ');
-  return `${shortLabel(label)} ${clip(text, partLength, '...')}`.trim();
+  return `${shortLabel(label)} ${displayText(text, partLength)}`.trim();
 }
 
 /** Undefined of a type of another version. */
@@ -65,7 +65,7 @@ function typeOf({ type }: AnomalyFact): AnomalyType | undefined {
   return ANOMALY_TYPES.find((one) => one === type);
 }
 
-/** `97 %`, `3.2 GiB`, `120 errors`, without decimals that say nothing. */
+/** `97 %`, `3.2 GiB`, `120 errors`, without zeros at their end. */
 export function figureText(value: number, unit: string): string {
   return displayText(
     formatMetric(value, unit)

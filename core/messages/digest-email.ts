@@ -54,8 +54,9 @@ function heldLines(label: string, { changes, first }: DataOf<'digest'>['held']):
   return [field(label, counted(changes, 'change')), ...lines];
 }
 
-function incidentText({ host, group, severity }: IncidentLine): string {
-  return `${severity.padEnd(8)} ${plainText(host)}${group === null ? '' : `, group ${plainText(group)}`}`;
+function incidentText({ host, group, severity, finding }: IncidentLine): string {
+  const kind = finding === 'anomaly' ? ', anomaly' : '';
+  return `${severity.padEnd(8)} ${plainText(host)}${group === null ? '' : `, group ${plainText(group)}`}${kind}`;
 }
 
 function moreLine(more: number): string[] {

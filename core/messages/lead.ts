@@ -92,7 +92,7 @@ function anomalyEnd({ kind, anomaly, timezone, host }: NotificationData): string
   return `Nothing to do: its metrics are as expected again.${what}`;
 }
 
-/** Of what fills, that which is full first. */
+/** Of several that fill up the one that is full first. */
 function fillsFirst({ anomaly }: NotificationData): AnomalyFact | undefined {
   const fills = (anomaly?.anomalies ?? []).filter(
     ({ goesOn, exhaustion }) => goesOn && exhaustion?.kind === 'expected',

@@ -1,6 +1,7 @@
 /** What a tenant's digest, and the summary at the end of its shadow mode, state: counts, and the first few of each kind. */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
+import { FINDING_KINDS } from './metrics.ts';
 import { isoTime } from './notation.ts';
 import { monthSchema } from './spend.ts';
 import { EVALUATORS } from './vote.ts';
@@ -16,6 +17,8 @@ const incidentLineSchema = z.strictObject({
   host: name,
   group: name.nullable(),
   severity: z.enum(SEVERITIES),
+  /** Absent of a leak, and in bodies of earlier versions. */
+  finding: z.enum(FINDING_KINDS).optional(),
   since: isoTime,
 });
 

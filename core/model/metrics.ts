@@ -51,6 +51,11 @@ export const HOST_METRICS = 'system';
 
 const HOST_METRICS_WORDS: Pick<MetricFacts, 'eventNoun' | 'label'> = { eventNoun: 'anomaly', label: 'Metrics' };
 
+/** Whether an incident is about memory: what inspections of memory know of a host follows from such incidents alone. */
+export function isAboutMemory({ metric }: { readonly metric: string }): boolean {
+  return metric !== HOST_METRICS;
+}
+
 /** A metric of another version, which this one has stored, has no name of its own here. */
 const UNKNOWN: Pick<MetricFacts, 'eventNoun' | 'label'> = { eventNoun: 'metric', label: 'Metric' };
 

@@ -1,4 +1,4 @@
-/** Whatever jobs see of a host, and however often or late they say it: its incident is open while something is anomalous, and each change is there once. */
+/** Whatever jobs see of a host, and however often or late that comes: its incident is open while something is anomalous, and each change is there once. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnomalyObservation } from '../../../core/incidents/observation.ts';

@@ -168,7 +168,7 @@ describe('other receivers of an anomaly', () => {
     expect(event.data).toMatchObject({ finding: 'anomaly', metric: 'system', anomaly: { more: 0 } });
   });
 
-  it('tell it from memory', () => {
+  it('distinguish it from memory', () => {
     const event = opened(aFillingDisk());
 
     expect(pagerDutyEvent(event)?.payload).toMatchObject({ component: 'metrics', severity: 'error' });
