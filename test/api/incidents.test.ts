@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { incidentRef } from '../../api/refs.ts';
 import { incidentId } from '../../core/model/incident.ts';
 import type { IncidentEvent } from '../../core/model/incident-event.ts';
+import { anAnomaly, anomalyChange, observed } from '../fixtures/anomalies.ts';
 import {
   aChange,
   aDecision,
@@ -272,5 +273,24 @@ describe('what people do about an incident', () => {
 
     expect(response.status).toBe(409);
     expect(await shown.json()).toMatchObject({ isCurrent: false, status: 'closed', episode: 1 });
+  });
+});
+
+describe('an incident of anomalies', () => {
+  it('is shown with its facts, and with nothing of memory', async () => {
+    const api = await anApi([aTenantConfig()]);
+    const { incident } = anomalyChange([observed(0, [anAnomaly()])]);
+    await api.stores.incidents.put(incident, 0);
+    const ref = incidentRef(incidentId(incident.key, 1));
+
+    expect(await api.read(`/tenants/acme/incidents/${ref}`)).toMatchObject({
+      finding: 'anomaly',
+      metric: 'system',
+      headline: expect.stringContaining('CPU at 97 %'),
+      body: { type: 'plimsoll.anomaly.opened', data: { anomaly: { anomalies: [{ label: 'CPU', type: 'spike' }] } } },
+      lastLeak: null,
+      curve: null,
+      restartBy: null,
+    });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { groupsOf } from '../../../api/fleet/groups.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import { type IncidentSummary, summaryOf } from '../../../core/model/incident-summary.ts';
-import type { FindingKind } from '../../../core/model/metrics.ts';
+import { type FindingKind, HOST_METRICS } from '../../../core/model/metrics.ts';
 import { anIncident, anIncidentKey, NOON } from '../../fixtures/builders.ts';
 import { aResultLine, NOT_EVALUATED } from '../../fixtures/result-lines.ts';
 
@@ -28,6 +28,14 @@ describe('groups', () => {
       expect(groups).toMatchObject([{ group: 'web', leaking: 1, suspected: 0, recovered: 0, worst: 'high' }]);
     },
   );
+
+  it('show no host as leaking whose processor is busy', () => {
+    const { key, ...rest } = anEntry({ severity: 'high' }, 'anomaly');
+
+    const { groups } = groupsOf({ ...NONE, incidents: [{ ...rest, key: { ...key, metric: HOST_METRICS } }] });
+
+    expect(groups).toEqual([]);
+  });
 
   it('show the host of a suspected incident as suspected', () => {
     const { groups } = groupsOf({ ...NONE, incidents: [anEntry({ status: 'suspected' })], recovered: [ENDED] });

@@ -10,6 +10,7 @@ import { changeId, type Incident, incidentId } from '../../../core/model/inciden
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { aFillingDisk, anAnomaly, anomalyChange, observed } from '../../fixtures/anomalies.ts';
 import {
   aChange,
   aDecision,
@@ -362,5 +363,19 @@ describe('plimsoll incidents related, events and export', () => {
       incident: { status: 'open', since: '2026-11-20T12:00:00.000Z' },
     });
     expect(JSON.parse(ocsf.out)).toMatchObject({ class_uid: 2004, severity_id: 4, metadata: { tenant_uid: 'acme' } });
+  });
+});
+
+describe('an incident of anomalies', () => {
+  it('is listed with its kind, and shown with what was seen and what is usual', async () => {
+    const { incident } = anomalyChange([observed(0, [aFillingDisk(), anAnomaly()])]);
+    await stores().incidents.put(incident, 0);
+
+    const { out } = await incidents('list', '--tenant', 'acme', '--host', 'web-7', '--json');
+    const { text } = await incidents('show', 'web-7', '--tenant', 'acme');
+
+    expect(linesOf(out)).toMatchObject([{ key: { metric: 'system', finding: 'anomaly' }, severity: 'high' }]);
+    expect(text).toContain('[high] Disk /var full in 7 h and CPU: web-7 (shop), 91 % used Get up: it does not wait');
+    expect(text).toContain('CPU rose to 97 %, 20 to 45 % is usual then, since 2026-11-20 11:55 UTC');
   });
 });
