@@ -65,7 +65,9 @@ async function tryQuery<R>(
 function withAdvice(why: Failure, workspace: string): Failure {
   const { reason, retryable, detail } = why;
   if (reason !== 'denied') return why;
-  const advice = `grant the application Plimsoll’s log reader role, or Log Analytics Reader, on the workspace ${workspace}`;
+  const advice =
+    `grant the application Plimsoll’s log reader role, or Log Analytics Reader, on the workspace ${workspace} ` +
+    '(a role that an earlier version made has fewer tables: run infra/onboarding/azure.sh once more)';
   return { reason, retryable, detail: `${detail}; ${advice}` };
 }
 

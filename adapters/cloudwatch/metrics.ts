@@ -66,7 +66,7 @@ export const INSTANCE_CPU: MetricName = { Namespace: 'AWS/EC2', MetricName: 'CPU
 
 /**
  * A file system in percent of what it holds: of the space that is used on Linux, with its `path`, and of the free space on Windows, with
- * the letter of the drive as `instance`.
+ * the drive as `instance`.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/metrics-collected-by-CloudWatch-agent.html
  */
 export const LINUX_DISK = agent('disk_used_percent');

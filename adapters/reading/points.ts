@@ -1,4 +1,4 @@
-/** What every source does with points: puts the terms of one together, checks values, and says why there are none. Pure. */
+/** What every source does with points: puts the terms of one together, checks values, and states why there are none. Pure. */
 import { formatTime } from '../../core/messages/times.ts';
 import type { Part, PointMetric, PointReading, PointSeries } from '../../core/model/points.ts';
 import { MEMORY_UTILIZATION, OVER_FULL, type Reading, type Resource, type Window } from '../../core/model/series.ts';
@@ -21,7 +21,7 @@ export function pointSeries(
   return { kind: 'points', resource, metric, part, unit, window, periodMs, times, values };
 }
 
-/** A window that is shorter and has no point says nothing of whether an agent has stopped: what is inspected each minute reads minutes. */
+/** A window that is shorter and has no point does not show whether an agent has stopped: an inspection each minute reads minutes. */
 const SHORT_MS = 4 * 3_600_000;
 
 export function isShort({ start, end }: Window): boolean {
@@ -36,7 +36,7 @@ export function joinWays(ways: readonly Points[]): Points {
   return fold(ways, (values) => values[0] ?? Number.NaN);
 }
 
-/** The terms of one part as one: added up where the metric is counted, and folded as its statistic says where it is not. */
+/** The terms of one part as one: added up where the metric is counted, and folded by its statistic where it is not. */
 export function foldTerms(terms: readonly Points[], { statistic }: Pick<PointMetric, 'statistic'>): Points {
   const [first] = terms;
   if (first === undefined) return NO_POINTS;
@@ -102,7 +102,7 @@ export function stopped(resource: Resource, metric: string, { start, end }: Wind
   return { kind: 'not_monitored', resource, metric, reason: 'stopped_reporting', hint };
 }
 
-/** What `read` says of a host's memory, as points. A short window without a sample is a series without points. */
+/** What `read` gives for a host's memory, as points. A short window without a sample is a series without points. */
 export function memoryPoints(reading: Reading, window: Window, periodMs: number): PointReading {
   const metric = MEMORY_UTILIZATION;
   if (reading.kind === 'unreadable') return { ...reading, metric };

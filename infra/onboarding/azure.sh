@@ -155,8 +155,10 @@ grant_workspace() {
     # To ask the workspace at all, and to find it.
     Microsoft.OperationalInsights/workspaces/read
     Microsoft.OperationalInsights/workspaces/query/read
-    # Memory of processes, and of AKS's containers.
+    # Memory of processes and of AKS's containers; file systems, network errors and load of machines.
     Microsoft.OperationalInsights/workspaces/query/Perf/read
+    # File systems of machines that VM insights watches: where no rule collects them to Perf.
+    Microsoft.OperationalInsights/workspaces/query/InsightsMetrics/read
     # Which pod a container belongs to.
     Microsoft.OperationalInsights/workspaces/query/KubePodInventory/read
     # Which region a cluster is in, by its nodes. No other table can be read with this role.

@@ -95,7 +95,7 @@ grant_right() {
   note 'right to read …'
   local verb=create rights
   rights=(
-    # The samples of memory, of processes and of pods, and which instances run. roles/monitoring.viewer has it too, and much
+    # The samples of memory and other metrics, of processes and of pods, and which instances run. roles/monitoring.viewer has it too, and much
     # that Plimsoll does not read: dashboards, alerts, groups, uptime checks.
     monitoring.timeSeries.list
   )

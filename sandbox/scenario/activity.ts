@@ -1,6 +1,6 @@
 /**
  * What a host does beside using memory: its processor, its file systems, and the errors of its network. Provider-neutral, and pure
- * functions of the time, as its memory is: a value is computed when somebody asks for it.
+ * functions of the time, as its memory is: a value is computed when somebody requests it.
  */
 import { seedOf, smoothNoiseAt, uniformAt } from './random.ts';
 
@@ -19,7 +19,7 @@ export interface FileSystem {
   readonly used: (time: number) => number;
 }
 
-/** Each is asked for minutes, epoch milliseconds. */
+/** Times are minutes, epoch milliseconds. */
 export interface Activity {
   /** The fraction of the processors that is busy. */
   readonly cpu: (time: number) => number;

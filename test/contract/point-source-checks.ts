@@ -7,7 +7,7 @@ import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PointsRequest } from '../../core/ports/memory-source.ts';
 import { type DeadPointWorld, POINTS, type PointWorld, type UnknownFeedWorld } from './point-source-world.ts';
 
-export async function saysWhatIsOfEachHost(world: PointWorld): Promise<void> {
+export async function reportsEachHost(world: PointWorld): Promise<void> {
   const { readings } = await readAll(world);
 
   expect(saidOf(readings, world.request.metrics)).toEqual(expectedOf(world));

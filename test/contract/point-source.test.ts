@@ -25,7 +25,7 @@ describePointSource('an honest source', {
   unknownFeed: async () => unknownFeedWorld(),
 });
 
-const ONCE = 'says of each host and metric what there is, once';
+const ONCE = 'reports what there is of each host and metric, once';
 const WHY = 'explains what is missing';
 const ORDER = 'orders points by time, without duplicates';
 const WINDOW = 'keeps points inside the window, at the starts of periods';
@@ -44,8 +44,8 @@ const LIES: readonly [string, string, PointLie][] = [
   ['keeps quiet about a metric of a host', ONCE, lying.keepingQuiet],
   ['hides what is not monitored', ONCE, lying.hidingWhatIsNotMonitored],
   ['loses a part', ONCE, lying.losingAPart],
-  ['does not tell parts apart', ONCE, lying.withoutParts],
-  ['does not say what to do', WHY, lying.withoutHints],
+  ['does not distinguish parts', ONCE, lying.withoutParts],
+  ['does not explain what to do', WHY, lying.withoutHints],
   ['gives the newest point first', ORDER, lying.newestFirst],
   ['gives each point twice', ORDER, lying.doubling],
   ['has more times than values', ORDER, lying.losingValues],

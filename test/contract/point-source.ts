@@ -26,7 +26,7 @@ export interface PointSourceSubject {
 }
 
 export const pointSourceChecks: readonly Check<PointWorld>[] = [
-  { message: 'says of each host and metric what there is, once', verify: checks.saysWhatIsOfEachHost },
+  { message: 'reports what there is of each host and metric, once', verify: checks.reportsEachHost },
   { message: 'explains what is missing', verify: checks.explainsWhatIsMissing },
   { message: 'orders points by time, without duplicates', verify: checks.ordersPoints },
   { message: 'keeps points inside the window, at the starts of periods', verify: checks.keepsToTheWindow },
@@ -45,7 +45,7 @@ export const pointSourceChecks: readonly Check<PointWorld>[] = [
 ];
 
 export const partlyFailingPointChecks: readonly Check<PointWorld>[] = [
-  { message: 'reports whom the failure struck, and reads the others', verify: checks.saysWhatIsOfEachHost },
+  { message: 'reports whom the failure struck, and reads the others', verify: checks.reportsEachHost },
 ];
 
 export const deadPointChecks: readonly Check<DeadPointWorld>[] = [

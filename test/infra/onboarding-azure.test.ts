@@ -95,7 +95,7 @@ describe('the onboarding of an Azure subscription', () => {
     expect(flagOf(assigned, '--assignee-object-id')).toBe(PRINCIPAL);
   });
 
-  it('grants two tables of a workspace, in the subscription of the workspace', async () => {
+  it('grants four tables of a workspace, in the subscription of the workspace', async () => {
     const outcome = await onboard({ options: { '--workspace': WORKSPACE } });
 
     const role = rolesOf(outcome)[1];
@@ -103,6 +103,7 @@ describe('the onboarding of an Azure subscription', () => {
     const assigned = callsOf(outcome, 'role', 'assignment', 'create')[1] ?? [];
     expect(tables?.map((action) => action.split('/').at(-2))).toEqual([
       'Perf',
+      'InsightsMetrics',
       'KubePodInventory',
       'KubeNodeInventory',
     ]);

@@ -19,7 +19,7 @@ import { MAX_FAILURES, REQUESTS_IN_FLIGHT } from '../rounds.ts';
 import { batchSize, fetchSamples, type Query } from '../samples.ts';
 import type { Target, TargetPart, Term } from './targets.ts';
 
-/** Queries in one request: the service's limit. A target with more is cut off there, which is said. */
+/** Queries in one request: the service's limit. A target with more is truncated there, which is reported. */
 const MOST_QUERIES = 500;
 
 export type PointSpan = Pick<PointsRequest, 'window' | 'periodMs'>;
@@ -51,7 +51,7 @@ interface Asked {
 }
 
 const STATS = { average: 'Average', minimum: 'Minimum', maximum: 'Maximum', sum: 'Sum' } as const;
-/** Of what is left. */
+/** For space that is left. */
 const STATS_OF_REST = { ...STATS, minimum: 'Maximum', maximum: 'Minimum' } as const;
 
 function queriesOf(target: Target): Query<Asked>[] {
@@ -125,14 +125,14 @@ type Read =
   | { readonly kind: 'points'; readonly points: Points }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-const CUT_OFF: Failure = {
+const TRUNCATED: Failure = {
   reason: 'truncated',
   retryable: false,
   detail: `the host has more parts than one request takes (${MOST_QUERIES} metrics): leave some of them out of what its agent publishes`,
 };
 
 function termPoints({ metric, divisor }: Target, { ways, isRest }: Term, results: readonly Result[]): Read {
-  if (results.length < ways.length) return { kind: 'failed', failure: CUT_OFF };
+  if (results.length < ways.length) return { kind: 'failed', failure: TRUNCATED };
   const read: Points[] = [];
   for (const { samples } of results) {
     if (samples.kind === 'failed') return samples;

@@ -13,7 +13,7 @@ export interface Term {
   readonly isRest: boolean;
 }
 
-/** One part of a host, and the terms that its points are made of: of what is counted their sum. */
+/** One part of a host, and the terms that its points are made of: their sum, where the metric is counted. */
 export interface TargetPart {
   readonly part: Part;
   readonly terms: readonly Term[];
@@ -32,7 +32,7 @@ export interface Target {
 export interface Way {
   readonly way: DimensionedMetric;
   readonly part: Part;
-  /** What tells the terms of a part apart: the interface, for example. Empty where a part is one thing. */
+  /** What distinguishes the terms of a part: the interface, for example. Empty where a part is one thing. */
   readonly term: string;
   readonly isRest: boolean;
 }

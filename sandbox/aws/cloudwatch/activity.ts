@@ -39,11 +39,11 @@ function disks(host: Host, own: readonly Dimension[], rollUps: readonly (readonl
 }
 
 function windowsDisks(host: Host, own: readonly Dimension[]): Metric[] {
-  const letters = ['C:', 'D:'];
-  return (host.activity?.fileSystems ?? []).slice(0, letters.length).map(({ used }, index) =>
+  const drives = ['C:', 'D:'];
+  return (host.activity?.fileSystems ?? []).slice(0, drives.length).map(({ used }, index) =>
     metricOf(host, {
       name: 'LogicalDisk % Free Space',
-      dimensions: [...own, ...named({ instance: letters[index] ?? '', objectname: 'LogicalDisk' })],
+      dimensions: [...own, ...named({ instance: drives[index] ?? '', objectname: 'LogicalDisk' })],
       unit: 'Percent',
       value: (time) => 100 * (1 - used(time)),
     }),

@@ -11,7 +11,7 @@ import { taskMetrics } from './tasks.ts';
 
 /** The metrics of one account and region, in the order in which they are listed. */
 export interface MetricCatalogue {
-  /** But for those that are made when somebody asks for them. */
+  /** But for those that are made when somebody requests them. */
   readonly metrics: readonly Metric[];
   /** Of one name where one is given. */
   metricsNamed(name: string | undefined): readonly Metric[];
@@ -42,7 +42,7 @@ export function createCatalogues(fleet: Fleet): (account: string, region: string
   };
 }
 
-/** @param others What is made when somebody asks for it. */
+/** @param others What is made when somebody requests it. */
 function createCatalogue(metrics: readonly Metric[], others: () => readonly Metric[]): MetricCatalogue {
   const own = indexOf(metrics);
   let made: ReturnType<typeof indexOf> | undefined;

@@ -84,7 +84,13 @@ const HOSTS: ExpectedPoints = {
 };
 
 /** By period: the minutes in which the known host reports. */
-function truthOf(metric: PointMetric, part: string, value: (time: number) => number, everyMs = MINUTE): PointTruth {
+function truthOf(
+  metric: PointMetric,
+  part: string,
+  value: (time: number) => number,
+  everyMs = MINUTE,
+  reports = REPORTS,
+): PointTruth {
   const periods = Array.from(
     { length: (window.end - window.start) / periodMs },
     (_, period) => window.start + period * periodMs,
@@ -92,7 +98,7 @@ function truthOf(metric: PointMetric, part: string, value: (time: number) => num
   const reported = periods.flatMap((start) => {
     const minutes = Array.from({ length: periodMs / everyMs }, (_, at) => start + at * everyMs);
     const sampled = minutes.filter(
-      (time) => everyMs > MINUTE || REPORTS.some((one) => time >= one.start && time < one.end),
+      (time) => everyMs > MINUTE || reports.some((one) => time >= one.start && time < one.end),
     );
     return sampled.length === 0 ? [] : [{ start, values: sampled.map(value) }];
   });
@@ -112,12 +118,18 @@ function folded(values: readonly number[], statistic: PointMetric['statistic']):
 }
 
 const { cpu, fileSystems, errors } = active('i-known');
+const ALWAYS = [{ start: 0, end: FOREVER }];
 const TRUTHS: readonly PointTruth[] = [
   truthOf(MEMORY, '', () => 0.5),
   truthOf(CPU, '', cpu, periodMs),
   ...fileSystems.slice(0, 2).map(({ mountpoint, used }) => truthOf(DISK, `mountpoint=${mountpoint}`, used)),
   truthOf(ERRORS, '', (time) => errors.received(time) + errors.sent(time)),
   truthOf(FEED, IMAGE, () => 50),
+  // The space that is free, of which the least is what was used at the most.
+  {
+    ...truthOf(DISK, 'mountpoint=C:', active('i-windows').fileSystems[0]?.used ?? cpu, MINUTE, ALWAYS),
+    id: 'i-windows',
+  },
 ];
 
 /** Memory 5 (`i-rolled-up` has one set that is the best), processors 5, disks 2 of each of 5, errors 2 of each of 4, the feed 3. */
@@ -154,6 +166,14 @@ describePointSource('CloudWatch', {
     'the load is requested, which nobody publishes': async () => {
       const world = await worldOf();
       return { ...world, request: { ...world.request, metrics: [LOAD] } };
+    },
+    'the window is short, and shows nothing of an agent that stopped': async () => {
+      const dead = { [MEMORY.name]: ['points'], [DISK.name]: DISKS, [FEED.name]: [IMAGE] };
+      const world = await worldOf(undefined, { 'i-dead': dead });
+      return {
+        ...world,
+        request: { ...world.request, window: { start: NOON - 5 * MINUTE, end: NOON }, periodMs: MINUTE },
+      };
     },
     'one file system is forbidden': () =>
       worldOf(

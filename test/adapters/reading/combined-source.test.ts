@@ -248,3 +248,13 @@ describe('a combined source', () => {
     expect(combinedSource({ machines: listing, containers: containers() }).listing).toBeUndefined();
   });
 });
+
+describe('points of machines and containers', () => {
+  it('are those of the machines', () => {
+    const points: NonNullable<MemorySource['points']> = async function* none() {};
+    const machines = { ...honestSource({}), points };
+
+    expect(combinedSource({ machines, containers: containers() }).points).toBe(points);
+    expect(combinedSource({ machines: honestSource({}), containers: containers() }).points).toBeUndefined();
+  });
+});
