@@ -16,11 +16,11 @@ import type { PointReading, PointSeries } from '../../../core/model/points.ts';
 import { tenantConfigSchema } from '../../../core/model/tenant.ts';
 import { inspectJob, type JobPorts } from '../../../core/points/inspect-job.ts';
 import { metricsOfJob } from '../../../core/points/metrics-of-job.ts';
+import { aContext } from '../../cli/a-context.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryBucket } from '../../memory/bucket.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
 import { createMemoryEventLog, createMemoryIncidentStore } from '../../memory/stores.ts';
-import { aContext } from '../../cli/a-context.ts';
 
 const HOURS = 3;
 const START = NOON - HOURS * HOUR;
