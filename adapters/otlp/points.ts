@@ -15,7 +15,7 @@ import type { StoredSamples } from './stored-samples.ts';
 const BEFORE_MS = 30 * 60_000;
 
 /** A window without a point that is shorter states nothing about its host. */
-const SILENT_AFTER_MS = 4 * 3_600_000;
+const STOPPED_AFTER_MS = 4 * 3_600_000;
 
 export interface PointsOptions {
   readonly scope: Scope;
@@ -131,7 +131,7 @@ class Points {
 
   #nothing(resource: Resource, metric: PointMetric, isKnown: boolean): PointReading {
     const { window, periodMs } = this.#request;
-    const isShort = window.end - window.start < SILENT_AFTER_MS;
+    const isShort = window.end - window.start < STOPPED_AFTER_MS;
     const isOfDisks = metric.name === 'system.filesystem.utilization';
     if (!isOfDisks && (isShort || metric.sparse)) {
       const nothing = { times: new Float64Array(), values: new Float64Array() };

@@ -23,7 +23,7 @@ import { undocumented } from './errors.ts';
 import { by, range, selector } from './expressions.ts';
 import { isId, keyOf } from './known-host.ts';
 import { added } from './point-queries.ts';
-import { type PartPieces, readingsOf, ruleOf, SILENT_AFTER_MS } from './point-readings.ts';
+import { type PartPieces, readingsOf, ruleOf, STOPPED_AFTER_MS } from './point-readings.ts';
 import { checkedSamples } from './points.ts';
 import { slicesOf } from './read-points.ts';
 import { MAX_AT_ONCE, MOST_HALVINGS } from './samples.ts';
@@ -158,7 +158,7 @@ function collect(found: Found, result: readonly unknown[], { scope, machines, co
 const TWICE: Samples = {
   kind: 'failed',
   failure: malformed(
-    'two series of the feed are of one host and part: aggregate them in the query, or name the label that tells them apart under children',
+    'two series of the feed are of one host and part: aggregate them in the query, or name the label that distinguishes them under children',
   ),
 };
 
@@ -183,14 +183,14 @@ function piecesOf({ hosts }: Found, resource: Resource, { name }: FeedMetric, pa
 }
 
 function metricReadings(found: Found, metric: FeedMetric, scope: Scope, request: PointsRequest): PointReading[] {
-  const told = { ...request, metric };
+  const terms = { ...request, metric };
   const readings: PointReading[] = [];
   let isNamed = false;
   for (const { resource, metrics } of found.hosts.values()) {
     const parts = metrics.get(metric.name);
     if (parts === undefined) continue;
     isNamed = true;
-    if (admits(request.filters, resource)) readings.push(...readingsOf(resource, [...parts.values()], told));
+    if (admits(request.filters, resource)) readings.push(...readingsOf(resource, [...parts.values()], terms));
   }
   if (found.nameless !== undefined) readings.push(ofScope(scope, metric.name, found.nameless));
   else if (!isNamed && !isQuiet(metric, request))
@@ -200,7 +200,7 @@ function metricReadings(found: Found, metric: FeedMetric, scope: Scope, request:
 
 /** Periods without a point are usual: some minutes without any are too. */
 function isQuiet({ sparse }: FeedMetric, { window }: PointsRequest): boolean {
-  return sparse && window.end - window.start < SILENT_AFTER_MS;
+  return sparse && window.end - window.start < STOPPED_AFTER_MS;
 }
 
 function namesNothing({ feed }: FeedMetric, { otherNames }: Found): Failure {

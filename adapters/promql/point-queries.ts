@@ -21,16 +21,16 @@ export interface PointQuery {
   readonly clusterLabels: readonly string[];
 }
 
-/** How a family of exporters reports a metric. */
+/** How a kind of exporter reports a metric. */
 export interface PointExpression {
   expression(query: PointQuery): string;
   /** The label that makes a host's series parts of it, and what the part is called; absent where there are no parts. */
   readonly part?: { readonly label: string; readonly name: string };
 }
 
-type Family = 'node_exporter' | 'windows_exporter' | 'opentelemetry';
+type Exporter = 'node_exporter' | 'windows_exporter' | 'opentelemetry';
 
-const FAMILIES: Partial<Record<MachineKindName, Family>> = {
+const EXPORTERS: Partial<Record<MachineKindName, Exporter>> = {
   node_exporter: 'node_exporter',
   windows_exporter: 'windows_exporter',
   otel_utilization: 'opentelemetry',
@@ -41,15 +41,15 @@ const FAMILIES: Partial<Record<MachineKindName, Family>> = {
 
 /** Undefined where whoever reports the machine has no such metric, or nobody knows its name for it. */
 export function pointExpression(kind: MachineKindName, metric: string): PointExpression | undefined {
-  const family = FAMILIES[kind];
-  return family && EXPRESSIONS[family][metric];
+  const exporter = EXPORTERS[kind];
+  return exporter && EXPRESSIONS[exporter][metric];
 }
 
 /** File systems that are no disks. */
 const PSEUDO = 'tmpfs|devtmpfs|ramfs|rootfs|overlay|aufs|squashfs|erofs|iso9660|udf|autofs|nsfs|fuse.lxcfs|efivarfs';
 const MOUNTED = { label: 'mountpoint', name: 'mountpoint' };
 
-const EXPRESSIONS: Readonly<Record<Family, Readonly<Record<string, PointExpression>>>> = {
+const EXPRESSIONS: Readonly<Record<Exporter, Readonly<Record<string, PointExpression>>>> = {
   node_exporter: {
     'system.cpu.utilization': { expression: (query) => busy(query, 'node_cpu_seconds_total', [], is('mode', 'idle')) },
     'system.filesystem.utilization': { part: MOUNTED, expression: nodeDisks },
@@ -144,7 +144,7 @@ function nodeDisks(query: PointQuery): string {
 }
 
 function windowsDisks(query: PointQuery): string {
-  // Volumes without a letter belong to the system's recovery.
+  // Volumes without a drive name belong to the system's recovery.
   const matchers = ['volume!~"HarddiskVolume.*|_Total"'];
   const parts = ['volume'];
   const free = folded(query, 'min', { name: 'windows_logical_disk_free_bytes', matchers, parts });

@@ -13,7 +13,7 @@ import { chained } from './samples.ts';
 const MOST_PARTS = 64;
 
 /** A window without a point that is shorter states nothing about its host: an agent may have been started again. */
-export const SILENT_AFTER_MS = 4 * 3_600_000;
+export const STOPPED_AFTER_MS = 4 * 3_600_000;
 
 /** A sum of fractions is 1 but for rounding. */
 const ROUNDING = 1e-6;
@@ -36,13 +36,13 @@ export function ruleOf({ name, unit, lower, upper, feed }: PointMetric): ValueRu
   };
 }
 
-export type Told = Pick<PointsRequest, 'window' | 'periodMs'> & { readonly metric: PointMetric };
+export type PointTerms = Pick<PointsRequest, 'window' | 'periodMs'> & { readonly metric: PointMetric };
 
 /** The series of each part of a host, and one reading of those that could not be read. */
 export function* readingsOf(
   resource: Resource,
   parts: readonly PartPieces[],
-  { window, periodMs, metric: { name: metric, unit } }: Told,
+  { window, periodMs, metric: { name: metric, unit } }: PointTerms,
 ): Generator<PointReading> {
   let failure: Failure | undefined;
   for (const { part, pieces } of parts.slice(0, MOST_PARTS)) {
@@ -67,11 +67,11 @@ export function unreadable(resource: Resource, metric: string, { reason, detail 
 /** Of a host that has no series of a metric that it could have. */
 export function withoutSeries(
   resource: Resource,
-  told: Told,
+  terms: PointTerms,
   { hasParts }: { readonly hasParts: boolean },
 ): PointReading {
-  const { window, periodMs, metric } = told;
-  const isShort = window.end - window.start < SILENT_AFTER_MS;
+  const { window, periodMs, metric } = terms;
+  const isShort = window.end - window.start < STOPPED_AFTER_MS;
   if (!hasParts && (isShort || metric.sparse)) {
     const [times, values] = [new Float64Array(), new Float64Array()];
     return {

@@ -17,9 +17,9 @@ import { pointExpression } from './point-queries.ts';
 import {
   neverThere,
   type PartPieces,
+  type PointTerms,
   readingsOf,
   ruleOf,
-  type Told,
   unreadable,
   withoutSeries,
 } from './point-readings.ts';
@@ -134,8 +134,8 @@ async function readTask(
     if (failure !== undefined || answer.kind === 'failed') return allFailed(task, failure ?? undocumented('nothing'));
     collect(collected, answer.data.result, task, slice);
   }
-  const told = { ...request, metric };
-  return hosts.flatMap((host) => hostReadings(host, task, collected, told));
+  const terms = { ...request, metric };
+  return hosts.flatMap((host) => hostReadings(host, task, collected, terms));
 }
 
 /** The window in pieces, where it has more points than one request may have. */
@@ -203,7 +203,7 @@ function partOf(labels: Labels, of: Task['part']): Part | undefined {
   return isId(value) ? { [of.name]: value } : undefined;
 }
 
-function hostReadings(host: KnownHost, task: Task, { byHost, unusable }: Collected, told: Told): PointReading[] {
+function hostReadings(host: KnownHost, task: Task, { byHost, unusable }: Collected, terms: PointTerms): PointReading[] {
   const { resource, state } = host;
   const [key = ''] = seriesKeysOf(task.source, host);
   const parts = [...(byHost.get(key) ?? new Map<string, PartPieces>())].toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -212,12 +212,12 @@ function hostReadings(host: KnownHost, task: Task, { byHost, unusable }: Collect
       ...readingsOf(
         resource,
         parts.map(([, pieces]) => pieces),
-        told,
+        terms,
       ),
     ];
-  if (unusable !== undefined) return [unreadable(resource, told.metric.name, unusable)];
+  if (unusable !== undefined) return [unreadable(resource, terms.metric.name, unusable)];
   if (state === 'lost') return [];
-  return [withoutSeries(resource, told, { hasParts: task.part !== undefined })];
+  return [withoutSeries(resource, terms, { hasParts: task.part !== undefined })];
 }
 
 function allFailed({ hosts, metric }: Task, failure: Failure): PointReading[] {

@@ -118,13 +118,13 @@ function injectedAt(plan: SeriesPlan, habit: Habit, time: number): number {
   }
 }
 
-/** Whole errors of a step: as many as happen by chance at this rate. */
+/** Integer errors of a step: as many as happen by chance at this rate. */
 function errorsAt({ seed, stepMs, injected }: SeriesPlan, time: number): number {
   const isMany = injected !== undefined && time >= injected.start && time < injected.end;
   if (isMany && (injected.kind === 'flat' || injected.kind === 'dip' || injected.kind === 'season')) return 0;
   const expected = ((isMany ? MANY_ERRORS_AN_HOUR : ERRORS_AN_HOUR) * stepMs) / HOUR;
-  const whole = Math.floor(expected);
-  return whole + (uniformAt(seed + 4, Math.floor(time / stepMs)) < expected - whole ? 1 : 0);
+  const full = Math.floor(expected);
+  return full + (uniformAt(seed + 4, Math.floor(time / stepMs)) < expected - full ? 1 : 0);
 }
 
 /** How long what passes lasts. */

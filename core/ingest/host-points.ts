@@ -99,7 +99,7 @@ export class HostPoints {
   }
 }
 
-/** Undefined of what is no disk, or never written to. */
+/** Undefined of a file system that is no disk, or never written to. */
 function diskOf(attributes: SentAttributes): string | undefined {
   const of = (name: string) => attributes.get(`system.filesystem.${name}`) ?? attributes.get(name);
   const mountpoint = of('mountpoint');

@@ -48,7 +48,7 @@ export const feedSchema = z.strictObject({
     .max(4000)
     .optional()
     .describe(
-      'Prometheus: PromQL, whose series are told apart by the label __name__ where there are several columns. AWS and Azure: the namespace of the metrics. Google Cloud: a filter beside the type.',
+      'Prometheus: PromQL, whose series are distinguished by the label __name__ where there are several columns. AWS and Azure: the namespace of the metrics. Google Cloud: a filter beside the type.',
     ),
   entity: z.array(labelSchema).min(1).max(8).describe('The labels that make the id of a host, in this order.'),
   parents: z.array(labelSchema).max(8).default([]).describe('Labels that a host keeps: what it belongs to.'),

@@ -39,7 +39,7 @@ export function metricsOfFeed({ query, entity, parents, children, columns, spars
   }));
 }
 
-/** The end of a long name tells metrics apart: `nginx_http_requests` and `nginx_http_errors` have the same beginning. */
+/** The end of a long name distinguishes metrics: `nginx_http_requests` and `nginx_http_errors` have the same beginning. */
 function labelOf(name: string): string {
   if (name.length <= LONGEST_LABEL) return name;
   const last = name.split(/[._:/-]/).at(-1) ?? '';

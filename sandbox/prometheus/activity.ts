@@ -57,14 +57,14 @@ function countedSince(since: number, perMinute: (time: number) => number): (time
   const sums = [0];
   return (time) => {
     const minutes = Math.min(COUNTED_MINUTES, Math.max(0, (time - since) / MINUTE));
-    const whole = Math.floor(minutes);
-    for (let at = sums.length; at <= whole; at++) sums.push((sums[at - 1] ?? 0) + perMinute(since + (at - 1) * MINUTE));
-    return (sums[whole] ?? 0) + (minutes - whole) * perMinute(since + whole * MINUTE);
+    const full = Math.floor(minutes);
+    for (let at = sums.length; at <= full; at++) sums.push((sums[at - 1] ?? 0) + perMinute(since + (at - 1) * MINUTE));
+    return (sums[full] ?? 0) + (minutes - full) * perMinute(since + full * MINUTE);
   };
 }
 
-/** Errors are whole ones. */
-function whole(count: (time: number) => number): (time: number) => number {
+/** Errors are integers. */
+function floored(count: (time: number) => number): (time: number) => number {
   return (time) => Math.floor(count(time));
 }
 
@@ -104,9 +104,9 @@ function nodeMetrics(of: Active): Metric[] {
   return [
     ...timesOf(of, 'node_cpu_seconds_total', 'mode'),
     ...disks,
-    { name: 'node_network_receive_errs_total', labels: { device: 'eth0' }, value: whole(counter(starts, received)) },
+    { name: 'node_network_receive_errs_total', labels: { device: 'eth0' }, value: floored(counter(starts, received)) },
     { name: 'node_network_receive_errs_total', labels: { device: 'lo' }, value: constant(0) },
-    { name: 'node_network_transmit_errs_total', labels: { device: 'eth0' }, value: whole(counter(starts, sent)) },
+    { name: 'node_network_transmit_errs_total', labels: { device: 'eth0' }, value: floored(counter(starts, sent)) },
     { name: 'node_network_transmit_errs_total', labels: { device: 'lo' }, value: constant(0) },
     { name: 'node_load1', value: activity.load },
   ];
@@ -119,12 +119,12 @@ function freeBytes({ used }: FileSystem): (time: number) => number {
   return (time) => Math.round(DISK_BYTES * (1 - used(time)));
 }
 
-const LETTERS = ['C:', 'D:'];
+const DRIVES = ['C:', 'D:'];
 
 function windowsMetrics(of: Active): Metric[] {
   const { activity, starts } = of;
-  const volumes = [...activity.fileSystems.slice(0, LETTERS.length)].flatMap((system, index): Metric[] => {
-    const labels = { volume: LETTERS[index] ?? '' };
+  const volumes = [...activity.fileSystems.slice(0, DRIVES.length)].flatMap((system, index): Metric[] => {
+    const labels = { volume: DRIVES[index] ?? '' };
     return [
       { name: 'windows_logical_disk_size_bytes', labels, value: constant(DISK_BYTES) },
       { name: 'windows_logical_disk_free_bytes', labels, value: freeBytes(system) },
@@ -138,8 +138,8 @@ function windowsMetrics(of: Active): Metric[] {
     ...volumes,
     { name: 'windows_logical_disk_size_bytes', labels: recovery, value: constant(2 ** 29) },
     { name: 'windows_logical_disk_free_bytes', labels: recovery, value: constant(2 ** 20) },
-    { name: 'windows_net_packets_received_errors_total', labels: nic, value: whole(counter(starts, received)) },
-    { name: 'windows_net_packets_outbound_errors_total', labels: nic, value: whole(counter(starts, sent)) },
+    { name: 'windows_net_packets_received_errors_total', labels: nic, value: floored(counter(starts, received)) },
+    { name: 'windows_net_packets_outbound_errors_total', labels: nic, value: floored(counter(starts, sent)) },
   ];
 }
 
@@ -180,7 +180,7 @@ function collectorMetrics(of: Active, names: CollectorNames, host: Readonly<Reco
     ...errors.map(([direction, value]) => ({
       name: names.errors,
       labels: { ...host, device: 'eth0', direction },
-      value: whole(counter(starts, value)),
+      value: floored(counter(starts, value)),
     })),
     { name: names.load, labels: host, value: activity.load },
   ];

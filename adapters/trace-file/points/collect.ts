@@ -16,7 +16,7 @@ import type { NumberedRow, PointRow } from './row.ts';
 const MOST_PERIODS = 20_000_000;
 
 /** A window without a point that is shorter states nothing about its host. */
-const SILENT_AFTER_MS = 4 * 3_600_000;
+const STOPPED_AFTER_MS = 4 * 3_600_000;
 
 interface Series {
   readonly part: Part;
@@ -184,7 +184,7 @@ function* readingsOf(collected: Collected, { resource, metrics }: Host): Generat
       if (metric.feed === undefined && own.has(resource.id)) yield missing(resource, metric, 'not_reported');
       continue;
     }
-    const isLong = window.end - window.start >= SILENT_AFTER_MS;
+    const isLong = window.end - window.start >= STOPPED_AFTER_MS;
     for (const { part, fold } of parts.values()) {
       const { times, values } = fold.finish();
       if (times.length === 0 && isLong && !metric.sparse) yield missing(resource, metric, 'stopped_reporting');

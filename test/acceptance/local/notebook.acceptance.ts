@@ -125,7 +125,7 @@ describe('the notebook of a streaming inspection', () => {
         filters: [],
         source,
         scheduledTime,
-        policyOf: () => ({}),
+        policyOf: () => ({ recoverAfter: 2 }),
       };
       const deadline = { now: scheduledTime, totalMs: 300_000, remainingMs: () => 300_000 };
       outcomes.push((await inspectJob(request, ports, deadline)).run.outcome);

@@ -32,7 +32,7 @@ const ACTIVITY: Activity = {
   },
 };
 
-/** Started again within a period, so that its counters begin anew, and silent for an hour. */
+/** Started again within a period, so that its counters begin anew, and stopped for an hour. */
 const REPORTS: Machine['reports'] = [
   { start: NOON - 6 * HOUR, end: NOON - 3 * HOUR },
   { start: NOON - 3 * HOUR + 2 * MINUTE, end: NOON - 2 * HOUR },
@@ -87,7 +87,7 @@ function nothing(what: UnreadableReason | 'not_reported') {
 }
 
 const HOSTS: PointWorld['hosts'] = {
-  [KNOWN]: { ...ALL, ...LOAD, ...DISKS, 'app.queue': ['queue=mail'] },
+  [KNOWN]: { ...ALL, ...LOAD, ...DISKS, 'app.queue': ['queue=orders'] },
   '10.0.0.2:9182': {
     ...ALL,
     'system.cpu.load_average.1m': ['not_reported'],
@@ -104,7 +104,7 @@ async function world(fault?: Fault, struck: PointWorld['hosts'] = {}, scopeFailu
   const server = await startServer({
     machines: MACHINES,
     nodes: [aNode()],
-    series: [aSeries(`app_queue{instance="${KNOWN}",queue="mail"}`, queued)],
+    series: [aSeries(`app_queue{instance="${KNOWN}",queue="orders"}`, queued)],
   });
   if (fault) server.inject(fault);
   return {
@@ -143,7 +143,7 @@ function truths(): PointTruth[] {
     of('system.cpu.utilization', '', counted, (times) => mean(times.map(cpu))),
     of('system.cpu.load_average.1m', '', inPeriod, (times) => mean(times.map(load))),
     of('system.network.errors', '', counted, errorsIn),
-    of('app.queue', 'queue=mail', everyMinute, (times) => Math.max(...times.map(queued))),
+    of('app.queue', 'queue=orders', everyMinute, (times) => Math.max(...times.map(queued))),
     ...fileSystems
       .slice(0, 2)
       .map(({ mountpoint, used }) =>
@@ -207,7 +207,7 @@ async function readFeed(
   const server = await startServer({
     machines: [aMachine()],
     series: [
-      aSeries(`app_queue{instance="${KNOWN}",site="eu",queue="mail"}`, queued),
+      aSeries(`app_queue{instance="${KNOWN}",site="eu",queue="orders"}`, queued),
       aSeries(`app_queue{instance="${KNOWN}",site="eu",queue="print"}`, () => 7),
       aSeries(`app_age{instance="${KNOWN}",site="eu"}`, () => 9),
       aSeries('app_total{job="all"}', () => 9),
@@ -231,7 +231,7 @@ describe('a feed', () => {
     });
   });
 
-  it('tells columns apart by their names', async () => {
+  it('distinguishes columns by their names', async () => {
     const query = '{__name__=~"app_age|app_queue",queue!="print"}';
     const columns = ['app_age', 'app_queue'].map((column) => ({
       ...feedOf(query, { column, children: [] }),
@@ -277,13 +277,13 @@ describe('a feed', () => {
     ]);
   });
 
-  it('that is sparse may be silent for some minutes', async () => {
+  it('that is sparse may have no points for some minutes', async () => {
     expect(await readFeed([{ ...feedOf('no_such_metric'), sparse: true }])).toEqual([]);
   });
 });
 
 describe('points of machines', () => {
-  it('state nothing of a host that is silent for less than four hours', async () => {
+  it('state nothing of a host without points for less than four hours', async () => {
     const server = await startServer({ machines: [aMachine()] });
     const metrics = POINT_METRICS.filter(({ name }) => name === 'system.cpu.utilization');
     const request = { metrics, window: { start: NOON - HOUR, end: NOON }, periodMs: PERIOD, filters: [] };

@@ -51,7 +51,7 @@ function rowsOf(host: string, labels: object = {}) {
       { ...row, metric: DISK, value: 25, unit: '%', mountpoint: '/var' },
       { ...row, metric: ERRORS, value: minute % 3 },
       { ...row, metric: LOAD, value: minute % 4 },
-      { ...row, metric: 'queue_length', value: minute, hostname: host, ip: '10.0.0.1', site: 'eu', queue: 'mail' },
+      { ...row, metric: 'queue_length', value: minute, hostname: host, ip: '10.0.0.1', site: 'eu', queue: 'orders' },
     ];
   });
 }
@@ -88,7 +88,7 @@ function truths(): PointTruth[] {
     of(DISK, 'mountpoint=/var', mean, () => 0.25),
     of(ERRORS, '', sum, (minute) => minute % 3),
     of(LOAD, '', mean, (minute) => minute % 4),
-    of('app.queue', 'queue=mail', mean, (minute) => minute, 'web-1/10.0.0.1'),
+    of('app.queue', 'queue=orders', mean, (minute) => minute, 'web-1/10.0.0.1'),
   ];
 }
 
@@ -102,8 +102,8 @@ function world(lines: readonly object[] = [], hosts: PointWorld['hosts'] = {}): 
     hosts: {
       'web-1': KNOWN,
       'web-2': KNOWN,
-      'web-1/10.0.0.1': { 'app.queue': ['queue=mail'] },
-      'web-2/10.0.0.1': { 'app.queue': ['queue=mail'] },
+      'web-1/10.0.0.1': { 'app.queue': ['queue=orders'] },
+      'web-2/10.0.0.1': { 'app.queue': ['queue=orders'] },
       bare: { ...nothing, [CPU]: ['points'] },
       ...hosts,
     },
@@ -189,7 +189,7 @@ describe('a file of points', () => {
     });
   });
 
-  it('of memory has its memory, and says of everything else what to do', async () => {
+  it('of memory has its memory, and states of everything else what to do', async () => {
     const text = 'time,host,percent\n2026-11-20T11:59:00Z,web-1,41.5\n';
 
     const readings = await read(text, 'memory.csv', windowOf('2026-11-20T12:00:00Z'));
@@ -224,7 +224,7 @@ describe('a file of points', () => {
     expect((await surveyTraces([file])).recorded?.end).toBe(NOON - MINUTE + 1);
   });
 
-  it('that reports nothing of a host for four hours says that it has stopped', async () => {
+  it('that reports nothing of a host for four hours states that it has stopped', async () => {
     const text = ndjson([{ time: '2026-11-20T02:00:00Z', host: 'web-1', metric: CPU, value: 0.1 }]);
     const end = Date.parse('2026-11-20T12:00:00Z');
 
