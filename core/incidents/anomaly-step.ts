@@ -48,7 +48,7 @@ export const ABANDONED_MS = 48 * HOUR;
 const MOST_KEPT = 16;
 
 /** How long all must be over until the incident is, in milliseconds: of that age is also what is too old to open one. */
-export function recoveryMs({ everyMinutes }: { readonly everyMinutes: number }, recoverAfter: number): number {
+function recoveryMs({ everyMinutes }: { readonly everyMinutes: number }, recoverAfter: number): number {
   return recoverAfter * Math.max(everyMinutes * MINUTE, LEAST_STEP_MS);
 }
 
@@ -192,7 +192,12 @@ function followed(running: Incident, observation: Inspected, { jobs, ended }: Ne
   if (facts.length === 0) return { outcome: 'recovered', incident: closed(seen), anomaly: ended };
   const joined = facts.filter(({ metric }) => !metrics.includes(metric)).slice(0, MOST_METRICS - metrics.length);
   const severity = greatest(facts, running.severity);
-  if (joined.length === 0 && severity === running.severity) return { outcome: 'updated', incident: seen };
+  if (joined.length === 0 && severity === running.severity) {
+    const before = jobOf(running, observation.job.name);
+    return isSoonAfter(before?.asOf, observation.asOf) && isSame(before, jobOf(seen, observation.job.name))
+      ? UNCHANGED
+      : { outcome: 'updated', incident: seen };
+  }
   const known = [...new Set([...metrics, ...joined.map(({ metric }) => metric)])];
   return {
     outcome: 'worse',
@@ -202,6 +207,21 @@ function followed(running: Incident, observation: Inspected, { jobs, ended }: Ne
       joined.map(({ label }) => label),
     ),
   };
+}
+
+/** A resident inspection that sees what the one before saw writes nothing: to record that it still goes on, every ten minutes suffice. */
+function isSoonAfter(before: number | undefined, asOf: number): boolean {
+  return before !== undefined && asOf - before < LEAST_STEP_MS;
+}
+
+function isSame(before: JobAnomalies | undefined, after: JobAnomalies | undefined): boolean {
+  const textOf = (one: JobAnomalies | undefined) =>
+    JSON.stringify([
+      one?.isWithoutPoints,
+      one?.more,
+      one?.anomalies.map((fact) => [seriesOf(fact), fact.job, fact.type, fact.goesOn, fact.severity]).sort(),
+    ]);
+  return textOf(before) === textOf(after);
 }
 
 /** What the jobs have recorded stays, so that a late inspection does not open it again. */
@@ -230,6 +250,7 @@ function withoutPoints(running: Incident, { job, asOf }: OfJob, now: number): An
   const isReported = own.isWithoutPoints || asOf - own.asOf < own.quietMs;
   const isWithoutPoints = own.isWithoutPoints || !isReported;
   const incident = withJob(tried, { ...own, triedAt: asOf, isWithoutPoints });
+  if (isReported && isSoonAfter(own.triedAt, asOf)) return UNCHANGED;
   if (isReported || isSeenByOthers) return { outcome: 'updated', incident };
   return { outcome: 'no_data', incident, anomaly: statedBy(jobsOf(running)) };
 }

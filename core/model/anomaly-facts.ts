@@ -114,4 +114,3 @@ export const hostAnomaliesSchema = z
 export type AnomalyFact = z.output<typeof anomalyFactSchema>;
 export type AnomalyFacts = z.output<typeof anomalyFactsSchema>;
 export type JobAnomalies = z.output<typeof jobAnomaliesSchema>;
-export type HostAnomalies = z.output<typeof hostAnomaliesSchema>;

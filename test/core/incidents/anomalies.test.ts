@@ -30,7 +30,7 @@ describe('the incident of a host with anomalies', () => {
       observed(1, [goingOn(1), aFillingDisk()]),
     );
 
-    expect(outcomes).toEqual(['opened', 'updated']);
+    expect(outcomes).toEqual(['opened', 'unchanged']);
     expect(incident).toMatchObject({ status: 'open', severity: 'high', key: { metric: 'system', finding: 'anomaly' } });
     expect(changeSchema.parse(last).anomaly?.anomalies).toMatchObject([
       { metric: 'system.filesystem.utilization', severity: 'high', part: { mountpoint: '/var' } },
@@ -109,6 +109,12 @@ describe('the incident of a host with anomalies', () => {
     expect(incident).toMatchObject({ episode: 2, transition: 3 });
   });
 
+  it('writes that it goes on every ten minutes at the most', () => {
+    const { outcomes } = apply(...[0, 1, 9, 10, 11, 20].map((minutes) => observed(minutes, [goingOn(minutes)])));
+
+    expect(outcomes).toEqual(['opened', 'unchanged', 'unchanged', 'updated', 'unchanged', 'updated']);
+  });
+
   it('is not opened by what is not reported yet', () => {
     expect(apply(observed(0, [goingOn(0, { reportedAt: NOON + MINUTE })])).outcomes).toEqual(['unchanged']);
   });
@@ -172,7 +178,7 @@ describe('a host of which nothing is known', () => {
       observed(60, undefined),
     );
 
-    expect(outcomes).toEqual(['opened', 'updated', 'no_data', 'updated', 'updated', 'no_data']);
+    expect(outcomes).toEqual(['opened', 'updated', 'no_data', 'unchanged', 'updated', 'no_data']);
     expect(last?.anomaly?.anomalies).toHaveLength(1);
   });
 
