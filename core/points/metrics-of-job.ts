@@ -24,7 +24,7 @@ export function metricsOfJob({ metrics: names }: Pick<AnomalyJob, 'metrics'>, fe
 }
 
 /** A metric for each column of a feed. */
-function metricsOfFeed({ query, entity, parents, children, columns, sparse }: Feed): readonly PointMetric[] {
+export function metricsOfFeed({ query, entity, parents, children, columns, sparse }: Feed): readonly PointMetric[] {
   return columns.map(({ name, column = name, unit, direction, lower = null, upper = null, statistic, fills }) => ({
     name,
     unit,
