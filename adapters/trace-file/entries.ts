@@ -10,6 +10,8 @@ import { hasOwnFields, readJsonObject } from './json/ndjson.ts';
 import { readDocument } from './json/read-document.ts';
 import { readerFor } from './json/readers.ts';
 import type { TraceOptions } from './options.ts';
+import { isPointObject } from './points/json-rows.ts';
+import { memoryEntries } from './points/memory.ts';
 
 /** Lines by which the form of a file is found: enough for what dashboards write above a header. */
 const HEAD_LINES = 20;
@@ -108,6 +110,7 @@ function* objectEntries({ number, text }: Line, context: DocumentContext): Gener
   if (reader !== undefined) yield* documentEntries(number, reader, json, context);
   else if (text === undefined) yield { line: number, entry: TOO_LONG };
   else if (json === undefined) yield { line: number, entry: { kind: 'malformed', why: NO_JSON, example: text } };
+  else if (isPointObject(json)) for (const entry of memoryEntries(json, context.options)) yield { line: number, entry };
   else yield { line: number, entry: readJsonObject(json, context.options) };
 }
 

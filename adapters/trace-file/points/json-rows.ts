@@ -20,7 +20,7 @@ const rowSchema = z.looseObject({
 const NOT_LABELS: ReadonlySet<string> = new Set([TIME, HOST, METRIC, VALUE, UNIT, 'labels']);
 
 /** Whether an object is a row of points, and none of memory alone. */
-export function isPointObject(json: unknown): boolean {
+export function isPointObject(json: unknown): json is object {
   if (typeof json !== 'object' || json === null || Array.isArray(json) || !(TIME in json)) return false;
   if (METRIC in json) return VALUE in json;
   if (!(HOST in json) || ['v', ...BASE_UNITS].some((field) => field in json)) return false;
@@ -38,7 +38,8 @@ export function jsonRows({ timeZone }: TraceOptions): RowReader {
   };
 }
 
-function* rowsOf(json: unknown, timeZone: string | undefined): Generator<PointRow | FaultyRow> {
+/** The rows of one object. */
+export function* rowsOf(json: unknown, timeZone: string | undefined): Generator<PointRow | FaultyRow> {
   const { data, error } = parseInput(rowSchema, json);
   if (error) {
     yield { kind: 'malformed', why: describeIssues(error)[0] ?? 'the line is not as expected' };

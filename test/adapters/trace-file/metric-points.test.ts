@@ -218,6 +218,15 @@ describe('a file of points', () => {
     );
   });
 
+  it('is read for leaks too: its memory, and nothing else', async () => {
+    const source = traceFileSource({ files: [fileOf(ndjson(rowsOf('web-1')))] });
+    const span = { window: WINDOW, periodMs: PERIOD, statistic: 'average' } as const;
+
+    const readings = await Array.fromAsync(source.read({ metric: MEMORY, span, filters: [] }, { count() {} }));
+
+    expect(readings).toMatchObject([{ kind: 'series', resource: { id: 'web-1' }, unit: '1', values: { 0: 0.4 } }]);
+  });
+
   it('is surveyed for its end', async () => {
     const file = fileOf(ndjson(rowsOf('web-1')));
 
