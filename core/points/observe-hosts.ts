@@ -26,7 +26,7 @@ export function observedHosts(
     const resource = first.host;
     if (!reporting.has(resource.id)) return [{ resource, episodes: undefined }];
     const episodes = records.flatMap((record) => {
-      const own = byRecord.get(record)?.episodes ?? goingOn(record);
+      const own = byRecord.get(record)?.episodes ?? goingOn(record, metrics.get(record.metric));
       return own.map((episode) => hostAnomaly(episode, record, metrics));
     });
     return [{ resource, episodes }];
@@ -34,8 +34,8 @@ export function observedHosts(
 }
 
 /** The episode that a series without new points is in. */
-function goingOn({ state }: SeriesRecord): readonly AnomalyEpisode[] {
-  const episode = state?.run ? episodeOf(state.run, state.needed) : null;
+function goingOn({ state }: SeriesRecord, of: InspectedPointMetric | undefined): readonly AnomalyEpisode[] {
+  const episode = state?.run && of ? episodeOf(state.run, state.needed, of.settings) : null;
   return episode === null ? [] : [episode];
 }
 

@@ -123,7 +123,7 @@ function advanced(
   const taken = settings.sparse ? withZeros(own, state.last, end, settings.periodMs) : own;
   const next = advance(state, taken, settings);
   const seen = Math.max(record.seen, own.times.at(-1) ?? record.seen);
-  const goesOn = next.scored.length === 0 && state.run !== null ? episodeOf(state.run, state.needed) : null;
+  const goesOn = next.scored.length === 0 && state.run !== null ? episodeOf(state.run, state.needed, settings) : null;
   const episodes = goesOn === null ? next.episodes : [goesOn];
   return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes };
 }

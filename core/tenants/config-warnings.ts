@@ -5,6 +5,7 @@ import type { GcpIdentity } from '../model/gcp-account.ts';
 import { issueText } from '../model/issues.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
 import { alertWarnings } from './alert-warnings.ts';
+import { jobCostWarnings } from './job-cost.ts';
 import { regionWarning } from './known-regions.ts';
 import { nextFirings } from './schedule.ts';
 
@@ -15,7 +16,11 @@ import { nextFirings } from './schedule.ts';
  * @param ownRegion Where Plimsoll runs, as far as that is known.
  */
 export function warningsAbout(config: TenantConfig, now: number, ownRegion?: string): string[] {
-  return [...accountWarnings(config, now, ownRegion), ...alertWarnings(config, now).map(issueText)];
+  return [
+    ...accountWarnings(config, now, ownRegion),
+    ...jobCostWarnings(config.accounts),
+    ...alertWarnings(config, now).map(issueText),
+  ];
 }
 
 function accountWarnings({ accounts, cadence }: TenantConfig, now: number, ownRegion: string | undefined): string[] {

@@ -1,0 +1,44 @@
+/** What a job of anomaly inspection costs by the list prices of the clouds, before any of it is read. */
+import { counted, formatUsd } from '../messages/units.ts';
+import type { AnomalyJob } from '../model/anomaly-job.ts';
+import type { AccountProvider } from '../model/series.ts';
+import type { Account } from '../model/tenant.ts';
+import { jobRunsPerMonth, minutesBetween } from './job-schedule.ts';
+
+/**
+ * US dollars for one metric of one host in one inspection, by the list prices that the sources state: CloudWatch bills each metric that is
+ * requested, Cloud Monitoring each series that is returned, Azure Monitor each call for 50 hosts. What is absent costs nothing by the read.
+ */
+export const USD_PER_POINT_READ: Readonly<Partial<Record<AccountProvider, number>>> = {
+  aws: 0.01 / 1000,
+  gcp: 0.5 / 1_000_000,
+  azure: 0.01 / 1000 / 50,
+};
+
+/** Of a host and month from which it is stated when a config is put: an hourly job of five metrics costs 0.04 USD in AWS. */
+const STATED_FROM_USD = 0.05;
+
+const MANY_HOSTS = 1_000;
+
+/** US dollars of one host and month; parts of a host, such as mount points, are metrics more. */
+export function jobUsdPerHost(
+  provider: AccountProvider,
+  job: Pick<AnomalyJob, 'metrics' | 'everyMinutes' | 'periodSeconds'>,
+): number {
+  return (USD_PER_POINT_READ[provider] ?? 0) * job.metrics.length * jobRunsPerMonth(job);
+}
+
+/** One sentence for each job that costs more than a little, which begins with its field. */
+export function jobCostWarnings(accounts: readonly Account[]): string[] {
+  return accounts.flatMap(({ provider, anomalies = [] }, index) =>
+    anomalies.flatMap((job, at) => {
+      const usd = jobUsdPerHost(provider, job);
+      if (!job.enabled || usd < STATED_FROM_USD) return [];
+      const often = minutesBetween(job) === 1 ? 'every minute' : `every ${minutesBetween(job)} minutes`;
+      return [
+        `accounts[${index}].anomalies[${at}]: reading ${counted(job.metrics.length, 'metric')} ${often} costs about ${formatUsd(usd)} a host and month by ` +
+          `the list price, ${formatUsd(usd * MANY_HOSTS)} for 1,000 hosts, and each part of a host as much again. \`hosts\` narrows the job, and a greater \`everyMinutes\` reads less often.`,
+      ];
+    }),
+  );
+}

@@ -1,0 +1,104 @@
+/** Jobs of anomaly inspection in a config: when they are due, and what they cost before any of it is read. */
+import { describe, expect, it } from 'vitest';
+import { openSource, type SourceChoice } from '../../../adapters/open-source.ts';
+import { cronExpression, minutesApart } from '../../../adapters/scheduler/expression.ts';
+import type { InspectionSchedule } from '../../../core/ports/scheduler.ts';
+import { warningsAbout } from '../../../core/tenants/config-warnings.ts';
+import { USD_PER_POINT_READ } from '../../../core/tenants/job-cost.ts';
+import { jobRunsPerMonth, jobSchedule } from '../../../core/tenants/job-schedule.ts';
+import { scheduleChanges, scheduleDifference } from '../../../core/tenants/schedule-changes.ts';
+import { anAccount, aTenantConfig, NOON } from '../../fixtures/builders.ts';
+
+const METRICS = [
+  'system.cpu.utilization',
+  'system.filesystem.utilization',
+  'system.network.errors',
+  'system.cpu.load_average.1m',
+  'system.memory.utilization',
+];
+const aJobOf = (overrides: object = {}) => ({
+  name: 'resident',
+  metrics: METRICS,
+  everyMinutes: 1,
+  periodSeconds: 60,
+  ...overrides,
+});
+const aConfig = (...jobs: object[]) => aTenantConfig({ accounts: [anAccount({ anomalies: jobs })] });
+
+const nameOf = ({ tenant, account, job = '', cron }: InspectionSchedule) => ({
+  text: `${tenant}.${account}.${job}.${cron}`,
+  owner: { tenant, account: `${account}${job}` },
+});
+
+describe('the schedule of a job', () => {
+  it.each([
+    [{ everyMinutes: 1, periodSeconds: 60 }, '* * * * *', 1],
+    [{ everyMinutes: 1, periodSeconds: 300 }, '*/5 * * * *', 5],
+    [{ everyMinutes: 7, periodSeconds: 60 }, '*/7 * * * *', 7],
+    [{ everyMinutes: 60, periodSeconds: 300 }, '0 * * * *', 60],
+  ])('of %j is %s', (timing, cron, minutes) => {
+    expect(jobSchedule(timing)).toEqual({ cron, timezone: 'UTC' });
+    expect(cronExpression(cron)).toMatch(/^cron\(/);
+    expect(minutesApart(cron)).toBe(minutes);
+  });
+
+  it('is one of its own, beside that of its account', () => {
+    const config = aConfig(
+      aJobOf(),
+      aJobOf({ name: 'hourly', everyMinutes: 60 }),
+      aJobOf({ name: 'off', enabled: false }),
+    );
+
+    const { missing, wanted } = scheduleChanges(config, [], nameOf);
+
+    expect(wanted).toBe(3);
+    expect(missing.map(({ schedule: { job, cron } }) => [job, cron])).toEqual([
+      [undefined, '0 * * * *'],
+      ['resident', '* * * * *'],
+      ['hourly', '0 * * * *'],
+    ]);
+  });
+
+  it('is gone with the job, and the schedule of the account stays as it is', () => {
+    const existing = scheduleChanges(aConfig(aJobOf()), [], nameOf).missing.map(({ name }) => name);
+
+    const { missing, superfluous } = scheduleChanges(aConfig(), existing, nameOf);
+    const { removed, added, changed } = scheduleDifference(aConfig(aJobOf()), aConfig());
+
+    expect(missing).toEqual([]);
+    expect(superfluous.map(({ text }) => text)).toEqual(['acme.111122223333.resident.* * * * *']);
+    expect([removed.map(({ job }) => job), added, changed]).toEqual([['resident'], [], []]);
+  });
+});
+
+describe('the cost of a job', () => {
+  const CLOUDS: readonly [SourceChoice, number][] = [
+    [{ kind: 'aws', account: '111122223333', region: 'eu-west-1' }, 1],
+    [{ kind: 'gcp', account: 'my-project-123456', region: 'europe-west1' }, 1],
+    [{ kind: 'azure', account: '11111111-2222-4333-8444-555555555555', region: 'westeurope' }, 50],
+  ];
+
+  it.each(CLOUDS)('is by the list price of the source %j', (choice, hostsACall) => {
+    const { provider } = openSource(choice).scope;
+
+    expect(provider === 'local' ? undefined : USD_PER_POINT_READ[provider]).toBeCloseTo(
+      (openSource(choice).price?.usdPerMetric ?? 0) / hostsACall,
+      12,
+    );
+  });
+
+  it('of five metrics a minute is stated before the config is put', () => {
+    const [warning, ...others] = warningsAbout(aConfig(aJobOf()), NOON);
+
+    expect(others).toEqual([]);
+    expect(warning).toMatch(
+      /^accounts\[0\]\.anomalies\[0\]: reading 5 metrics every minute costs about \$2\.19 a host and month/,
+    );
+    expect(warning).toMatch(/\$219\d\.\d\d for 1,000 hosts/);
+  });
+
+  it('of an hour is not', () => {
+    expect(warningsAbout(aConfig(aJobOf({ everyMinutes: 60 })), NOON)).toEqual([]);
+    expect(jobRunsPerMonth({ everyMinutes: 60, periodSeconds: 60 })).toBeCloseTo(730.56, 1);
+  });
+});
