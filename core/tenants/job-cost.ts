@@ -1,5 +1,4 @@
 /** What a job of anomaly inspection costs by the list prices of the clouds, before any of it is read. */
-import { counted, formatUsd } from '../messages/units.ts';
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { AccountProvider } from '../model/series.ts';
 import type { Account } from '../model/tenant.ts';
@@ -35,9 +34,11 @@ export function jobCostWarnings(accounts: readonly Account[]): string[] {
       const usd = jobUsdPerHost(provider, job);
       if (!job.enabled || usd < STATED_FROM_USD) return [];
       const often = minutesBetween(job) === 1 ? 'every minute' : `every ${minutesBetween(job)} minutes`;
+      const ofMany = Math.round(usd * MANY_HOSTS).toLocaleString('en');
       return [
-        `accounts[${index}].anomalies[${at}]: reading ${counted(job.metrics.length, 'metric')} ${often} costs about ${formatUsd(usd)} a host and month by ` +
-          `the list price, ${formatUsd(usd * MANY_HOSTS)} for 1,000 hosts, and each part of a host as much again. \`hosts\` narrows the job, and a greater \`everyMinutes\` reads less often.`,
+        `accounts[${index}].anomalies[${at}]: metrics: ${job.metrics.length} of each host ${often} cost about ${usd.toFixed(2)} USD a host and month by ` +
+          `the list price, ${ofMany} USD for ${MANY_HOSTS.toLocaleString('en')} hosts, and each part of a host as much again. \`hosts\` narrows ` +
+          'the job, and a greater `everyMinutes` reads less often.',
       ];
     }),
   );
