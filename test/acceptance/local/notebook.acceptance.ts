@@ -15,6 +15,7 @@ import { type AnomalyLine, anomalyLineSchema } from '../../../core/model/anomaly
 import type { PointReading, PointSeries } from '../../../core/model/points.ts';
 import { tenantConfigSchema } from '../../../core/model/tenant.ts';
 import { inspectJob, type JobPorts } from '../../../core/points/inspect-job.ts';
+import { keptPoints, type WantedPoints } from '../../../core/points/kept-points.ts';
 import { metricsOfJob } from '../../../core/points/metrics-of-job.ts';
 import { aContext } from '../../cli/a-context.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -100,7 +101,7 @@ describe('the notebook of a streaming inspection', () => {
     );
     truths = readFileSync(truthFile, 'utf8').trim().split('\n').map(truthOf);
     await inspectResident();
-    kept = await keptLines();
+    kept = await query({});
   });
 
   /** As if it were run on schedule: each inspection takes in what is new since the one before. */
@@ -132,10 +133,12 @@ describe('the notebook of a streaming inspection', () => {
     }
   }
 
-  async function keptLines(): Promise<AnomalyLine[]> {
-    const cells = await results.cells({ tenant: 'acme' }, new Date(NOON).toISOString().slice(0, 10));
-    const lines = await Promise.all(cells.map((cell) => Array.fromAsync(results.lines(cell))));
-    return lines.flat().toSorted((a, b) => b.time - a.time || b.score - a.score || (a.host < b.host ? -1 : 1));
+  /** What `plimsoll anomalies list`, the API and the queries of Athena give of what the job keeps. */
+  async function query(wanted: Partial<WantedPoints>): Promise<readonly AnomalyLine[]> {
+    const window = { start: START, end: NOON };
+    const page = await keptPoints({ within: { tenant: 'acme' }, window, limit: 1000, ...wanted }, results);
+    expect(page.unreadable).toEqual([]);
+    return page.lines;
   }
 
   async function readFeed(): Promise<PointReading[]> {
@@ -215,11 +218,8 @@ describe('the notebook of a streaming inspection', () => {
   it('E10: joins the anomalies of one host and metric above .5 onto its series', async () => {
     const [spike] = truths;
     const series = (await readFeed()).find((reading): reading is PointSeries => reading.kind === 'points');
-    const anomalous = new Map(
-      kept
-        .filter(({ host, metric, score }) => host === series?.resource.id && metric === 'cpu_util' && score > 0.5)
-        .map((line) => [line.time, line]),
-    );
+    const found = await query({ host: series?.resource.id, metric: 'cpu_util', minScore: 0.5 });
+    const anomalous = new Map(found.map((line) => [line.time, line]));
 
     const joined = [...(series?.times ?? [])].map((time, index) => ({
       time,
