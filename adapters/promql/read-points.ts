@@ -25,7 +25,7 @@ import {
 } from './point-readings.ts';
 import { checkedSamples } from './points.ts';
 import { requestFor, type SampleSource, sampleSource, seriesKeysOf } from './sample-sources.ts';
-import { hostsPerRequest, MAX_AT_ONCE, MAX_PERIODS, MOST_HALVINGS, MOST_NAMED_ANYWAY } from './samples.ts';
+import { bounded, hostsPerRequest, MAX_AT_ONCE, MAX_PERIODS, MOST_HALVINGS, MOST_NAMED_ANYWAY } from './samples.ts';
 import { seriesFault } from './series-text.ts';
 
 /** One metric of some hosts of one kind of exporter. */
@@ -109,33 +109,47 @@ function partsOf(task: Task, span: PointsRequest): Task[] {
   }));
 }
 
+/** Notes why a request failed; undefined where it did not. */
+type RecordFailure = (failure: Failure | undefined) => void;
+
 async function readTask(
   context: RequestContext,
   task: Task,
   request: PointsRequest,
-  record: (failure: Failure | undefined) => void,
+  record: RecordFailure,
 ): Promise<PointReading[]> {
   const { metric, source, hosts } = task;
   const isNamed = !task.isAll || hosts.length <= MOST_NAMED_ANYWAY;
   const expression = task.expression(isNamed ? requestFor(source, hosts) : [], request.periodMs);
+  const series = task.part === undefined ? 1 : USUAL_PARTS;
   const collected: Collected = { byHost: new Map(), unusable: undefined };
   for (const slice of slicesOf(request)) {
-    const answer = await queryRange(context, expression, slice.window, slice.periodMs);
+    const answer = await queryRange(bounded(context, task, slice, series), expression, slice.window, slice.periodMs);
     const failure = answer.kind === 'failed' ? answer.failure : answer.incomplete;
-    if (failure?.reason === 'truncated' && hosts.length > 1 && task.halvings.left-- > 0) {
-      const middle = Math.ceil(hosts.length / 2);
-      const halves = [hosts.slice(0, middle), hosts.slice(middle)];
-      const read: PointReading[] = [];
-      for (const half of halves)
-        read.push(...(await readTask(context, { ...task, hosts: half, isAll: false }, request, record)));
-      return read;
-    }
+    if (failure?.reason === 'truncated' && canHalve(task)) return await readHalves(context, task, request, record);
     record(failure);
     if (failure !== undefined || answer.kind === 'failed') return allFailed(task, failure ?? undocumented('nothing'));
     collect(collected, answer.data.result, task, slice);
   }
   const terms = { ...request, metric };
   return hosts.flatMap((host) => hostReadings(host, task, collected, terms));
+}
+
+function canHalve({ hosts, halvings }: Task): boolean {
+  return hosts.length > 1 && halvings.left-- > 0;
+}
+
+async function readHalves(
+  context: RequestContext,
+  task: Task,
+  request: PointsRequest,
+  record: RecordFailure,
+): Promise<PointReading[]> {
+  const middle = Math.ceil(task.hosts.length / 2);
+  const read: PointReading[] = [];
+  for (const hosts of [task.hosts.slice(0, middle), task.hosts.slice(middle)])
+    read.push(...(await readTask(context, { ...task, hosts, isAll: false }, request, record)));
+  return read;
 }
 
 /** The window in pieces, where it has more points than one request may have. */

@@ -115,9 +115,14 @@ const LABELS_BYTES = 1000;
 const MOST_BYTES = { times: 4, atLeast: 2 ** 20 };
 
 /** Objects take many times the memory of their text, and several answers are read at once: no more is read than was requested. */
-function bounded(context: RequestContext, { hosts }: Part, { window, periodMs }: Span): RequestContext {
-  const series = hosts.reduce((sum, { names }) => sum + names.length, 0);
-  const points = (hosts.length * (window.end - window.start)) / periodMs;
+export function bounded(
+  context: RequestContext,
+  { hosts }: Pick<Part, 'hosts'>,
+  { window, periodMs }: Pick<Span, 'window' | 'periodMs'>,
+  seriesOfHost = 1,
+): RequestContext {
+  const series = seriesOfHost * hosts.reduce((sum, { names }) => sum + names.length, 0);
+  const points = (seriesOfHost * hosts.length * (window.end - window.start)) / periodMs;
   const bytes = MOST_BYTES.times * (points * POINT_BYTES + series * LABELS_BYTES);
   return { ...context, maxBytes: Math.min(context.maxBytes, Math.max(MOST_BYTES.atLeast, bytes)) };
 }
