@@ -6,7 +6,7 @@ import { scopeSchema, windowSchema } from './series.ts';
 const count = z.int().min(0);
 const texts = z.array(z.string()).max(20).readonly();
 
-export const JOB_OUTCOMES = ['complete', 'partial', 'failed', 'up_to_date', 'superseded'] as const;
+const JOB_OUTCOMES = ['complete', 'partial', 'failed', 'up_to_date', 'superseded'] as const;
 
 export const jobRunSchema = z
   .strictObject({
@@ -56,4 +56,3 @@ export const jobRunSchema = z
   .readonly();
 
 export type JobRun = z.output<typeof jobRunSchema>;
-export type WrittenJobRun = z.input<typeof jobRunSchema>;

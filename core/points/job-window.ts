@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
  * What is caught up with at the most, in milliseconds: after a longer interruption the states are of another time, and the points are
  * left out, which is stated.
  */
-export const MOST_CATCH_UP_MS = 24 * 60 * MINUTE_MS;
+const MOST_CATCH_UP_MS = 24 * 60 * MINUTE_MS;
 
 /** Periods that are read again, for points that came late: the newest ones of a series that lags behind. */
 const LATE_PERIODS = 5;

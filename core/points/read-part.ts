@@ -29,6 +29,8 @@ export interface PartRead {
   readonly taken: readonly TakenIn[];
   /** Whether something could not be read that may be read later. */
   readonly hasUnread: boolean;
+  /** Whether all hosts of the job are among its series now. */
+  readonly isEntire: boolean;
   /** Ids of hosts of which something could not be read. */
   readonly unread: ReadonlySet<string>;
 }
@@ -41,6 +43,8 @@ interface Reading {
   readonly unread: Set<string>;
   readonly unknown: Unknown;
   hasUnread: boolean;
+  /** Hosts whose reference was not read, or that there is no room for. */
+  hasLeftOut: boolean;
   /** Readings of any kind. */
   count: number;
 }
@@ -48,17 +52,25 @@ interface Reading {
 /** Undefined where nothing at all could be read: then nothing was taken in either. */
 export async function readPart(work: PartWork, part: Window, unreadFrom: number | null): Promise<PartRead | undefined> {
   const { request, tally } = work;
-  const reading: Reading = { taken: [], unread: new Set(), unknown: new Map(), hasUnread: false, count: 0 };
+  const reading: Reading = {
+    taken: [],
+    unread: new Set(),
+    unknown: new Map(),
+    hasUnread: false,
+    hasLeftOut: false,
+    count: 0,
+  };
   const window = readWindow(request.job, part, unreadFrom);
   const failure = await readInto(reading, work, { window, meter: tally.meter }, (series) =>
-    added(reading, series, work.book.take(series, part)),
+    added(reading, series, work.book.take(series, part), tally),
   );
   if (failure !== undefined) tally.fail(failure);
   if (failure !== undefined && reading.count === 0) return undefined;
   addSilence(reading, work, part);
   await learn(reading, work, part);
-  const { taken, hasUnread, unread } = reading;
-  return { taken, hasUnread: hasUnread || failure !== undefined, unread };
+  const { taken, unread } = reading;
+  const hasUnread = reading.hasUnread || failure !== undefined;
+  return { taken, hasUnread, isEntire: !hasUnread && !reading.hasLeftOut, unread };
 }
 
 interface Wanted {
@@ -105,8 +117,13 @@ function notRead(reading: Reading, one: Exclude<PointReading, PointSeries>, tall
   if (isResource(one.scope)) reading.unread.add(one.scope.id);
 }
 
-function added({ taken, unknown }: Reading, { resource, metric }: PointSeries, result: Taken): void {
+function added(reading: Reading, { resource, metric }: PointSeries, result: Taken, tally: JobTally): void {
+  const { taken, unknown } = reading;
   if (result.kind === 'taken') taken.push(result);
+  if (result.kind === 'crowded_out') {
+    tally.count('crowdedOut');
+    reading.hasLeftOut = true;
+  }
   if (result.kind !== 'unknown') return;
   const metrics = unknown.get(resource.id) ?? new Set();
   unknown.set(resource.id, metrics.add(metric));
@@ -130,10 +147,7 @@ async function learn(reading: Reading, work: PartWork, part: Window): Promise<vo
   const { request, book, tally } = work;
   const hosts = [...reading.unknown.keys()].sort();
   for (let at = 0; at < hosts.length; at += LEARNED_AT_ONCE) {
-    if (!work.hasTime()) {
-      tally.count('left', hosts.length - at);
-      return;
-    }
+    if (!work.hasTime()) return leave(reading, tally, hosts.length - at);
     const some = hosts.slice(at, at + LEARNED_AT_ONCE);
     const wanted = new Set(some.flatMap((host) => [...(reading.unknown.get(host) ?? [])]));
     const of = {
@@ -144,14 +158,22 @@ async function learn(reading: Reading, work: PartWork, part: Window): Promise<vo
     };
     const failure = await readInto(reading, work, of, (series) => {
       const result = book.learn(series, part);
-      if (result.kind === 'crowded_out') tally.count('crowdedOut');
+      if (result.kind === 'crowded_out') {
+        tally.count('crowdedOut');
+        reading.hasLeftOut = true;
+      }
       if (result.kind !== 'taken') return;
       reading.taken.push(result);
       tally.count('learned');
     });
     if (failure === undefined) continue;
     tally.fail(failure);
-    tally.count('left', hosts.length - at);
-    return;
+    return leave(reading, tally, hosts.length - at);
   }
+}
+
+/** The next inspection reads the reference of these hosts. */
+function leave(reading: Reading, tally: JobTally, hosts: number): void {
+  tally.count('left', hosts);
+  reading.hasLeftOut = true;
 }

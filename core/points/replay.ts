@@ -59,7 +59,7 @@ export async function* replayPoints(
 }
 
 /** Of a source that reads nothing beside memory. */
-export function withoutPoints({ scope }: Pick<MemorySource, 'scope'>): SourceError {
+function withoutPoints({ scope }: Pick<MemorySource, 'scope'>): SourceError {
   const where = [scope.provider, scope.account].join(' ');
   return new SourceError(
     `${where}: this source has no metrics beside memory. Inspect the account of another provider.`,

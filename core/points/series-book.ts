@@ -38,7 +38,7 @@ const FORGOTTEN_MS = 24 * 3_600_000;
 /** Periods after which a series that had too few points is read again, at the least. */
 const RETRY_PERIODS = 10;
 
-export function seriesKey(host: string, metric: string, part: PointSeries['part']): string {
+function seriesKey(host: string, metric: string, part: PointSeries['part']): string {
   return JSON.stringify([host, metric, partText(part)]);
 }
 

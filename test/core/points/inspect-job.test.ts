@@ -197,6 +197,26 @@ describe('a read that fails', () => {
   });
 });
 
+describe('a host that is gone', () => {
+  it('ends its incident when its series are forgotten, and the others stay', async () => {
+    const { ports, published } = await aDeployment();
+    const world = aPointWorld();
+    await resident(world, ports, NOON - HOUR, 59);
+    world.at = busyFrom(NOON);
+    await resident(world, ports, NOON, 30);
+    const left = aPointWorld(['i-2']);
+
+    const stopped = await inspect(left, ports, NOON + 2 * HOUR);
+    expect(published()).not.toContain('host_gone');
+    await inspect(left, ports, NOON + 25 * HOUR);
+    const { run } = await inspect(left, ports, NOON + 25 * HOUR + MINUTE);
+
+    expect(stopped.run.series).toMatchObject({ known: 2, stopped: 1 });
+    expect(run.series).toMatchObject({ known: 1, stopped: 0 });
+    expect(published().at(-1)).toBe('host_gone');
+  });
+});
+
 describe('series that are new', () => {
   it('wait while they have too few points, and are not read every time', async () => {
     const { ports } = await aDeployment();
