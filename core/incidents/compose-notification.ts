@@ -130,8 +130,9 @@ function summarise({ key, resource }: Incident, change: Change): string {
   const where = `(${change.severity}, ${scopeText(resource)})`;
   const { label } = metricWords(key.metric);
   if (change.fleet) {
-    const { hosts, by, name } = change.fleet;
-    return `${label} of ${counted(hosts, 'host')} of ${by} ${clip(name, TEXT_LENGTH)} rises alike ${where}`;
+    const { hosts, by, name, anomaly } = change.fleet;
+    const of = `${counted(hosts, 'host')} of ${by} ${clip(name, TEXT_LENGTH)}`;
+    return anomaly ? `${label} of ${of} are anomalous alike ${where}` : `${label} of ${of} rises alike ${where}`;
   }
   const kind = resource.kind === undefined ? '' : `${resource.kind} `;
   const host = `${kind}${clip(hostName(resource), TEXT_LENGTH)}`;

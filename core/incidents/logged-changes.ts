@@ -1,7 +1,7 @@
 /** The changes of a tenant's log, with what a policy needs to decide them again. */
 import { findingParts, incidentKeyText } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
-import { FINDING_KINDS, type FindingKind, HOST_METRICS, LEAK_METRIC } from '../model/metrics.ts';
+import { FINDING_KINDS, HOST_METRICS, LEAK_METRIC } from '../model/metrics.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { DecidedChange } from './policy/report.ts';
 
@@ -33,15 +33,13 @@ function changeOf(event: IncidentEvent): DecidedChange | undefined {
   const { provider, account, region, id } = host;
   const about = { tenant, provider, account, region, host: id };
   // The id of an incident ends with its kind of finding, where that is no leak, and with its episode.
-  const keys = FINDING_KINDS.map((finding) => ({ ...about, metric: metricOf(finding), finding }));
+  const keys = FINDING_KINDS.flatMap((finding) =>
+    [LEAK_METRIC, HOST_METRICS].map((metric) => ({ ...about, metric, finding })),
+  );
   const key = keys.find(
     (one) =>
       incident ===
       [incidentKeyText({ ...one, finding: 'leak' }), ...findingParts(one.finding), change.episode].join('/'),
   );
   return key && { key, resource: host, change, decision };
-}
-
-function metricOf(finding: FindingKind): string {
-  return finding === 'anomaly' ? HOST_METRICS : LEAK_METRIC;
 }

@@ -2,6 +2,7 @@
  * An alert as Alertmanager's API v2 takes it: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml. Equal labels are
  * the same alert; one that is not sent again before `endsAt` resolves by itself, which is why whoever sends it decides when that is.
  */
+import type { Notification } from '../model/notification.ts';
 import { isServiceEvent, type PublishedEvent, type ServiceEventKind } from '../model/service-event.ts';
 import type { Brief } from './brief.ts';
 import { briefOf } from './compose-brief.ts';
@@ -54,6 +55,10 @@ export function alertmanagerAlert(event: PublishedEvent, endsAt: string): Alertm
   };
 }
 
+function nameOf({ finding, fleet }: Notification['data']): string {
+  return fleet?.anomaly ? 'MetricsOfManyHostsAreAnomalous' : (NAMES[finding] ?? 'MemoryGrowsLikeALeak');
+}
+
 /** Only facts that stay what they are as long as the alert fires. An empty label is none. */
 function labelsOf(event: PublishedEvent, { subject, severity, tenant }: Brief): Record<string, string> {
   const facts = isServiceEvent(event)
@@ -63,7 +68,7 @@ function labelsOf(event: PublishedEvent, { subject, severity, tenant }: Brief): 
         ...('receiver' in event.data && { receiver: event.data.receiver }),
       }
     : {
-        alertname: NAMES[event.data.finding] ?? 'MemoryGrowsLikeALeak',
+        alertname: nameOf(event.data),
         provider: event.data.host.provider,
         account: event.data.host.account,
         region: event.data.host.region ?? '',

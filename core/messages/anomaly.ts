@@ -2,7 +2,8 @@
 import { ANOMALY_TYPES, type AnomalyType } from '../model/anomaly.ts';
 import type { AnomalyFact, AnomalyFacts } from '../model/anomaly-facts.ts';
 import type { NotificationKind } from '../model/notification.ts';
-import { formatMetric } from './metric-values.ts';
+import { pointMetric } from '../model/point-metrics.ts';
+import { ANOMALY_WORDS, formatMetric } from './metric-values.ts';
 import { momentText } from './moments.ts';
 import { displayText } from './plain-text.ts';
 import { formatDuration } from './times.ts';
@@ -58,6 +59,13 @@ export function anomalyTitle({ label, part }: AnomalyFact, partLength = PART_LEN
   const [only] = entries;
   const text = entries.length === 1 && only ? only[1] : entries.map(([name, value]) => `${name}=${value}`).join(', ');
   return `${shortLabel(label)} ${displayText(text, partLength)}`.trim();
+}
+
+/** What many hosts have in common: `CPU: spike`. */
+export function commonText({ metric, type }: { readonly metric: string; readonly type: string }): string {
+  const known = ANOMALY_TYPES.find((one) => one === type);
+  const label = pointMetric(metric)?.label ?? displayText(metric, LABEL_LENGTH);
+  return `${label}: ${known === undefined ? displayText(type, LABEL_LENGTH) : ANOMALY_WORDS[known]}`;
 }
 
 /** Undefined of a type of another version. */

@@ -1,6 +1,7 @@
 /** The facts of a message: where it is, what was seen, who grew, and what happened before. */
 import { metricWords } from '../model/metrics.ts';
 import type { NotificationData, NotificationLastFinding, NotificationLeak } from '../model/notification.ts';
+import { commonText } from './anomaly.ts';
 import { anomalyFacts } from './anomaly-facts.ts';
 import { consumerName } from './attribution.ts';
 import type { Fact } from './brief.ts';
@@ -142,18 +143,25 @@ function exhaustedFacts(
 }
 
 function fleetFacts(fleet: NonNullable<NotificationData['fleet']>): Fact[] {
-  const { hosts, confirmed, ended, regions, growth, onset, first } = fleet;
+  const { hosts, confirmed, ended, regions, growth, anomaly, onset, first } = fleet;
   const names = first
     .slice(0, LISTED)
     .map(({ host, name }) => displayText(hostName({ id: host, ...(name !== undefined && { name }) })));
   const more = hosts - names.length;
-  const [low, median, high] = [growth.low, growth.median, growth.high].map(formatNumber);
   return [
     fact([
       'Hosts',
       `${hosts.toLocaleString('en')}: ${confirmed} confirmed, ${ended} ended; ${names.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`,
     ]),
-    fact(['Growth', `${median} %/h (${low} to ${high})`]),
+    ...(anomaly ? [fact(['Alike', commonText(anomaly)])] : []),
+    ...(growth
+      ? [
+          fact([
+            'Growth',
+            `${formatNumber(growth.median)} %/h (${formatNumber(growth.low)} to ${formatNumber(growth.high)})`,
+          ]),
+        ]
+      : []),
     fact(['Began', `between ${spanText(onset.earliest, onset.latest)}`]),
     ...(regions.length > 1
       ? [

@@ -74,7 +74,7 @@ function activeSteps(data: NotificationData, now: number): Step[] {
     case 'fleet':
       return [
         {
-          text: 'Compare what they have in common: version, configuration, traffic, jobs. Roll back what came before the growth.',
+          text: `Compare what they have in common: version, configuration, traffic, jobs. Roll back what came before ${data.fleet?.anomaly ? 'it' : 'the growth'}.`,
         },
         { text: 'See them, and what happened near it:', command: relatedCommand(data.incident, data.stage) },
         ...expectedSteps(data),

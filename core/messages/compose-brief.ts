@@ -47,7 +47,7 @@ function notificationBrief({ id, data, time }: Notification, now: number): Brief
     facts: factsOf(data, seenAt),
     steps: stepsOf(data, now).filter(({ command = '' }) => isUsable(command)),
     links: linksOf(data, seenAt),
-    component: data.finding === 'anomaly' ? 'metrics' : 'memory',
+    component: data.finding === 'anomaly' || data.fleet?.anomaly ? 'metrics' : 'memory',
     source: displayText(hostName(host)),
     group: host.group === undefined ? null : displayText(host.group),
     time,

@@ -1,6 +1,6 @@
 /** One line that states severity, deadline, host and who grew: the subject of an email, the title of a message. */
 import type { NotificationData } from '../model/notification.ts';
-import { anomalyFigure, anomalyShort, anomalyTitle } from './anomaly.ts';
+import { anomalyFigure, anomalyShort, anomalyTitle, commonText } from './anomaly.ts';
 import { hostNoun } from './container-host.ts';
 import { signedPoints } from './early.ts';
 import { hostName } from './locations.ts';
@@ -87,7 +87,10 @@ function anomalyWhat({ anomaly }: NotificationData, seenAt: number, part: number
 }
 
 function whatIsOf({ finding, leak, lastFinding, fleet, exhausted, host }: NotificationData, seenAt: number): string {
-  if (finding === 'fleet') return `${fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host')} rise alike`;
+  if (finding === 'fleet') {
+    const hosts = fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host');
+    return `${hosts} ${fleet?.anomaly ? 'are anomalous' : 'rise'} alike`;
+  }
   if (finding === 'exhausted') return exhausted?.kind === 'filling_again' ? 'fills again and again' : 'full';
   if (finding === 'early') return `a new ${hostNoun(host)} outgrows its group`;
   const { exhaustion } = leak ?? lastFinding ?? {};
@@ -96,9 +99,9 @@ function whatIsOf({ finding, leak, lastFinding, fleet, exhausted, host }: Notifi
   return left < MINUTE ? 'full now' : `full in ${formatDuration(left)}`;
 }
 
-function recoveredText({ end, host, finding }: NotificationData): string {
+function recoveredText({ end, host, finding, fleet }: NotificationData): string {
   if (finding === 'exhausted') return 'no longer full';
-  if (finding === 'anomaly') return 'as expected again';
+  if (finding === 'anomaly' || fleet?.anomaly) return 'as expected again';
   switch (end?.how) {
     case 'memory_given_back':
       return 'memory given back';
@@ -137,10 +140,11 @@ const STATES_FIGURES: ReadonlySet<NotificationData['kind']> = new Set([
   'escalated',
 ]);
 
-function factsOf({ leak, lastFinding, early, exhausted, anomaly, kind }: NotificationData): string {
+function factsOf({ leak, lastFinding, early, exhausted, anomaly, fleet, kind }: NotificationData): string {
   const grown = leak ?? lastFinding;
   if (grown) return formatGrowth(grown.growthPerHour.estimate, grown.unit);
   if (early) return `${signedPoints(early.rise)} points, others ${signedPoints(early.others.median)}`;
+  if (fleet?.anomaly) return commonText(fleet.anomaly);
   const [first] = anomaly?.anomalies ?? [];
   if (first) return STATES_FIGURES.has(kind) ? anomalyFigure(first) : anomalyTitle(first, 20);
   return exhausted ? `${formatPercent(exhausted.highest, 0)} used` : '';

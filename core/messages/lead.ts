@@ -1,7 +1,8 @@
 /** The first line of a message: whether to get up, and until when something has to be done. */
 import type { AnomalyFact } from '../model/anomaly-facts.ts';
 import type { NotificationData } from '../model/notification.ts';
-import { anomalyText, anomalyTitle, didText } from './anomaly.ts';
+import { pointMetric } from '../model/point-metrics.ts';
+import { anomalyText, anomalyTitle, commonText, didText } from './anomaly.ts';
 import { hostNoun } from './container-host.ts';
 import { endedText } from './cycles.ts';
 import { hostName } from './locations.ts';
@@ -57,12 +58,18 @@ function activeLead(data: NotificationData, seenAt: number): string {
 function fleetLead({ fleet, severity, timezone }: NotificationData, seenAt: number): string {
   const hosts = fleet === undefined ? 'many hosts' : `${fleet.hosts.toLocaleString('en')} hosts`;
   const cause = 'One cause is likely: look at what they share.';
+  if (fleet?.anomaly && fleet.full === undefined)
+    return `${urgency(severity)}: ${hosts} are anomalous alike (${commonText(fleet.anomaly)}). ${cause}`;
   if (fleet?.full === undefined) {
     return `${isUrgent(severity) ? 'Get up' : 'No need to get up'}: ${hosts} rise alike, and when their memory is full is not known. ${cause}`;
   }
   const { earliest, host, name } = fleet.full;
   const first = displayText(hostName({ id: host, ...(name !== undefined && { name }) }));
-  return `${deadlineLead(Date.parse(earliest), seenAt, timezone)} Of ${hosts} that rise alike ${first} may be full first. ${cause}`;
+  const alike = fleet.anomaly ? 'are anomalous' : 'rise';
+  const what = fleet.anomaly
+    ? displayText(pointMetric(fleet.anomaly.metric)?.label ?? fleet.anomaly.metric)
+    : undefined;
+  return `${deadlineLead(Date.parse(earliest), seenAt, timezone, what)} Of ${hosts} that ${alike} alike ${first} may be full first. ${cause}`;
 }
 
 /** What fills has a deadline; of anything else its urgency follows from its severity. */

@@ -1,10 +1,13 @@
-/** A storm: many hosts of one group or account that rise alike, which are one incident of a fleet instead of one each. */
+/** A storm: many hosts of one group or account that rise alike, or are anomalous alike, which are one incident of a fleet instead of one each. */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { isoTime } from './notation.ts';
 
 /** Members that an item keeps, and fewer where their ids are long: the table allows 400 KB. */
 export const MOST_MEMBERS = 1000;
+
+/** What a member's anomalies are, at most. */
+export const MOST_ALIKE = 2;
 
 /**
  * - `rising`: its incident goes on. `ended`: it recovered, or is gone.
@@ -22,8 +25,10 @@ const memberSchema = z
     /** When its growth began, as an interval; `from` is null where the growth may be older than the samples. */
     from: z.int().nullable(),
     to: z.int(),
-    /** Percentage points of the capacity an hour; percent of the level where the capacity is not known. */
+    /** Percentage points of the capacity an hour; percent of the level where the capacity is not known; 0 of anomalies. */
     growth: z.number(),
+    /** Of anomalies, what they are: metric and type, the most severe first. Hosts that have one in common are alike. */
+    alike: z.array(z.string().max(200)).max(MOST_ALIKE).readonly().exactOptional(),
     severity: z.enum(SEVERITIES),
     /** The earliest time at which its memory is expected to be full, epoch milliseconds; absent where nobody knows. */
     fullFrom: z.int().exactOptional(),
@@ -60,7 +65,13 @@ export const fleetFactsSchema = z
     confirmed: z.int(),
     ended: z.int(),
     regions: z.array(z.string()).max(40).readonly(),
-    growth: z.strictObject({ low: z.number(), median: z.number(), high: z.number() }).readonly(),
+    /** Absent of anomalies. */
+    growth: z.strictObject({ low: z.number(), median: z.number(), high: z.number() }).readonly().optional(),
+    /** Of anomalies: what most of the hosts have in common. */
+    anomaly: z
+      .strictObject({ metric: z.string().max(128), type: z.string().max(64) })
+      .readonly()
+      .optional(),
     /** When the first of them began to grow, and the last one. */
     onset: z.strictObject({ earliest: isoTime, latest: isoTime }).readonly(),
     /** The host that may be full first, and when that is at the earliest; absent where nobody knows of any. */

@@ -1,6 +1,7 @@
 /** What findings of other kinds than a leak rest on: a fleet's members, a comparison at the same age, a memory that is full, anomalies. */
 import type { HostMemoryView } from '../../../api/contract/hosts.ts';
 import type { IncidentView } from '../../../api/contract/incidents.ts';
+import { commonText } from '../../../core/messages/anomaly.ts';
 import { formatDuration } from '../../../core/messages/times.ts';
 import { counted, formatPercent, formatPoints, formatShare } from '../../../core/messages/units.ts';
 import { Panel } from '../../components/panel.tsx';
@@ -47,12 +48,12 @@ function MemberOf({ fleet }: { fleet: string }) {
 }
 
 function Fleet({ fleet, incident }: { fleet: NonNullable<Data['fleet']>; incident: IncidentView }) {
-  const { growth, onset, full, hosts, confirmed, ended, regions, by, name } = fleet;
+  const { growth, anomaly, onset, full, hosts, confirmed, ended, regions, by, name } = fleet;
   return (
     <Panel title="The fleet" class="incident-part">
       <div class="panel-body">
         <Facts>
-          <Fact name="Hosts that rise alike" isMain>
+          <Fact name={anomaly ? 'Hosts that are anomalous alike' : 'Hosts that rise alike'} isMain>
             {hosts.toLocaleString('en')}
             <small>
               {confirmed} confirmed, {ended} ended
@@ -64,12 +65,15 @@ function Fleet({ fleet, incident }: { fleet: NonNullable<Data['fleet']>; inciden
               <Text value={regions.join(', ')} length={200} />
             </small>
           </Fact>
-          <Fact name="Growth, the median">
-            {growth.median.toFixed(2)} %/h
-            <small>
-              {growth.low.toFixed(2)} to {growth.high.toFixed(2)} %/h
-            </small>
-          </Fact>
+          {anomaly && <Fact name="What they have in common">{commonText(anomaly)}</Fact>}
+          {growth && (
+            <Fact name="Growth, the median">
+              {growth.median.toFixed(2)} %/h
+              <small>
+                {growth.low.toFixed(2)} to {growth.high.toFixed(2)} %/h
+              </small>
+            </Fact>
+          )}
           <Fact name="Began">
             <Moment at={onset.earliest} show="absolute" />
             <small>

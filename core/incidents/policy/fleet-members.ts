@@ -1,8 +1,9 @@
 /** Members of a fleet: which hosts rise alike, which join those, and which grow clearly faster. */
 import { clip } from '../../messages/plain-text.ts';
-import { type Fleet, type FleetMember, MOST_MEMBERS } from '../../model/fleet.ts';
+import type { AnomalyFacts } from '../../model/anomaly-facts.ts';
+import { type Fleet, type FleetMember, MOST_ALIKE, MOST_MEMBERS } from '../../model/fleet.ts';
 import type { Incident } from '../../model/incident.ts';
-import { medianGrowth, NAMED } from './fleet.ts';
+import { medianGrowth, NAMED, sharedAnomalies } from './fleet.ts';
 import type { StormSettings } from './storm-settings.ts';
 import { growthOf, HOUR_MS, type Undecided } from './undecided.ts';
 
@@ -21,7 +22,36 @@ const NAME_LENGTH = 100;
 const MOST_BYTES = 120_000;
 
 /** The host of a change as a member; undefined where the change states no growth. */
-export function memberOf({ incident: { key, resource }, change }: Undecided): FleetMember | undefined {
+export function memberOf(item: Undecided): FleetMember | undefined {
+  return item.change.anomaly === undefined ? growingMember(item) : anomalousMember(item, item.change.anomaly);
+}
+
+/** Of a host with anomalies. It has no growth: what they are, and when the most severe of them began, is what it has in common with others. */
+function anomalousMember(
+  { incident: { key, resource }, change }: Undecided,
+  { anomalies }: AnomalyFacts,
+): FleetMember | undefined {
+  const [first] = anomalies;
+  if (first === undefined) return undefined;
+  const began = Date.parse(first.since);
+  const alike = [...new Set(anomalies.map(({ metric, type }) => `${metric} ${type}`))].slice(0, MOST_ALIKE);
+  return {
+    host: key.host,
+    region: key.region,
+    ...(resource.name !== undefined && { name: clip(resource.name, NAME_LENGTH) }),
+    at: change.at,
+    from: began,
+    to: began,
+    growth: 0,
+    alike,
+    severity: change.severity,
+    ...(first.exhaustion?.kind === 'expected' && { fullFrom: Date.parse(first.exhaustion.earliest) }),
+    confirmed: true,
+    state: 'rising',
+  };
+}
+
+function growingMember({ incident: { key, resource }, change }: Undecided): FleetMember | undefined {
   const growth = growthOf(change);
   const { leak } = change;
   if (leak === undefined || growth === undefined || growth <= 0) return undefined;
@@ -72,19 +102,20 @@ export function rosterOf(members: readonly FleetMember[]): Roster {
       if (!byHost.has(key)) {
         if (byHost.size >= MOST_MEMBERS || bytes + bytesOf(member) > MOST_BYTES) return false;
         bytes += bytesOf(member);
-      }
+      } else bytes += bytesOf(member) - bytesOf(byHost.get(key) ?? member);
       byHost.set(key, member);
       return true;
     },
     remove(host) {
-      if (byHost.delete(keyText(host))) bytes -= bytesOf(host);
+      const member = byHost.get(keyText(host));
+      if (member !== undefined && byHost.delete(keyText(host))) bytes -= bytesOf(member);
     },
     list: () => [...byHost.values()].map((member, index) => (index < NAMED ? member : withoutName(member))),
   };
 }
 
-function bytesOf({ host, region }: HostKey): number {
-  return Buffer.byteLength(JSON.stringify([host, region]));
+function bytesOf({ host, region, alike = [] }: HostKey & Pick<FleetMember, 'alike'>): number {
+  return Buffer.byteLength(JSON.stringify([host, region, ...alike]));
 }
 
 function withoutName({ name: _, ...member }: FleetMember): FleetMember {
@@ -105,8 +136,25 @@ export function largestCluster(members: readonly FleetMember[], settings: StormS
 }
 
 function isAlike(a: FleetMember, b: FleetMember, { withinHours }: StormSettings): boolean {
-  const within = withinHours * HOUR_MS;
-  return isSimilar(a.growth, b.growth) && Math.abs(a.at - b.at) <= within && gap(a, b) <= within;
+  const within = hoursFor(a.alike, withinHours) * HOUR_MS;
+  return (
+    haveOneOf(a.alike, b.alike) &&
+    isSimilar(a.growth, b.growth) &&
+    Math.abs(a.at - b.at) <= within &&
+    gap(a, b) <= within
+  );
+}
+
+/** Anomalies of hosts that have nothing in common are alike now and then: within an hour they are one event. */
+const ANOMALIES_WITHIN_HOURS = 1;
+
+function hoursFor(alike: FleetMember['alike'], withinHours: number): number {
+  return alike === undefined ? withinHours : Math.min(ANOMALIES_WITHIN_HOURS, withinHours);
+}
+
+/** Whether two hosts have an anomaly in common; of growth there is nothing to compare here. */
+function haveOneOf(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.some((what) => b.includes(what));
 }
 
 function isSimilar(a: number, b: number): boolean {
@@ -131,6 +179,8 @@ export interface Likeness {
   readonly began: Span;
   /** When the last one joined, epoch milliseconds. */
   readonly joinedAt: number;
+  /** What most of their anomalies are; absent where memory grows. */
+  readonly alike?: readonly string[];
 }
 
 export function likenessOfMembers({ members, joinedAt }: Fleet): Likeness {
@@ -140,6 +190,7 @@ export function likenessOfMembers({ members, joinedAt }: Fleet): Likeness {
     median: medianGrowth(members),
     began: { from, to: Math.max(...members.map(({ to }) => to)) },
     joinedAt,
+    ...(members.some(({ alike }) => alike !== undefined) && { alike: sharedAnomalies(members) }),
   };
 }
 
@@ -148,15 +199,21 @@ export function likenessOfMembers({ members, joinedAt }: Fleet): Likeness {
  * after the last one joined. Where it is not known when its growth began, its report alone decides whether it belongs to the same event.
  */
 export function joins(
-  { median, began, joinedAt }: Likeness,
+  { median, began, joinedAt, alike }: Likeness,
   host: FleetMember,
   { withinHours }: StormSettings,
 ): boolean {
-  const within = withinHours * HOUR_MS;
-  return isSimilar(host.growth, median) && gap(host, began) <= within && host.at - joinedAt <= within;
+  const within = hoursFor(alike, withinHours) * HOUR_MS;
+  return (
+    haveOneOf(alike, host.alike) &&
+    isSimilar(host.growth, median) &&
+    gap(host, began) <= within &&
+    host.at - joinedAt <= within
+  );
 }
 
-/** Whether a member grows so much faster than the others that it is a finding of its own. */
-export function isFaster({ growth }: FleetMember, { median }: Likeness): boolean {
-  return growth > ALIKE_FACTOR * median;
+/** Whether a member grows so much faster than the others, or its most severe anomaly is so unlike theirs, that it is a finding of its own. */
+export function isFaster({ growth, alike }: FleetMember, likeness: Likeness): boolean {
+  if (alike !== undefined) return !haveOneOf(alike.slice(0, 1), likeness.alike);
+  return growth > ALIKE_FACTOR * likeness.median;
 }

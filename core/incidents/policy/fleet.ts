@@ -4,6 +4,7 @@ import { clip } from '../../messages/plain-text.ts';
 import type { ChangeKind } from '../../model/change.ts';
 import type { Fleet, FleetFacts, FleetMember } from '../../model/fleet.ts';
 import { type Incident, type IncidentKey, incidentId, incidentKeyText } from '../../model/incident.ts';
+import { isAboutMemory } from '../../model/metrics.ts';
 import { isoText, roundFigure } from '../../model/notation.ts';
 import type { Resource } from '../../model/series.ts';
 import { appendChange } from '../append-change.ts';
@@ -16,11 +17,13 @@ export const NAMED = 10;
 const MOST_REGIONS = 40;
 const NAME_LENGTH = 300;
 
-/** The kind of finding whose incidents join a fleet. */
-const JOINING = 'leak';
+/** The kinds of findings whose incidents join a fleet: leaks those of memory, anomalies those of all other metrics. */
+function joiningOf(key: Pick<IncidentKey, 'metric'>): IncidentKey['finding'] {
+  return isAboutMemory(key) ? 'leak' : 'anomaly';
+}
 
 export function canJoin({ incident: { key } }: Undecided): boolean {
-  return key.finding === JOINING;
+  return key.finding === joiningOf(key);
 }
 
 /** The fleet that a host's incident may join: of its group, else of its account. It has no region: regions of an account share it. */
@@ -42,7 +45,7 @@ export function fleetKeysOf(undecided: readonly Undecided[]): IncidentKey[] {
 
 /** The incident of a member. */
 export function memberKey({ key }: Pick<Incident, 'key'>, { host, region }: FleetMember): IncidentKey {
-  return { ...key, region, host, finding: JOINING };
+  return { ...key, region, host, finding: joiningOf(key) };
 }
 
 /** A fleet that has no member yet. */
@@ -120,6 +123,7 @@ function factsOf({ key, resource }: Incident, { by, members, more }: Fleet): Fle
   const growths = members.map(({ growth }) => growth).sort((a, b) => a - b);
   const regions = new Set(members.map(({ region }) => region).filter((region) => region !== null));
   const begins = members.map(({ from, to }) => from ?? to);
+  const anomaly = anomalyOf(members);
   return {
     by,
     name: clip(resource.group ?? key.account, NAME_LENGTH),
@@ -127,11 +131,14 @@ function factsOf({ key, resource }: Incident, { by, members, more }: Fleet): Fle
     confirmed: members.filter(({ confirmed }) => confirmed).length,
     ended: members.filter(({ state }) => state === 'ended').length,
     regions: [...regions].slice(0, MOST_REGIONS),
-    growth: {
-      low: roundFigure(growths[0] ?? 0),
-      median: roundFigure(medianGrowth(members)),
-      high: roundFigure(growths.at(-1) ?? 0),
-    },
+    ...(anomaly === undefined && {
+      growth: {
+        low: roundFigure(growths[0] ?? 0),
+        median: roundFigure(medianGrowth(members)),
+        high: roundFigure(growths.at(-1) ?? 0),
+      },
+    }),
+    ...(anomaly && { anomaly }),
     onset: {
       earliest: isoText(Math.min(...begins)),
       latest: isoText(Math.max(...members.map(({ to }) => to))),
@@ -141,6 +148,23 @@ function factsOf({ key, resource }: Incident, { by, members, more }: Fleet): Fle
       .slice(0, NAMED)
       .map(({ host, region, name }) => ({ host, region, ...(name !== undefined && { name }) })),
   };
+}
+
+/** How many members have what, by what their anomalies are. */
+function countsOf(members: readonly FleetMember[]): [what: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { alike = [] } of members) for (const what of alike) counts.set(what, (counts.get(what) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** What half of the members or more have in common. */
+export function sharedAnomalies(members: readonly FleetMember[]): readonly string[] {
+  return countsOf(members).flatMap(([what, count]) => (2 * count >= members.length ? [what] : []));
+}
+
+function anomalyOf(members: readonly FleetMember[]): FleetFacts['anomaly'] {
+  const [metric, type] = countsOf(members)[0]?.[0].split(' ') ?? [];
+  return metric === undefined || type === undefined ? undefined : { metric, type };
 }
 
 /** Percent an hour: of those that go on, or of all where none does. */

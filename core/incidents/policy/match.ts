@@ -1,7 +1,8 @@
 /** Which hosts and changes a rule, a window, a route, a mute or a label is about. */
 import type { AlertMatch } from '../../model/alerts.ts';
 import { admits, type HostRule, matchesGlob } from '../../model/host-filter.ts';
-import { incidentId } from '../../model/incident.ts';
+import { type IncidentKey, incidentId } from '../../model/incident.ts';
+import { type FindingKind, isAboutMemory } from '../../model/metrics.ts';
 import type { Subject } from '../../model/mute.ts';
 import type { Resource } from '../../model/series.ts';
 import type { Undecided } from './undecided.ts';
@@ -55,6 +56,11 @@ export function isHostOf({ provider, account, region, host, group, labels }: Sub
     (group === undefined || isHost({ group }, resource)) &&
     (labels === undefined || isHost({ labels }, resource))
   );
+}
+
+/** A fleet of hosts with anomalies is of both kinds: what holds of the anomaly of one host holds of the same on many. */
+export function findingsOf(key: IncidentKey): readonly FindingKind[] {
+  return key.finding === 'fleet' && !isAboutMemory(key) ? ['fleet', 'anomaly'] : [key.finding];
 }
 
 /** The consumer that grew most, where that is known. */

@@ -1,6 +1,6 @@
 /** Which receivers get a notification beside the topic, and which runbook it names. */
 import type { Alerts } from '../../model/alerts.ts';
-import { matchesConsumer, matchesHost } from './match.ts';
+import { findingsOf, matchesConsumer, matchesHost } from './match.ts';
 import type { Undecided } from './undecided.ts';
 
 /** Names that a decision can hold. */
@@ -20,7 +20,7 @@ export function receiversOf(alerts: Alerts | undefined, { incident, change }: Un
       matchesHost(match, incident.resource) &&
       kinds.includes(change.kind) &&
       severities.includes(change.severity) &&
-      findings.includes(incident.key.finding),
+      findingsOf(incident.key).some((finding) => findings.includes(finding)),
   );
   for (const { receivers, continue: goesOn } of matching) {
     for (const name of receivers) names.add(name);

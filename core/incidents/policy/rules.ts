@@ -1,7 +1,7 @@
 /** The rules that a tenant has without writing any, as data; and which rule decides a change: the first that matches. */
 import type { AlertRule, Alerts } from '../../model/alerts.ts';
 import type { HostEnvironment } from '../../model/policy.ts';
-import { matchesHost } from './match.ts';
+import { findingsOf, matchesHost } from './match.ts';
 import { durationHours, growthOf, HOUR_MS, type Undecided } from './undecided.ts';
 
 type Rules = readonly AlertRule[];
@@ -95,7 +95,7 @@ function matchesFacts(rule: AlertRule, { incident, change }: Undecided, environm
   const { match, kinds, findings, grades, severities, patterns, environments } = rule;
   return (
     isOneOf(kinds, change.kind) &&
-    isOneOf(findings, incident.key.finding) &&
+    findingsOf(incident.key).some((finding) => isOneOf(findings, finding)) &&
     isOneOf(grades, change.grade) &&
     isOneOf(severities, change.severity) &&
     isOneOf<string>(patterns, change.leak?.pattern?.name) &&
