@@ -1,7 +1,8 @@
 /**
  * Draws docs/leak.svg, the picture of the README: one leak of the demo's fleet with its curve, its forecast, the processes that
  * grew and the email that a subscriber gets. Every figure comes from an inspection of the demo's fleet: `node docs/picture.ts`.
- * docs/recovered.svg is the same host some hours later; what it uses then is what it used before it grew.
+ * docs/recovered.svg is the same host some hours later; what it uses then is what it used before it grew. docs/anomaly.svg is a processor that was
+ * above what was expected of it.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import type { Incident } from '../core/model/incident.ts';
 import { isLeaking, type LeakingHost } from '../core/model/inspected-host.ts';
 import type { Notification } from '../core/model/notification.ts';
 import type { Series } from '../core/model/series.ts';
+import { anomalyPicture } from './anomaly-picture.ts';
 import { bytes, COLOUR, emailBox, MARGIN, percent, round, svg, TEXT, text } from './drawing.ts';
 
 const HOST = 'checkout-1';
@@ -245,3 +247,4 @@ function y(level: number): number {
 const finding = await findLeak();
 await writeFile(join(import.meta.dirname, 'leak.svg'), openedPicture(finding));
 await writeFile(join(import.meta.dirname, 'recovered.svg'), recoveredPicture(finding));
+await writeFile(join(import.meta.dirname, 'anomaly.svg'), await anomalyPicture());
