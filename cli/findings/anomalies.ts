@@ -81,7 +81,7 @@ function whatText({ episode: { type, exhaustion } }: Row): string {
   return `${ANOMALY_WORDS[type]}${full}`;
 }
 
-/** `0.9987`, `> 0.9999`: with the digits that tell scores near 1 apart. */
+/** `0.9987`, `> 0.9999`: with the digits by which scores near 1 differ. */
 export function formatScore(score: number): string {
   if (score >= 0.999_95) return '> 0.9999';
   return score.toFixed(score > 0.99 ? 4 : 2);

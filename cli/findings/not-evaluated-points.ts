@@ -1,4 +1,4 @@
-/** Why the points of a metric got no verdict, as a row of the table of what is not known. */
+/** Why the points of a metric got no verdict, as a row of the table of those without one. */
 import { NOT_READ } from '../../core/messages/readings.ts';
 import { pointMetric } from '../../core/model/point-metrics.ts';
 import { partText } from '../../core/model/points.ts';

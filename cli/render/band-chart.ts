@@ -58,7 +58,7 @@ interface Plot {
   readonly scale: Scale;
 }
 
-/** From the first sample to the end of what is known or expected, in epoch milliseconds. */
+/** From the first sample to the last that is known or expected, in epoch milliseconds. */
 function drawnWindow({ samples, window, forecast }: Drawn): Window {
   const start = Math.min(Date.parse(window.start), ms(samples.times[0]) ?? Number.POSITIVE_INFINITY);
   const end = Date.parse(window.end);

@@ -42,7 +42,7 @@ export interface ScaledMetric {
   /** What values can be at all; null where there is no such limit. */
   readonly lower: number | null;
   readonly upper: number | null;
-  /** The least and the greatest of what is drawn. */
+  /** The least and the greatest that is drawn. */
   readonly range: readonly [low: number, high: number];
 }
 

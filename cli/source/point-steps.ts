@@ -14,7 +14,7 @@ import type { Selection, Target } from './targets.ts';
 /** What is scored where no option states it. */
 const DEFAULT_SPAN_MS = 86_400_000;
 
-/** Points of one series that are scored at the most: a week of seconds takes minutes, and says no more than one of minutes. */
+/** Points of one series that are scored at the most: a week of seconds takes minutes, and shows no more than one of minutes. */
 const MOST_POINTS = 100_000;
 
 export interface PointTerms {
@@ -95,7 +95,7 @@ function refuseUnknown({ metrics }: AnomalyJob, found: readonly (readonly PointM
   );
 }
 
-/** Whole periods that have arrived. */
+/** Full periods that have arrived. */
 function scoredWindow(scheduledTime: number, { source }: Target, { periodSeconds }: AnomalyJob, from?: number): Window {
   const periodMs = periodSeconds * 1000;
   const end = Math.floor((scheduledTime - source.ingestionDelayMs) / periodMs) * periodMs;

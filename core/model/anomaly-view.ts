@@ -114,7 +114,7 @@ const forecastSchema = z
 export const anomalyViewSchema = z
   .strictObject({
     host: hostSchema,
-    /** Null where no job of a config asked for it. */
+    /** Null where no job of a config requested it. */
     job: z.string().nullable(),
     metric: z.string(),
     /** What people read. */

@@ -80,7 +80,7 @@ function taskOf(request: PointReadRequest, located: Located, source: MemorySourc
   return { request, located, source, metric, job, isKnown: known !== undefined, window };
 }
 
-/** Whole periods that have arrived; undefined where there are none, or too many. */
+/** Full periods that have arrived; undefined where there are none, or too many. */
 function windowOf({ from, to }: PointReadRequest, job: AnomalyJob, source: MemorySource): Window | undefined {
   const periodMs = job.periodSeconds * 1000;
   const floor = (time: number) => Math.floor(time / periodMs) * periodMs;

@@ -116,7 +116,7 @@ describe('anomalous points as rows', () => {
     ]);
   });
 
-  it('have scores near 1 with the digits that tell them apart', () => {
+  it('have scores near 1 with the digits by which they differ', () => {
     expect([0.5, 0.991, 0.9987, 0.99999].map(scoreText)).toEqual(['0.50', '0.9910', '0.9987', '> 0.9999']);
   });
 });

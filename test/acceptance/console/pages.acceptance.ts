@@ -6,6 +6,7 @@ const PAGES = [
   ['overview', '/t/acme', 'Overview'],
   ['incidents', '/t/acme/incidents', 'Incidents'],
   ['hosts', '/t/acme/hosts?steady=1', 'Hosts'],
+  ['anomalies', '/t/acme/anomalies', 'Anomalies'],
   ['inspections', '/t/acme/inspections', 'Inspections'],
   ['recordings', '/t/acme/recordings', 'Recordings'],
   ['coverage', '/t/acme/coverage', 'Coverage'],
