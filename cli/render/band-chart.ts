@@ -13,8 +13,8 @@ export interface BandChartOptions {
   readonly paint: Paint;
 }
 
-export const BAND = '░';
-export const ANOMALY = '●';
+const BAND = '░';
+const ANOMALY = '●';
 const EPISODE = '━';
 /** Where the points end and what is expected begins. */
 const END = '┊';

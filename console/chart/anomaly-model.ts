@@ -157,11 +157,7 @@ export function anomalyReadout(view: DrawnSeries, at: number, momentText: Moment
 }
 
 /** `shifted up since 2026-11-20 09:05, at 69.8 % where 28.5 % was expected`. */
-export function episodeText(
-  { type, start, last, goesOn, peak }: ViewedEpisode,
-  unit: string,
-  momentText: MomentText,
-): string {
+function episodeText({ type, start, last, goesOn, peak }: ViewedEpisode, unit: string, momentText: MomentText): string {
   const until = goesOn ? '' : ` until ${momentText(Date.parse(last))}`;
   const since = `${ANOMALY_WORDS[type]} ${goesOn ? 'since' : 'from'} ${momentText(Date.parse(start))}${until}`;
   return `${since}, at ${formatMetric(peak.value, unit)} where ${formatMetric(peak.expected, unit)} was expected`;

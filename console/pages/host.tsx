@@ -1,10 +1,12 @@
 /** A host as the newest run left it. */
 import './lists.css';
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useRoute } from 'preact-iso/router';
 import type { HostRow } from '../../api/contract/hosts.ts';
 import { formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
 import { evaluatorText } from '../../core/messages/who-decided.ts';
+import { POINT_METRICS } from '../../core/model/point-metrics.ts';
+import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { StateBadge } from '../components/badge.tsx';
 import { CopyButton } from '../components/copy.tsx';
 import { hostName, PROVIDER_NAMES } from '../components/host.tsx';
@@ -15,7 +17,7 @@ import { Hint, plain, Text } from '../components/text.tsx';
 import { Moment } from '../components/time.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { verdictOf } from '../host-rows.ts';
-import { incidentPath, pagePath } from '../paths.ts';
+import { anomalyPath, incidentPath, pagePath } from '../paths.ts';
 
 export default function Host() {
   const { tenant } = useTenant();
@@ -37,6 +39,9 @@ export default function Host() {
     </Page>
   );
 }
+
+/** Each is read from the host's cloud when its page opens. */
+const OTHER_METRICS = POINT_METRICS.filter(({ name }) => name !== MEMORY_UTILIZATION);
 
 function IncidentLink({ host: { incident } }: { host: HostRow }) {
   const { tenant } = useTenant();
@@ -83,6 +88,13 @@ function Facts({ host }: { host: HostRow }) {
           <Moment at={host.exhaustion.earliest} show="both" />
         </Fact>
       )}
+      <Fact name="Other metrics">
+        {OTHER_METRICS.map(({ name, label }) => (
+          <Fragment key={name}>
+            <a href={anomalyPath(tenant, host.ref, name)}>{label}</a>{' '}
+          </Fragment>
+        ))}
+      </Fact>
     </dl>
   );
 }
