@@ -2,7 +2,7 @@
  * Aligns the points of time series to periods and adds series up, as google.monitoring.v3.Aggregation defines: a period ends with
  * its end time and does not hold its start, periods end where the interval ends, and one without points is absent.
  */
-import type { GcpSeries } from './series.ts';
+import type { GcpSeries } from './described.ts';
 
 /** All but the last are for gauges and differences, and the last for what is cumulative. */
 export const ALIGNERS = ['ALIGN_MIN', 'ALIGN_MAX', 'ALIGN_MEAN', 'ALIGN_SUM', 'ALIGN_COUNT', 'ALIGN_DELTA'] as const;

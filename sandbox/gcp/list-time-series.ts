@@ -16,9 +16,10 @@ import {
   REDUCERS,
   type TimeInterval,
 } from './aggregation.ts';
+import type { GcpSeries } from './described.ts';
 import { type MonitoringFilter, parseFilter } from './filter.ts';
 import { GcpError } from './protocol.ts';
-import type { GcpCatalogue, GcpSeries } from './series.ts';
+import type { GcpCatalogue } from './series.ts';
 
 /** Points in one page: the service's limit, and its default. */
 const MAX_PAGE_SIZE = 100_000;

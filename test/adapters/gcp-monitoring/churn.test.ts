@@ -2,8 +2,8 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import type { Resource, Series } from '../../../core/model/series.ts';
+import type { GcpSeries } from '../../../sandbox/gcp/described.ts';
 import { listTimeSeries, parseListRequest } from '../../../sandbox/gcp/list-time-series.ts';
-import type { GcpSeries } from '../../../sandbox/gcp/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { sourceOver } from './scripted-server.ts';
 import { aMeter, PROJECT, REGION } from './worlds.ts';

@@ -43,6 +43,8 @@ const column = (expression: string) => run(`T | project is = ${expression}`).map
 describe('an expression', () => {
   it.each<[string, unknown[]]>([
     ['units / 2', [3, 1, 1]],
+    ['100 - part', [99.5, 98.5, 97.5]],
+    ['text in~ ("D/E/F", "x")', [false, true, true]],
     ['part / 2', [0.25, 0.75, 1.25]],
     ['units * part', [3.5, 3, 5]],
     ['split(text, "/")[(-2)]', ['b', 'e', 'e']],

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loopbackClient } from '../../../adapters/gcp/loopback.ts';
 import { parseFilter } from '../../../sandbox/gcp/filter.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
+import { activityAt } from '../../../sandbox/scenario/activity.ts';
 import { anInstance, CPU, instances, MEMORY, PROJECT } from '../../adapters/gcp-monitoring/worlds.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aFleet } from '../small-fleets.ts';
@@ -184,5 +185,31 @@ describe('a filter of Cloud Monitoring', () => {
 
     expect(parseFilter(alternatives(100)).matches({ 'metric.type': 'm', x: '99' })).toBe(true);
     expect(() => parseFilter(alternatives(101))).toThrow(/1 to 100 strings, not 101/);
+  });
+});
+
+describe('a counter in the sandbox’s Cloud Monitoring', () => {
+  const activity = activityAt('1', NOON, 'errors');
+  const aligned = (perSeriesAligner: 'ALIGN_DELTA' | 'ALIGN_MEAN') => ({
+    filter:
+      'metric.type = "agent.googleapis.com/interface/errors" AND (metric.labels.device = "ens4" AND metric.labels.direction = "rx")',
+    aggregation: { alignmentPeriod: { seconds: 1800 }, perSeriesAligner },
+  });
+
+  it('gives what was added in each period', async () => {
+    const list = await startWith([anInstance({ activity })]);
+
+    const { series } = await list(aligned('ALIGN_DELTA'));
+
+    const minutes = Array.from({ length: 30 }, (_, index) => NOON - index * MINUTE);
+    const added = minutes.reduce((sum, time) => sum + activity.errors.received(time), 0);
+    expect(series.map(({ metricKind }) => metricKind)).toEqual(['DELTA']);
+    expect(Number(series[0]?.points?.[0]?.value?.int64Value)).toBe(added);
+  });
+
+  it('refuses a mean', async () => {
+    const list = await startWith([anInstance({ activity })]);
+
+    await expect(list(aligned('ALIGN_MEAN'))).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   });
 });
