@@ -1,6 +1,8 @@
 /** Azure Monitor held to the promises of memory sources, over the real clients and the sandbox. */
 import { describeMemorySource } from '../../contract/memory-source.ts';
+import { describePointSource } from '../../contract/point-source.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { POINTS } from './point-worlds.ts';
 import {
   aMachine,
   deadWorld,
@@ -103,3 +105,5 @@ describeMemorySource('Azure Monitor', {
     },
   },
 });
+
+describePointSource('Azure', POINTS);

@@ -1,8 +1,10 @@
 /** CloudWatch held to the promises of memory sources, over the real client and the sandbox. */
 import type { UnreadableReason } from '../../../core/model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
+import { describePointSource } from '../../contract/point-source.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aHost, hosts } from '../../sandbox/small-fleets.ts';
+import { POINTS } from './point-worlds.ts';
 import { deadWorld, fleetWorld, SIX_HOURS, sourceOf, stallingWorld, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'cloudwatch', action: 'GetMetricData' } as const;
@@ -102,3 +104,5 @@ describeMemorySource('CloudWatch', {
     },
   },
 });
+
+describePointSource('CloudWatch', POINTS);

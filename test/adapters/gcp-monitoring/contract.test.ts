@@ -1,7 +1,9 @@
 /** Cloud Monitoring held to the promises of memory sources, over the real client and the sandbox. */
 import type { UnreadableReason } from '../../../core/model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
+import { describePointSource } from '../../contract/point-source.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { POINTS } from './point-worlds.ts';
 import {
   anInstance,
   CPU,
@@ -95,3 +97,5 @@ describeMemorySource('Cloud Monitoring', {
     },
   },
 });
+
+describePointSource('Cloud Monitoring', POINTS);

@@ -1,15 +1,18 @@
-/** Points of Cloud Monitoring held to the promises of points, over the real client and the sandbox. */
+/** Worlds in which the points of Cloud Monitoring are tried, over the real client and the sandbox: every kind of host, and what is true of it. */
 import { POINT_METRICS } from '../../../core/model/point-metrics.ts';
 import type { PointMetric } from '../../../core/model/points.ts';
 import { activityAt } from '../../../sandbox/scenario/activity.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
-import { describePointSource } from '../../contract/point-source.ts';
+import type { PointSourceSubject } from '../../contract/point-source.ts';
 import type { ExpectedPoints, PointTruth, PointWorld } from '../../contract/point-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { sharedSandbox } from '../../sandbox/shared-sandbox.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
-import { anInstance, MEMORY as MEMORY_TYPE, PROJECT, REGION, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
+import { anInstance, MEMORY as MEMORY_TYPE, PROJECT, REGION, sourceOf } from './worlds.ts';
 
-const { window, periodMs } = SIX_HOURS;
+/** Just so long that a host without a point has stopped reporting. */
+const window = { start: NOON - 4 * HOUR, end: NOON };
+const periodMs = 15 * MINUTE;
 const [MEMORY, CPU, DISK, ERRORS, LOAD] = POINT_METRICS;
 /** The states of memory, as a tenant would name them. */
 const FEED: PointMetric = {
@@ -56,6 +59,7 @@ const FLEET = [
     },
   }),
 ];
+const sandboxOf = sharedSandbox(...FLEET);
 
 const ALL = {
   [MEMORY.name]: ['points'],
@@ -86,7 +90,7 @@ function truthOf(metric: PointMetric, part: string, value: (time: number) => num
     (_, at) => window.start + at * periodMs,
   );
   const periods = starts.flatMap((start) => {
-    const minutes = [1, 2, 3, 4, 5].map((minute) => start + minute * MINUTE);
+    const minutes = Array.from({ length: periodMs / MINUTE }, (_, minute) => start + (minute + 1) * MINUTE);
     const sampled = minutes.filter((time) => reports.some((one) => time >= one.start && time < one.end)).map(value);
     return sampled.length === 0 ? [] : [{ start, value: folded(sampled, metric.statistic) }];
   });
@@ -121,7 +125,7 @@ const TRUTHS: readonly PointTruth[] = [
 const BILLED = 5 + 3 + 5 + 4 + 2 + 2 + 4;
 
 async function worldOf(fault?: Fault, struck: ExpectedPoints = {}): Promise<PointWorld> {
-  const sandbox = await startFleet(...FLEET);
+  const sandbox = await sandboxOf();
   if (fault) sandbox.inject(fault);
   return {
     open: () => sourceOf(sandbox),
@@ -137,7 +141,7 @@ const LISTS = { service: 'gcp', action: 'ListTimeSeries' } as const;
 const everyHost = (metric: PointMetric, what: string) =>
   Object.fromEntries(Object.keys(HOSTS).map((id) => [id, { [metric.name]: [what] }]));
 
-describePointSource('Cloud Monitoring', {
+export const POINTS: PointSourceSubject = {
   world: () => worldOf(),
   partlyFailing: {
     'disks are denied': () =>
@@ -153,10 +157,8 @@ describePointSource('Cloud Monitoring', {
   },
   dead: {
     'the project is denied': async () => {
-      const { request } = await worldOf();
-      const sandbox = await startFleet(...FLEET);
-      sandbox.inject({ ...LISTS, kind: 'denied' });
-      return { open: () => sourceOf(sandbox), request, reason: 'denied', retryable: false };
+      const { open, request } = await worldOf({ ...LISTS, kind: 'denied' });
+      return { open, request, reason: 'denied', retryable: false };
     },
     'the period is shorter than a minute': async () => {
       const { open, request } = await worldOf();
@@ -171,4 +173,4 @@ describePointSource('Cloud Monitoring', {
     };
     return { open, request: { ...request, metrics: [metric] } };
   },
-});
+};

@@ -1,15 +1,18 @@
-/** Points of Azure held to the promises of points, over the real clients and the sandbox. */
+/** Worlds in which the points of Azure are tried, over the real client and the sandbox: every kind of host, and what is true of it. */
 import { POINT_METRICS } from '../../../core/model/point-metrics.ts';
 import type { PointMetric } from '../../../core/model/points.ts';
 import { activityAt } from '../../../sandbox/scenario/activity.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
-import { describePointSource } from '../../contract/point-source.ts';
+import type { PointSourceSubject } from '../../contract/point-source.ts';
 import type { ExpectedPoints, PointTruth, PointWorld } from '../../contract/point-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { sharedSandbox } from '../../sandbox/shared-sandbox.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
-import { aMachine, aNode, idOf, nodeId, SIX_HOURS, sourceOf, startFleet, WORKSPACE } from './worlds.ts';
+import { aMachine, aNode, idOf, nodeId, sourceOf, WORKSPACE } from './worlds.ts';
 
-const { window, periodMs } = SIX_HOURS;
+/** Just so long that a host without a point has stopped reporting. */
+const window = { start: NOON - 4 * HOUR, end: NOON };
+const periodMs = 15 * MINUTE;
 const [MEMORY, CPU, DISK, ERRORS, LOAD] = POINT_METRICS;
 /** What the agent of VM insights publishes, as a tenant would name it. */
 const FEED: PointMetric = {
@@ -46,6 +49,7 @@ const FLEET = [
   }),
   aNode(3),
 ];
+const sandboxOf = sharedSandbox(...FLEET);
 
 const ALL = {
   [MEMORY.name]: ['points'],
@@ -71,7 +75,7 @@ function truthOf(metric: PointMetric, part: string, value: (time: number) => num
     (_, at) => window.start + at * periodMs,
   );
   const periods = starts.flatMap((start) => {
-    const minutes = [0, 1, 2, 3, 4].map((minute) => start + minute * MINUTE);
+    const minutes = Array.from({ length: periodMs / MINUTE }, (_, minute) => start + minute * MINUTE);
     const sampled = minutes.filter((time) => reports.some((one) => time >= one.start && time < one.end)).map(value);
     return sampled.length === 0 ? [] : [{ start, value: folded(sampled, metric.statistic) }];
   });
@@ -114,7 +118,7 @@ async function worldOf(
   struck: ExpectedPoints = {},
   metrics = [...POINT_METRICS, FEED],
 ): Promise<PointWorld> {
-  const sandbox = await startFleet(...FLEET);
+  const sandbox = await sandboxOf();
   if (fault) sandbox.inject(fault);
   return {
     open: () => sourceOf(sandbox, { workspace: WORKSPACE }),
@@ -129,7 +133,7 @@ async function worldOf(
 const everyHost = (metric: PointMetric, what: string) =>
   Object.fromEntries(Object.keys(HOSTS).map((id) => [id, { [metric.name]: [what] }]));
 
-describePointSource('Azure', {
+export const POINTS: PointSourceSubject = {
   world: () => worldOf(),
   partlyFailing: {
     'the workspace may not be queried': () =>
@@ -146,17 +150,15 @@ describePointSource('Azure', {
         { [idOf('known')]: { [CPU.name]: ['denied'] } },
       ),
     'the config names no workspace': async () => {
-      const sandbox = await startFleet(...FLEET);
+      const sandbox = await sandboxOf();
       const world = await worldOf(undefined, everyHost(DISK, 'unsupported'), [CPU, DISK]);
       return { ...world, open: () => sourceOf(sandbox) };
     },
   },
   dead: {
     'the subscription is denied': async () => {
-      const { request } = await worldOf();
-      const sandbox = await startFleet(...FLEET);
-      sandbox.inject({ service: 'azure', action: 'resources', kind: 'denied' });
-      return { open: () => sourceOf(sandbox), request, reason: 'denied', retryable: false };
+      const { open, request } = await worldOf({ service: 'azure', action: 'resources', kind: 'denied' });
+      return { open, request, reason: 'denied', retryable: false };
     },
     'the period is no grain of Azure': async () => {
       const { open, request } = await worldOf();
@@ -168,4 +170,4 @@ describePointSource('Azure', {
     const metric = { ...FEED, feed: { entity: ['resourceId'], parents: [], children: [], column: 'Queue Length' } };
     return { open, request: { ...request, metrics: [metric] } };
   },
-});
+};

@@ -1,15 +1,18 @@
-/** Points of CloudWatch held to the promises of points, over the real client and the sandbox. */
+/** Worlds in which the points of CloudWatch are tried, over the real client and the sandbox: every kind of host, and what is true of it. */
 import { POINT_METRICS } from '../../../core/model/point-metrics.ts';
 import type { PointMetric } from '../../../core/model/points.ts';
 import { activityAt } from '../../../sandbox/scenario/activity.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
-import { describePointSource } from '../../contract/point-source.ts';
+import type { PointSourceSubject } from '../../contract/point-source.ts';
 import type { ExpectedPoints, PointTruth, PointWorld } from '../../contract/point-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { sharedSandbox } from '../../sandbox/shared-sandbox.ts';
 import { aHost, FOREVER } from '../../sandbox/small-fleets.ts';
-import { SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
+import { sourceOf } from './worlds.ts';
 
-const { window, periodMs } = SIX_HOURS;
+/** Just so long that a host without a point has stopped reporting. */
+const window = { start: NOON - 4 * HOUR, end: NOON };
+const periodMs = 15 * MINUTE;
 const [MEMORY, CPU, DISK, ERRORS, LOAD] = POINT_METRICS;
 /** The same memory once more, as a tenant would name it: in percent, because nobody knows what it is. */
 const FEED: PointMetric = {
@@ -50,6 +53,7 @@ const FLEET = [
     activity: active('i-terminated'),
   }),
 ];
+const sandboxOf = sharedSandbox(...FLEET);
 
 const DISKS = ['mountpoint=/', 'mountpoint=/var'];
 const LOADS = { [LOAD.name]: ['unsupported'] };
@@ -121,7 +125,7 @@ const { cpu, fileSystems, errors } = active('i-known');
 const ALWAYS = [{ start: 0, end: FOREVER }];
 const TRUTHS: readonly PointTruth[] = [
   truthOf(MEMORY, '', () => 0.5),
-  truthOf(CPU, '', cpu, periodMs),
+  truthOf(CPU, '', cpu, 5 * MINUTE),
   ...fileSystems.slice(0, 2).map(({ mountpoint, used }) => truthOf(DISK, `mountpoint=${mountpoint}`, used)),
   truthOf(ERRORS, '', (time) => errors.received(time) + errors.sent(time)),
   truthOf(FEED, IMAGE, () => 50),
@@ -136,7 +140,7 @@ const TRUTHS: readonly PointTruth[] = [
 const BILLED = 5 + 5 + 10 + 8 + 3;
 
 async function worldOf(fault?: Fault, struck: ExpectedPoints = {}): Promise<PointWorld> {
-  const sandbox = await startFleet(...FLEET);
+  const sandbox = await sandboxOf();
   if (fault) sandbox.inject(fault);
   const metrics = [...POINT_METRICS.filter(({ name }) => name !== LOAD.name), FEED];
   const hosts = Object.fromEntries(Object.entries(HOSTS).map(([id, metrics]) => [id, { ...metrics, ...struck[id] }]));
@@ -155,7 +159,7 @@ const LISTING = { service: 'cloudwatch', action: 'ListMetrics' } as const;
 const denied = (...metrics: readonly PointMetric[]) =>
   Object.fromEntries(metrics.map(({ name }) => [name, ['denied']]));
 
-describePointSource('CloudWatch', {
+export const POINTS: PointSourceSubject = {
   world: () => worldOf(),
   partlyFailing: {
     'the metrics of one host are forbidden': () =>
@@ -188,9 +192,8 @@ describePointSource('CloudWatch', {
   },
   dead: {
     'the role may not list': async () => {
-      const sandbox = await startFleet(...FLEET);
-      sandbox.inject({ ...LISTING, kind: 'denied' });
-      return { open: () => sourceOf(sandbox), request: (await worldOf()).request, reason: 'denied', retryable: false };
+      const { open, request } = await worldOf({ ...LISTING, kind: 'denied' });
+      return { open, request, reason: 'denied', retryable: false };
     },
     'the period is none of CloudWatch': async () => {
       const world = await worldOf();
@@ -209,4 +212,4 @@ describePointSource('CloudWatch', {
     ];
     return { open: world.open, request: { ...world.request, metrics } };
   },
-});
+};
