@@ -11,7 +11,7 @@ export interface MadeDisk {
   readonly habit: string;
   /** How it fills; null of a healthy one. */
   readonly shape: string | null;
-  /** When it is full; Infinity where it is not within the series. */
+  /** When it is full; Infinity of a healthy one. */
   readonly full: number;
 }
 
@@ -70,7 +70,7 @@ function diskOf(random: Random, habit: string, shape: string | null, id: string)
   const curve = HABITS[habit]?.(random) ?? (() => 0);
   const base = within(random, 0.1, 0.55);
   const begins = within(random, 7 * 24, 9 * 24);
-  const hoursToFill = pickFrom(random, [within(random, 8, 24), within(random, 24, 100), within(random, 100, 300)]);
+  const hoursToFill = pickFrom(random, [within(random, 8, 24), within(random, 24, 60), within(random, 60, 110)]);
   const room = 1 - base - curve(begins);
   const fills = shape === null ? undefined : SHAPES[shape];
   const points = (DAYS * DAY_MS) / SETTINGS.periodMs;

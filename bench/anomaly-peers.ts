@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { initSync, MSTL } from '@bsull/augurs/mstl';
-import { inspectPoints } from '../core/detector/anomaly/inspect.ts';
-import type { Alarm, AnomalySeries } from './anomaly-series.ts';
+import { inspectPoints, type PointInspection } from '../core/detector/anomaly/inspect.ts';
+import { type Alarm, type AnomalySeries, DAY_MS } from './anomaly-series.ts';
 
 // The package's own loader fetches a URL, which Node.js refuses for files; the module lies beside its JavaScript.
 const script = pathToFileURL(createRequire(import.meta.url).resolve('@bsull/augurs/mstl'));
@@ -63,17 +63,36 @@ function alarmsOf(flags: readonly boolean[], times: Float64Array, inARow: number
   return alarms;
 }
 
+/** The series as a source reads it, and what we make of it. */
+export function inspected(series: AnomalySeries): PointInspection {
+  const { id, settings, times, values, from, until } = series;
+  const { sparse, referencePoints, periodMs } = settings;
+  const start = sparse ? from - referencePoints * periodMs : (times[0] ?? 0);
+  const resource = { provider: 'local', account: 'bench', region: null, id } as const;
+  const shared = { kind: 'points', metric: 'bench', part: {}, unit: '1', periodMs } as const;
+  return inspectPoints({ ...shared, resource, window: { start, end: until }, times, values }, from, settings);
+}
+
 export function ours(): AnomalyPeer {
   return {
     name: 'Plimsoll',
     alarms(series) {
-      const { settings, times, values, from } = series;
-      const window = { start: settings.sparse ? from - settings.referencePoints * settings.periodMs : (times[0] ?? 0), end: times.at(-1) ?? 0 };
-      const resource = { provider: 'local', account: 'bench', region: null, id: series.id } as const;
-      const shared = { kind: 'points', metric: 'bench', part: {}, unit: '1', periodMs: settings.periodMs } as const;
-      const answer = inspectPoints({ ...shared, resource, window, times, values }, from, settings);
+      const answer = inspected(series);
       if (answer.kind === 'insufficient') return [];
       return answer.episodes.map(({ reportedAt, start, last }) => ({ at: reportedAt, start, last }));
+    },
+  };
+}
+
+/** Our scores, with a rule that reports so many anomalous points in a row. */
+export function ourPoints(inARow: number): AnomalyPeer {
+  return {
+    name: inARow === 1 ? 'each anomalous point' : `${inARow} anomalous points in a row`,
+    alarms(series) {
+      const answer = inspected(series);
+      if (answer.kind === 'insufficient') return [];
+      const flags = answer.scored.map(({ isAnomaly }) => isAnomaly);
+      return alarmsOf(flags, Float64Array.from(answer.scored, ({ time }) => time), inARow);
     },
   };
 }
@@ -97,31 +116,54 @@ export function band(deviations: number): Flags {
   };
 }
 
-/** augurs' MSTL with ETS for the trend: fitted anew each day on the newest reference, and outside of its forecast's interval. */
-export function mstl(level: number): Flags {
-  return ({ settings }, reference, scored) => {
-    const perDay = Math.max(2, Math.round(86_400_000 / settings.periodMs));
-    const all = Float64Array.from([...reference, ...scored]);
-    const flags: boolean[] = [];
-    for (let at = reference.length; at < all.length; at += perDay) {
-      const ahead = Math.min(perDay, all.length - at);
-      const past = all.subarray(Math.max(0, at - settings.referencePoints), at);
-      const intervals = forecast(past, perDay, ahead, level);
-      for (let i = 0; i < ahead; i++) {
-        const value = all[at + i] ?? 0;
-        const [low, high] = [intervals?.lower[i] ?? -Infinity, intervals?.upper[i] ?? Infinity];
-        flags.push((settings.direction !== 'down' && value > high) || (settings.direction !== 'up' && value < low));
-      }
-    }
-    return flags;
+/** What MSTL forecasts of each scored point, and half the width of its interval of 99 %. */
+interface Forecasts {
+  readonly expected: Float64Array;
+  readonly half: Float64Array;
+}
+
+/** A series is fitted once, whatever its intervals are widened by. */
+const forecasts = new WeakMap<AnomalySeries, Forecasts>();
+
+/**
+ * augurs' MSTL with ETS for the trend: fitted anew each day on the newest reference, and outside of its forecast's interval of 99 %, which is
+ * widened by a factor.
+ */
+export function mstl(wider: number): Flags {
+  return (series, reference, scored) => {
+    const { direction } = series.settings;
+    const { expected, half } = forecasts.get(series) ?? forecastsOf(series, reference, scored);
+    return Array.from(scored, (value, i) => {
+      const [away, limit] = [value - (expected[i] ?? 0), wider * (half[i] ?? Infinity)];
+      return (direction !== 'down' && away > limit) || (direction !== 'up' && away < -limit);
+    });
   };
 }
 
-function forecast(past: Float64Array, perDay: number, ahead: number, level: number) {
+function forecastsOf(series: AnomalySeries, reference: Float64Array, scored: Float64Array): Forecasts {
+  const { periodMs, referencePoints } = series.settings;
+  const perDay = Math.max(2, Math.round(DAY_MS / periodMs));
+  const all = Float64Array.from([...reference, ...scored]);
+  const [expected, half] = [new Float64Array(scored.length), new Float64Array(scored.length).fill(Infinity)];
+  for (let at = reference.length; at < all.length; at += perDay) {
+    const ahead = Math.min(perDay, all.length - at);
+    const answer = forecast(all.subarray(Math.max(0, at - referencePoints), at), perDay, ahead);
+    for (let i = 0; i < ahead && answer !== undefined; i++) {
+      const [low, high] = [answer.lower[i] ?? -Infinity, answer.upper[i] ?? Infinity];
+      expected[at - reference.length + i] = (low + high) / 2;
+      half[at - reference.length + i] = (high - low) / 2;
+    }
+  }
+  const both = { expected, half };
+  forecasts.set(series, both);
+  return both;
+}
+
+function forecast(past: Float64Array, perDay: number, ahead: number) {
   try {
     const model = MSTL.ets(past.length >= 2 * perDay ? [perDay] : [], { impute: true });
     model.fit(past);
-    const { intervals } = model.predict(ahead, level);
+    const { intervals } = model.predict(ahead, 0.99);
     model.free();
     return intervals;
   } catch {

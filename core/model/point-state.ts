@@ -38,14 +38,26 @@ const runSchema = z
     below: count,
     crossed: count,
     flat: count,
+    broken: count,
     /** The evidence of its points: its greatest value. */
     evidence: number,
-    /** Mean residual of its points so far, in the unit of the series; and what their profile explains of them. */
+    /** Mean residual of its points so far, in the unit of the series. */
     residual: number,
-    profileSquares: number.min(0),
-    profileProducts: number,
     peak: scoredPointSchema,
     reportedAt: number.nullable(),
+  })
+  .readonly();
+
+/** Means that forget, of the profile, of values less `anchor`, of their products; the slope below `least` is a broken season. */
+const seasonWatchSchema = z
+  .strictObject({
+    anchor: number,
+    enough: number,
+    least: number,
+    profile: number,
+    value: number,
+    squares: number,
+    products: number,
   })
   .readonly();
 
@@ -96,12 +108,14 @@ export const pointStateSchema = z
     value: number,
     repeats: count,
     mostRepeats: count,
+    season: seasonWatchSchema.nullable(),
     run: runSchema.nullable(),
     fill: fillSchema.nullable(),
   })
   .readonly();
 
 export type PointState = z.output<typeof pointStateSchema>;
+export type SeasonWatch = z.output<typeof seasonWatchSchema>;
 export type PointRun = z.output<typeof runSchema>;
 export type PointTail = z.output<typeof tailSchema>;
 export type PointFill = z.output<typeof fillSchema>;

@@ -1,6 +1,6 @@
 /** Scores points in the order of time, each by what was usual before it, in a time that does not depend on how much was learned from. */
 import type { AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
-import type { PointRun, PointState } from '../../model/point-state.ts';
+import type { PointRun, PointState, SeasonWatch } from '../../model/point-state.ts';
 import { alongCycle, slotAt } from './cycle.ts';
 import { episodeOf, extended, hasEnded } from './episode.ts';
 import { stretched, withPoint } from './evidence.ts';
@@ -9,6 +9,7 @@ import { checked, fillEpisode, hourOf, isNewHour, withValue } from './fill.ts';
 import { adapted, MOST_DEVIATIONS } from './level.ts';
 import { limited, type Points } from './reference.ts';
 import { crossesLimit, expectedAt, type Scorer, scoreOf, scorerOf, zOf } from './score.ts';
+import { counted, isBroken, trusted, watched } from './season-watch.ts';
 import type { PointSettings } from './settings.ts';
 
 export interface Advanced {
@@ -31,7 +32,8 @@ const MOST_LEARNED = 12;
 const PROFILE_RATE = 0.3;
 const FLAT_FACTOR = 3;
 const LEAST_FLAT = 12;
-const FLAT_SCORE = 0.999;
+/** What a point scores at the least that stands still, or is of a broken season. */
+const SPECIAL_SCORE = 0.999;
 
 /** A state that changes as points are taken in, and what is the same for all of them. */
 interface Draft {
@@ -61,7 +63,7 @@ export function advance(state: PointState, { times, values }: Points, settings: 
     episodes.push(...afterRun(draft), ...afterFill(draft, point, last));
   }
   const { run, needed } = draft.state;
-  const open = run === null || scored.length === 0 ? null : episodeOf(run, needed, settings);
+  const open = run === null || scored.length === 0 ? null : episodeOf(run, needed);
   if (open !== null) episodes.push(open);
   episodes.push(...fillsStill(draft, scored.at(-1)));
   return { state: draft.state, scored, episodes, ignored };
@@ -73,12 +75,19 @@ function afterRun(draft: Draft): AnomalyEpisode[] {
   if (run === null) return [];
   const settles = run.length * draft.settings.periodMs >= SETTLE_HOURS * HOUR_MS;
   if (!settles && !hasEnded(run)) return [];
-  const ended = episodeOf(run, needed, draft.settings);
-  draft.state = { ...draft.state, run: null, evidence: 0 };
-  if (settles) {
-    const wider = { lower: stretch.lower * SETTLE_STRETCH, upper: stretch.upper * SETTLE_STRETCH };
-    draft.state = { ...draft.state, level: level + run.residual, stretch: wider };
-  }
+  const ended = episodeOf(run, needed);
+  const { season } = draft.state;
+  const now = settles ? level + run.residual : level;
+  const wider = { lower: stretch.lower * SETTLE_STRETCH, upper: stretch.upper * SETTLE_STRETCH };
+  const isOther = season !== null && run.reportedAt !== null && run.broken * 2 <= run.points;
+  draft.state = {
+    ...draft.state,
+    run: null,
+    evidence: 0,
+    level: now,
+    stretch: settles ? wider : stretch,
+    season: isOther ? trusted(season, now) : season,
+  };
   return ended === null ? [] : [{ ...ended, goesOn: false }];
 }
 
@@ -124,16 +133,15 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
   const profile = alongCycle(state.profile, settings.cycleMs, time);
   const residual = value - state.level - profile;
   const z = zOf(standardised(residual, spread), state.stretch);
-  const crosses = crossesLimit(value, settings);
-  const isFlat = value === state.value && state.repeats + 1 >= flatFrom(state);
+  const season = seasonAfter(state.season, profile, value, state.level + profile, settings);
   const usual = scoreOf(scorer, z, settings);
-  const score = crosses ? 1 : Math.max(isFlat ? FLAT_SCORE : 0, usual);
+  const special = specialType({ ...state, season }, value, usual, settings);
+  const score = special === 'limit_crossed' ? 1 : Math.max(usual, special === null ? 0 : SPECIAL_SCORE);
   const isAnomaly = score >= settings.threshold;
-  const type = isAnomaly ? typeOf(residual, crosses, usual < settings.threshold) : null;
+  const type = isAnomaly ? typeOf(special, residual, value, settings) : null;
   const point = { time, value, expected, low, high, score, isAnomaly, type };
   const evidence = withPoint(state.evidence, score);
-  const { needed, least } = state;
-  const run = extended(state.run, { point, residual, profile, evidence, needed, least });
+  const run = extended(state.run, { point, residual, evidence, needed: state.needed, least: state.least });
   adaptProfile(draft, time, residual, spread);
   draft.state = {
     ...state,
@@ -144,9 +152,14 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
     stretch: stretchAfter(state, scorer, z, run),
     value,
     ...repeatsAfter(state, value),
+    season,
     run,
   };
   return point;
+}
+
+function seasonAfter(season: SeasonWatch | null, profile: number, value: number, expected: number, settings: PointSettings): SeasonWatch | null {
+  return season === null ? null : watched(season, profile, counted(season, value, expected), settings);
 }
 
 /** Each cycle moves the profile by a part of what it was wrong by, and no point by more than a deviation's. */
@@ -168,10 +181,24 @@ function stretchAfter({ stretch }: PointState, scorer: Scorer, z: number, run: P
   };
 }
 
-function typeOf(residual: number, crosses: boolean, isFlat: boolean): AnomalyType {
-  if (crosses) return 'limit_crossed';
-  if (isFlat) return 'flat_line';
+/** What makes a point anomalous whatever its distance; null of others. */
+function specialType(state: PointState, value: number, usual: number, settings: PointSettings): AnomalyType | null {
+  if (crossesLimit(value, settings)) return 'limit_crossed';
+  if (standsStill(state, value, settings)) return 'flat_line';
+  return usual < settings.threshold && state.season !== null && isBroken(state.season) ? 'season_broken' : null;
+}
+
+/** What rests at a limit cannot move on: it is far away, or it is nothing. */
+function typeOf(special: AnomalyType | null, residual: number, value: number, { lower, upper }: PointSettings): AnomalyType {
+  const rests = special === 'flat_line' && (value === lower || value === upper);
+  if (special !== null && !rests) return special;
   return residual >= 0 ? 'spike' : 'dip';
+}
+
+/** Whether a value is repeated as it never was. At a limit that nobody minds it may rest for as long as it likes. */
+function standsStill(state: PointState, value: number, { lower, upper, direction }: PointSettings): boolean {
+  if (value !== state.value || state.repeats + 1 < flatFrom(state)) return false;
+  return !(value === lower && direction === 'up') && !(value === upper && direction === 'down');
 }
 
 /** What stood still for long and moves again is known to do so, by half. */

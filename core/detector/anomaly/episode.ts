@@ -1,7 +1,6 @@
 /** Anomalous points that belong together, and when they last long enough to be reported. One point never does. */
 import type { AnomalyCheck, AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
 import type { PointRun } from '../../model/point-state.ts';
-import type { PointSettings } from './settings.ts';
 
 /** Anomalous points that an episode has at least. */
 const LEAST_ANOMALIES = 3;
@@ -11,15 +10,12 @@ const QUIET_POINTS = 6;
 const SHIFT_POINTS = 12;
 /** What is back within is no other level. */
 const SPIKE_MS = 4 * 3_600_000;
-/** Slope of the points over their profile, 1 where they follow it. */
-const LEAST_FOLLOWED = 0.3;
 
 /** One more point of a run, and what was known of it. */
 export interface Extension {
   readonly point: ScoredPoint;
-  /** Its distance from what was expected, and the part of the expectation that is the cycle's, in the unit of the series. */
+  /** Its distance from what was expected, in the unit of the series. */
   readonly residual: number;
-  readonly profile: number;
   readonly evidence: number;
   readonly needed: number;
   /** The least distance that means anything. */
@@ -32,20 +28,18 @@ export function extended(run: PointRun | null, extension: Extension): PointRun |
   if (run === null && !point.isAnomaly) return null;
   const before = withSums(run ?? begun(point), extension);
   const next = point.isAnomaly ? withAnomaly(before, point) : { ...before, quiet: before.quiet + 1 };
-  const isLarge = Math.abs(next.peak.value - next.peak.expected) >= least || next.crossed > 0 || next.flat > 0;
+  const isLarge = Math.abs(next.peak.value - next.peak.expected) >= least || next.crossed > 0 || next.flat > 0 || next.broken > 0;
   const lasts = next.points >= LEAST_ANOMALIES && evidence >= needed && isLarge;
   return { ...next, reportedAt: next.reportedAt ?? (lasts ? point.time : null) };
 }
 
-function withSums(run: PointRun, { residual, profile, evidence }: Extension): PointRun {
+function withSums(run: PointRun, { residual, evidence }: Extension): PointRun {
   const length = run.length + 1;
   return {
     ...run,
     length,
     evidence: Math.max(run.evidence, evidence),
     residual: run.residual + (residual - run.residual) / length,
-    profileSquares: run.profileSquares + profile * profile,
-    profileProducts: run.profileProducts + profile * (profile + residual),
   };
 }
 
@@ -60,6 +54,7 @@ function withAnomaly(run: PointRun, point: ScoredPoint): PointRun {
     below: run.below + Number(value < expected),
     crossed: run.crossed + Number(type === 'limit_crossed'),
     flat: run.flat + Number(type === 'flat_line'),
+    broken: run.broken + Number(type === 'season_broken'),
     peak: farther(point, run.peak) ? point : run.peak,
   };
 }
@@ -75,10 +70,9 @@ function begun(point: ScoredPoint): PointRun {
     below: 0,
     crossed: 0,
     flat: 0,
+    broken: 0,
     evidence: 0,
     residual: 0,
-    profileSquares: 0,
-    profileProducts: 0,
     peak: point,
     reportedAt: null,
   };
@@ -93,10 +87,10 @@ export function hasEnded(run: PointRun): boolean {
 }
 
 /** Null of a run that does not last long enough. */
-export function episodeOf(run: PointRun, needed: number, cycle: Cycle): AnomalyEpisode | null {
+export function episodeOf(run: PointRun, needed: number): AnomalyEpisode | null {
   if (run.reportedAt === null) return null;
   return {
-    type: typeOf(run, cycle),
+    type: typeOf(run),
     start: run.start,
     last: run.last,
     goesOn: !hasEnded(run),
@@ -107,25 +101,15 @@ export function episodeOf(run: PointRun, needed: number, cycle: Cycle): AnomalyE
   };
 }
 
-function typeOf(run: PointRun, cycle: Cycle): AnomalyType {
-  const { points, above, below, crossed, flat } = run;
+function typeOf(run: PointRun): AnomalyType {
+  const { points, above, below, crossed, flat, broken } = run;
   if (crossed * 2 > points) return 'limit_crossed';
   if (flat * 2 > points) return 'flat_line';
-  if (breaksSeason(run, cycle)) return 'season_broken';
+  if (broken * 2 > points) return 'season_broken';
   if (hasEnded(run) && run.last - run.start < SPIKE_MS) return above >= below ? 'spike' : 'dip';
   if (points >= SHIFT_POINTS && above > 0.9 * points) return 'shift_up';
   if (points >= SHIFT_POINTS && below > 0.9 * points) return 'shift_down';
   return above >= below ? 'spike' : 'dip';
-}
-
-/** How long a cycle is, and points a period. */
-export type Cycle = Pick<PointSettings, 'cycleMs' | 'periodMs'>;
-
-/** Whether the points follow their profile no more: for a third of a cycle, of a profile that is wide beside the band. */
-function breaksSeason({ length, profileSquares, profileProducts, peak }: PointRun, { cycleMs, periodMs }: Cycle): boolean {
-  if (cycleMs === null || length * periodMs < cycleMs / 3) return false;
-  const width = Math.sqrt(profileSquares / length);
-  return width >= (peak.high - peak.low) / 2 && profileProducts < LEAST_FOLLOWED * profileSquares;
 }
 
 function checksOf({ points, evidence, peak }: PointRun, needed: number): AnomalyCheck[] {

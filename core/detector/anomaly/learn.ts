@@ -11,6 +11,7 @@ import { levelled } from './level.ts';
 import { type Points, referenceOf } from './reference.ts';
 import { rehearsed } from './rehearse.ts';
 import { seasonIn } from './season.ts';
+import { watchOf } from './season-watch.ts';
 import type { PointSettings } from './settings.ts';
 import { distributionOf } from './tail.ts';
 
@@ -32,6 +33,8 @@ const SPREADS = 24;
 const LEAST_OF_SPREAD = 8;
 /** Of the range between the limits: what is nearer to what was expected means nothing to anybody, whatever is usual. */
 const LEAST_SHARE = 0.02;
+/** Of how far values lie apart, where there is no such range. */
+const LEAST_OF_DEVIATION = 0.1;
 /** Of the least deviation that means anything: no spread is less. */
 const LEAST_OF_LEAST = 0.05;
 
@@ -65,6 +68,7 @@ export function beginState(points: Points, settings: PointSettings, window?: Win
     evidence: 0,
     value: values.at(-1) ?? 0,
     ...repeatsIn(values),
+    season: watchOf({ times, values }, { profile, spread }, settings),
     run: null,
     fill: fillOf({ times, values }, settings),
   };
@@ -102,7 +106,7 @@ function deviationOf(values: Float64Array): number {
 function leastDeviation(values: Float64Array, { lower, upper }: PointSettings): number {
   if (lower !== null && upper !== null) return LEAST_SHARE * (upper - lower);
   const deviation = deviationOf(values);
-  return deviation > 0 ? deviation / 2 : Math.max(1e-9, Math.abs(values[0] ?? 0) / 100);
+  return deviation > 0 ? LEAST_OF_DEVIATION * deviation : Math.max(1e-9, Math.abs(values[0] ?? 0) / 100);
 }
 
 function repeatsIn(values: Float64Array): Pick<PointState, 'repeats' | 'mostRepeats'> {

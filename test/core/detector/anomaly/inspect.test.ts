@@ -4,7 +4,7 @@ import { type PointSettings, settingsOf } from '../../../../core/detector/anomal
 import { anomalyJobSchema } from '../../../../core/model/anomaly-job.ts';
 import { pointMetric } from '../../../../core/model/point-metrics.ts';
 import type { PointSeries } from '../../../../core/model/points.ts';
-import { CPU, DAY_MS, daily, MINUTES_5 } from './made-points.ts';
+import { CPU, DAY_MS, daily, FREE, MINUTES_5 } from './made-points.ts';
 
 const WEEK = 2016;
 
@@ -54,6 +54,47 @@ describe('inspecting points', () => {
     const { episodes } = inspected((value, i) => (i >= WEEK + 200 ? value + 0.25 : value));
 
     expect(episodes).toMatchObject([{ type: 'shift_up', goesOn: true }]);
+  });
+
+  it('a level that was left within hours is a spike, not a shift', () => {
+    const { episodes } = inspected((value, i) => (i >= WEEK + 100 && i < WEEK + 124 ? value + 0.3 : value));
+
+    expect(episodes).toMatchObject([{ type: 'spike', goesOn: false }]);
+  });
+
+  it('a value that is repeated for hours is a flat line', () => {
+    const { episodes } = inspected((value, i) => (i >= WEEK + 144 ? 0.4 : value));
+
+    expect(episodes.map(({ type }) => type)).toContain('flat_line');
+  });
+
+  it('a day without its curve is a broken season', () => {
+    const season = (i: number) => 0.2 * Math.sin((2 * Math.PI * i) / 288);
+    const { episodes } = inspected((value, i) => (i >= WEEK ? value - season(i) : value), FREE);
+
+    expect(episodes.map(({ type }) => type)).toContain('season_broken');
+  });
+
+  it('values beyond a limit of the metric cross it, whatever was expected', () => {
+    const { episodes, scored } = inspected((value, i) => (i >= WEEK + 200 ? 1.2 : value));
+
+    expect(scored[200]).toMatchObject({ score: 1, type: 'limit_crossed' });
+    expect(episodes).toMatchObject([{ type: 'limit_crossed', start: (WEEK + 200) * MINUTES_5 }]);
+  });
+
+  it('a level that has lasted for twelve hours is what is expected', () => {
+    const { episodes, scored } = inspected((value, i) => (i >= WEEK + 20 ? value + 0.25 : value));
+
+    expect(episodes).toMatchObject([{ type: 'shift_up', goesOn: false }]);
+    expect(scored.at(-1)?.isAnomaly).toBe(false);
+  });
+
+  it('a constant series has no anomaly, and one that leaves its constant has', () => {
+    const still = inspected(() => 0.5);
+    const left = inspected((_, i) => (i >= WEEK + 200 ? 0.6 : 0.5));
+
+    expect(still.episodes).toEqual([]);
+    expect(left.episodes).toMatchObject([{ start: (WEEK + 200) * MINUTES_5 }]);
   });
 
   it('the forecast is of the next cycle, and repeats it', () => {

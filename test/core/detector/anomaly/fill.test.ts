@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { gaussian, randomFrom } from '../../../../bench/random.ts';
+import { advance } from '../../../../core/detector/anomaly/advance.ts';
+import { beginState } from '../../../../core/detector/anomaly/learn.ts';
+import type { PointSettings } from '../../../../core/detector/anomaly/settings.ts';
+import { CPU, cut } from './made-points.ts';
+
+const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
+const DISK: PointSettings = { ...CPU, periodMs: QUARTER_MS, referencePoints: 500, fills: true };
+const HISTORY = 400;
+
+/** A disk with logs that are rotated each day, which grows by `perHour` from the end of its history on. */
+function episodesOf(perHour: number, hours = 40) {
+  const random = randomFrom(9);
+  const times = Float64Array.from({ length: HISTORY + 4 * hours }, (_, i) => i * QUARTER_MS);
+  const values = times.map((time, i) => {
+    const logs = 0.03 * ((time % (24 * HOUR_MS)) / (24 * HOUR_MS));
+    return 0.3 + logs + 0.0005 * gaussian(random) + (perHour * Math.max(0, i - HISTORY)) / 4;
+  });
+  const state = beginState(cut({ times, values }, 0, HISTORY), DISK);
+  if (state.kind === 'insufficient') throw new Error('the reference is too short');
+  return advance(state, cut({ times, values }, HISTORY), DISK).episodes.filter(({ type }) => type === 'fills');
+}
+
+describe('a disk that fills', () => {
+  it('is found, with the times between which it is full', () => {
+    const [episode] = episodesOf(0.012);
+
+    const full = (HISTORY / 4 + 0.69 / 0.012) * HOUR_MS;
+    expect(episode).toMatchObject({ type: 'fills', goesOn: true, exhaustion: { kind: 'expected' } });
+    if (episode?.exhaustion?.kind !== 'expected') throw new Error('no time is expected');
+    expect(episode.exhaustion.earliest).toBeLessThan(full);
+    expect(episode.exhaustion.latest ?? Infinity).toBeGreaterThan(full);
+  });
+
+  it('is not found where logs are rotated', () => {
+    expect(episodesOf(0)).toEqual([]);
+  });
+
+  it('is of no concern while it would take months', () => {
+    expect(episodesOf(0.0004)).toEqual([]);
+  });
+});
