@@ -5,7 +5,7 @@ import { realSeries } from './anomaly-real.ts';
 import type { AnomalySeries } from './anomaly-series.ts';
 import { markdownTable, percent } from './markdown.ts';
 
-const PER_METRIC = 40;
+const PER_METRIC = 24;
 const ABOVE = 0.99;
 const BAR = { least: 0.007, most: 0.013 };
 

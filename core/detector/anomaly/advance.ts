@@ -30,6 +30,9 @@ const SETTLE_STRETCH = 2;
 const MOST_LEARNED = 12;
 /** Share of what a profile was wrong by that one cycle takes in. */
 const PROFILE_RATE = 0.3;
+/** A longer silence changes nothing more. */
+const MOST_ZEROS = 10_000;
+/** How often a value is repeated, over the most that it ever was, until it stands still; and at the least. */
 const FLAT_FACTOR = 3;
 const LEAST_FLAT = 12;
 /** What a point scores at the least that stands still, or is of a broken season. */
@@ -43,8 +46,11 @@ interface Draft {
   state: PointState;
 }
 
-/** Takes points in. Those at or before the newest one are ignored. */
-export function advance(state: PointState, { times, values }: Points, settings: PointSettings): Advanced {
+/**
+ * Takes points in. Those at or before the newest one are ignored. `until` is the end of what was read, epoch milliseconds: of a sparse series the
+ * periods before it without a point are zeros, and without it an episode would go on until the next error.
+ */
+export function advance(state: PointState, { times, values }: Points, settings: PointSettings, until?: number): Advanced {
   const profile = [...state.profile];
   const draft: Draft = { settings, scorer: scorerOf(state), profile, state: { ...state, profile } };
   const scored: ScoredPoint[] = [];
@@ -62,8 +68,9 @@ export function advance(state: PointState, { times, values }: Points, settings: 
     scored.push(point);
     episodes.push(...afterRun(draft), ...afterFill(draft, point, last));
   }
-  const { run, needed } = draft.state;
-  const open = run === null || scored.length === 0 ? null : episodeOf(run, needed);
+  if (settings.sparse && until !== undefined) episodes.push(...afterZeros(draft, until));
+  const { run, needed, last } = draft.state;
+  const open = run === null || last === state.last ? null : episodeOf(run, needed);
   if (open !== null) episodes.push(open);
   episodes.push(...fillsStill(draft, scored.at(-1)));
   return { state: draft.state, scored, episodes, ignored };
@@ -109,15 +116,18 @@ function fillsStill({ state }: Draft, last: ScoredPoint | undefined): AnomalyEpi
 /** What the periods without a point are of a sparse series: zeros, which end what was. */
 function afterZeros(draft: Draft, time: number): AnomalyEpisode[] {
   const { state, settings } = draft;
-  const zeros = Math.min(1e4, Math.round((time - state.last) / settings.periodMs) - 1);
+  const zeros = Math.min(MOST_ZEROS, Math.ceil((time - state.last) / settings.periodMs) - 1);
   if (zeros <= 0) return [];
   const { run, stretch } = state;
   let evidence = state.evidence;
-  for (let i = 0; i < zeros && evidence > 0; i++) evidence = withPoint(evidence, 0);
-  let upper = stretch.upper;
-  for (let i = 0; i < Math.min(zeros, 500); i++) upper = stretched(upper, false);
+  let { upper } = stretch;
+  for (let i = 0; i < zeros; i++) {
+    evidence = withPoint(evidence, 0);
+    upper = stretched(upper, false);
+  }
   draft.state = {
     ...state,
+    last: state.last + zeros * settings.periodMs,
     evidence,
     stretch: { ...stretch, upper },
     run: run === null ? null : { ...run, quiet: run.quiet + zeros, length: run.length + zeros },

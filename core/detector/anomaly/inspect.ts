@@ -43,7 +43,7 @@ export function inspectPoints(series: PointSeries, from: number, settings: Point
   });
   const begun = beginState(part(0, first), settings, { start: series.window.start, end: from });
   if (begun.kind === 'insufficient') return begun;
-  const { state, scored, episodes } = advance(begun, part(first), settings);
+  const { state, scored, episodes } = advance(begun, part(first), settings, series.window.end);
   return {
     kind: 'inspected',
     state,

@@ -82,6 +82,20 @@ describe('the laws of anomaly inspection', () => {
     );
   });
 
+  it('no time is too strange', () => {
+    const anyTime = fc.double({ min: -1e300, max: 1e300 });
+    const start = begun({ ...CPU, sparse: true, fills: true });
+    fc.assert(
+      fc.property(fc.array(anyTime, { maxLength: 20 }), (times) => {
+        const points = { times: Float64Array.from(times), values: Float64Array.from(times, () => 0.5) };
+        const { state, scored, ignored } = advance(start, points, { ...CPU, sparse: true, fills: true });
+        expect(scored.length + ignored).toBe(times.length);
+        expect(pointStateSchema.safeParse(JSON.parse(JSON.stringify(state))).success).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('a unit or an offset changes no score', () => {
     const points = cut(ALL, LEARNED);
     const plain = advance(begun(FREE), points, FREE);

@@ -53,4 +53,15 @@ describe('a metric that is reported where there is something', () => {
 
     expect(episodes).toMatchObject([{ goesOn: false, points: 10 }]);
   });
+
+  it('has ended an episode where nothing was read for a while', () => {
+    const points = errorsAt([0, 1, 2, 3, 4, 5, 6, 7], [40, 40, 40, 40, 40, 40, 40, 40]);
+    const { state, episodes } = advance(begun(0), points, ERRORS);
+
+    const later = advance(state, errorsAt([], []), ERRORS, WINDOW.end + 20 * MINUTES_5);
+
+    expect(episodes).toMatchObject([{ goesOn: true }]);
+    expect(later.episodes).toMatchObject([{ goesOn: false, points: 8 }]);
+    expect(later.state.last).toBe(WINDOW.end + 19 * MINUTES_5);
+  });
 });
