@@ -16,7 +16,7 @@ export interface Query {
   readonly unit?: MetricUnit;
   readonly conditions: readonly Condition[];
   readonly span: Span;
-  /** Of what is counted: what was added in each period, where a counter that was reset adds what it has. Instead of the span's statistic. */
+  /** For a counter: what was added in each period, where a counter that was reset adds what it has. Instead of the span's statistic. */
   readonly isDelta?: boolean;
   /** How series with the same fields become one, and which fields stay. Metadata is shown of fields that are named alone. */
   readonly reduction?: { readonly reducer: 'REDUCE_SUM' | 'REDUCE_MEAN'; readonly groupBy: readonly string[] };

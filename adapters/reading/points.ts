@@ -21,7 +21,7 @@ export function pointSeries(
   return { kind: 'points', resource, metric, part, unit, window, periodMs, times, values };
 }
 
-/** A window that is shorter and has no point says nothing of whether an agent has stopped: what is inspected each minute reads minutes. */
+/** A window that is shorter and has no point does not show whether an agent has stopped: an inspection each minute reads minutes. */
 const SHORT_MS = 4 * 3_600_000;
 
 export function isShort({ start, end }: Window): boolean {

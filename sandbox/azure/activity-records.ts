@@ -20,7 +20,7 @@ interface Records {
   readonly window: Window;
 }
 
-/** @param own The columns that tell whose records they are. */
+/** @param own The columns that name whose records they are. */
 export function activityRecords(each: AzureHost, own: Row, window: Window): Partition[] {
   const { host } = each;
   if (host.activity === undefined || host.collects === 'nothing') return [];

@@ -16,7 +16,7 @@ export interface LogTable {
 }
 
 export interface LogMetric {
-  /** In the order in which they are asked: a host that one of them has is not asked for again. */
+  /** In the order in which they are queried: a host that one of them has is not queried again. */
   readonly tables: readonly LogTable[];
   /** What a value is divided by: 100 of percent. */
   readonly divisor: number;
@@ -98,7 +98,7 @@ export const LOG_METRICS: ReadonlyMap<string, LogMetric> = new Map<string, LogMe
   ],
 ]);
 
-/** File systems of memory, of images and of containers' layers, by where they are mounted: the agent does not say of which type they are. */
+/** File systems of memory, of images and of containers' layers, by where they are mounted: the agent does not record their types. */
 export const PSEUDO_MOUNT =
   /^(\/(dev|run|proc|sys)(\/|$)|\/snap\/|\/var\/lib\/(docker|containerd|kubelet)\/|\/boot\/efi$)/;
 

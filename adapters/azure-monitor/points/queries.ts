@@ -1,4 +1,4 @@
-/** What a Log Analytics workspace is asked for points of many machines: a row for each instance, with a value for each period. */
+/** Queries of a Log Analytics workspace for points of many machines: a row for each instance, with a value for each period. */
 import type { Resource, Statistic, Window } from '../../../core/model/series.ts';
 import { quoted } from '../kql.ts';
 import type { LogTable } from './catalogue.ts';
@@ -50,7 +50,7 @@ export interface HostsById {
   find(resourceId: string, computer: string): Resource | undefined;
 }
 
-/** A scale set's instances are told apart by the name of their computer, with its domain or without. */
+/** A scale set's instances differ by the name of their computer, with its domain or without. */
 export function hostsById(hosts: readonly Resource[]): HostsById {
   const byId = new Map(hosts.map((host) => [host.id, host]));
   const bySet = Map.groupBy(hosts, ({ id }) => id.split('/virtualmachines/')[0] ?? id);

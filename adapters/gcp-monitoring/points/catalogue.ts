@@ -10,7 +10,7 @@ export interface MachineMetric {
   readonly unit: MetricUnit;
   readonly scale: Scale;
   readonly conditions: readonly Condition[];
-  /** The metric's label that tells the parts of a machine apart. Absent where the series of a machine are one. */
+  /** The metric's label that distinguishes the parts of a machine. Absent where the series of a machine are one. */
   readonly part?: string;
   /** Whether the series of a machine are added up. */
   readonly isSummed?: boolean;

@@ -99,7 +99,7 @@ function isOfMachines({ feed: { entity } }: FeedMetric): boolean {
   return entity.length === 1 && (entity[0] === BY_ID.label || entity[0] === `resource.labels.${BY_ID.label}`);
 }
 
-/** Whether some hosts were left out of the requests: no answer then says that the feed names none. */
+/** Whether some hosts were left out of the requests: no answer then proves that the feed names none. */
 function isSelected(metric: FeedMetric, { others, isPart = false }: Hosts): boolean {
   return isOfMachines(metric) && (isPart || others.length > 0);
 }

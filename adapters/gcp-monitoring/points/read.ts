@@ -20,7 +20,7 @@ export const BY_ID = { label: 'instance_id', nameOf: ({ id }: Resource) => id } 
 
 export type PointSpan = Pick<Span, 'window' | 'periodMs'>;
 
-/** The series of each host's parts, or one reading that says why there are none. Nothing is thrown. */
+/** The series of each host's parts, or one reading that states why there are none. Nothing is thrown. */
 export async function* readMachines(
   context: RequestContext,
   machine: MachineMetric,
@@ -121,7 +121,7 @@ function readingsOf(
   const [failure] = failed;
   if (failure) return [...series, unreadable(host, metric, failure)];
   if (series.length > 0) return series;
-  // No listing shows whether it was reported before: a short window says nothing.
+  // No listing shows whether it was reported before: a short window proves nothing.
   if (isShort(span.window)) return [pointSeries(host, metric, { part: {}, points: NONE }, span)];
   const hint = missingHint(metric.name, host);
   return [{ kind: 'not_monitored', resource: host, metric: metric.name, reason: 'not_reported', hint }];

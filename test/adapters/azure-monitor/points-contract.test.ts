@@ -101,6 +101,9 @@ const TRUTHS: readonly PointTruth[] = [
   truthOf(ERRORS, '', (time) => errors.received(time) + errors.sent(time), COUNTED),
   truthOf(LOAD, '', load),
   truthOf(FEED, '', () => 50),
+  // The space that is free, of which the least is what was used at the most.
+  { ...truthOf(DISK, 'mountpoint=C:', active('windows').fileSystems[0]?.used ?? cpu, ALWAYS), id: idOf('windows') },
+  { ...truthOf(DISK, 'mountpoint=/var', active('insights').fileSystems[1]?.used ?? cpu, ALWAYS), id: idOf('insights') },
 ];
 
 /** Calls, of machines and of instances: memory, and in bytes of the machine that has no percentage; the processor; the feed. */
