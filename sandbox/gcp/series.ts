@@ -18,22 +18,6 @@ import {
 } from './described.ts';
 import type { Selectable } from './filter.ts';
 
-export interface GcpSeries {
-  readonly metricType: string;
-  readonly resourceType: string;
-  readonly valueType: 'DOUBLE' | 'INT64';
-  /** Whether it is a counter: `value` is then what was added in the minute. Default: no. */
-  readonly isCumulative?: boolean;
-  /** In UCUM. */
-  readonly unit: string;
-  /** Every label by its selector, and metric.type, resource.type and project. */
-  readonly labels: Selectable;
-  /** When points can exist, one each minute. */
-  readonly written: readonly Window[];
-  /** Undefined at a minute without a point. */
-  readonly value: (time: number) => number | undefined;
-}
-
 /** Labels whose values nobody may read by accident: the sandbox's processes carry a password in their command lines. */
 const PASSWORD = 'hunter2';
 
@@ -44,24 +28,6 @@ const RESTARTED_HOURS_AGO = 30;
 const FORKED = 'sshd';
 const PIDS = 30;
 
-/** A node's cluster where the host names none. */
-const CLUSTER_NAME = 'shop';
-
-/** How Google lists its metrics. */
-const METRICS = {
-  'compute.googleapis.com/instance/cpu/utilization': { valueType: 'DOUBLE', unit: '10^2.%' },
-  'agent.googleapis.com/memory/percent_used': { valueType: 'DOUBLE', unit: '%' },
-  'agent.googleapis.com/memory/bytes_used': { valueType: 'DOUBLE', unit: 'By' },
-  'agent.googleapis.com/processes/rss_usage': { valueType: 'DOUBLE', unit: 'By' },
-  'agent.googleapis.com/disk/percent_used': { valueType: 'DOUBLE', unit: '%' },
-  'agent.googleapis.com/interface/errors': { valueType: 'INT64', unit: '1', isCumulative: true },
-  'agent.googleapis.com/cpu/load_1m': { valueType: 'DOUBLE', unit: '1' },
-  'kubernetes.io/node/memory/allocatable_utilization': { valueType: 'DOUBLE', unit: '1' },
-  'kubernetes.io/node/memory/allocatable_bytes': { valueType: 'INT64', unit: 'By' },
-  'kubernetes.io/container/memory/used_bytes': { valueType: 'INT64', unit: 'By' },
-  'kubernetes.io/container/memory/limit_bytes': { valueType: 'INT64', unit: 'By' },
-} as const;
-type MetricType = keyof typeof METRICS;
 const NODE_MEMORY = 'kubernetes.io/node/memory/allocatable_bytes';
 const CONTAINER_MEMORY = 'kubernetes.io/container/memory/used_bytes';
 const CONTAINER_LIMIT = 'kubernetes.io/container/memory/limit_bytes';
@@ -213,37 +179,6 @@ function memorySeries(host: Host, metricType: MetricType, unit: number): GcpSeri
     written: host.reports,
     value: (time: number) => percent(time) * unit,
   }));
-}
-
-/** File systems by the device, in two states that add up to 100 %. */
-function diskSeries(host: Host): GcpSeries[] {
-  return (host.activity?.fileSystems ?? []).flatMap(({ device, used }) =>
-    ['used', 'free'].map((state) => ({
-      ...instance(host, 'agent.googleapis.com/disk/percent_used', { device, state }),
-      written: host.reports,
-      value: (time: number) => 100 * (state === 'used' ? used(time) : 1 - used(time)),
-    })),
-  );
-}
-
-/** Two interfaces, of which one has no errors. */
-function errorSeries(host: Host): GcpSeries[] {
-  if (host.activity === undefined) return [];
-  const { received, sent } = host.activity.errors;
-  const counters = { rx: received, tx: sent };
-  return Object.entries(counters).flatMap(([direction, added]) =>
-    ['ens4', 'lo'].map((device) => ({
-      ...instance(host, 'agent.googleapis.com/interface/errors', { device, direction }),
-      written: host.reports,
-      value: device === 'lo' ? () => 0 : added,
-    })),
-  );
-}
-
-function loadSeries(host: Host): GcpSeries[] {
-  if (host.activity === undefined) return [];
-  const own = instance(host, 'agent.googleapis.com/cpu/load_1m', {});
-  return [{ ...own, written: host.reports, value: host.activity.load }];
 }
 
 function processSeries(host: Host, asOf: number): GcpSeries[] {

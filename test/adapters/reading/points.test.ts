@@ -93,7 +93,7 @@ describe('memory as points', () => {
     expect(reading).toMatchObject({ kind: 'points', part: {}, unit: '1', values: Float64Array.of(0.4, 1) });
   });
 
-  it('has no points in a short window without a sample, which says nothing of the agent', () => {
+  it('has no points in a short window without a sample, which shows nothing of the agent', () => {
     expect(memoryPoints(stopped, window, MINUTE)).toMatchObject({ kind: 'points', times: new Float64Array() });
     expect(memoryPoints(stopped, { ...window, start: NOON - 5 * HOUR }, MINUTE)).toMatchObject({
       kind: 'not_monitored',
