@@ -1,0 +1,44 @@
+/** Queries of a workspace for points, and whose the rows of their answers are. */
+import { describe, expect, it } from 'vitest';
+import { LOG_METRICS } from '../../../adapters/azure-monitor/points/catalogue.ts';
+import { hostsById, pointsQuery, rowOf } from '../../../adapters/azure-monitor/points/queries.ts';
+import { shapeOf } from '../../../sandbox/azure/kql/lexer.ts';
+import { aResource, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+
+const SET = '/subscriptions/s/resourcegroups/g/providers/microsoft.compute/virtualmachinescalesets/web';
+const instance = (number: number) => aResource({ id: `${SET}/virtualmachines/${number}`, name: `web00000${number}` });
+const machine = (id: string) => aResource({ id, name: 'vm-1' });
+
+describe('a row of an answer', () => {
+  const hosts = hostsById([instance(1), instance(2), machine('/subscriptions/s/virtualmachines/vm-1')]);
+
+  it.each([
+    ['a machine in another case', '/Subscriptions/S/virtualMachines/VM-1|vm-1|/var', 'vm-1', '/var'],
+    ['an instance by its own id', `${SET}/virtualmachines/2|web000002|/`, 'web000002', '/'],
+    ['an instance by its scale set and its computer', `${SET}|WEB000002.corp.example|/`, 'web000002', '/'],
+    ['a part whose name has the separator', '/subscriptions/s/virtualmachines/vm-1|vm-1|/a|b', 'vm-1', '/a|b'],
+  ])('is of %s', (_, key, name, part) => {
+    expect(rowOf(key, hosts)).toMatchObject({ host: { name }, instance: part });
+  });
+
+  it('is of nobody where its machine is none of the hosts', () => {
+    expect(rowOf(`${SET}|web000009|/`, hosts)).toBeUndefined();
+  });
+});
+
+describe('a query for points', () => {
+  const [table] = LOG_METRICS.get('system.filesystem.utilization')?.tables ?? [];
+  const queryOf = (...ids: readonly string[]) => {
+    if (table === undefined) throw new Error('there is no table of file systems');
+    const window = { start: NOON - HOUR, end: NOON };
+    return pointsQuery({ table, hosts: ids.map(machine), window, periodMs: 5 * MINUTE, statistic: 'maximum' });
+  };
+
+  it('has the same shape whatever the id of a machine is', () => {
+    expect(shapeOf(queryOf('/vm") or ("1" == "1'))).toBe(shapeOf(queryOf('/vm')));
+  });
+
+  it('names a scale set once for all of its instances', () => {
+    expect(queryOf(`${SET}/virtualmachines/1`, `${SET}/virtualmachines/2`).split(`"${SET}"`)).toHaveLength(2);
+  });
+});
