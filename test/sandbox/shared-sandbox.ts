@@ -1,4 +1,4 @@
-/** One sandbox for the tests of a file: starting one takes longer than most of what is read in it. */
+/** One sandbox for the tests of a file: starting one takes longer than most reads in it. */
 import { afterAll } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Host } from '../../sandbox/scenario/fleet.ts';
