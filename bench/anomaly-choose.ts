@@ -12,7 +12,11 @@ const CANDIDATES: readonly (readonly AnomalyPeer[])[] = [
   [0.8, 0.9, 0.95].flatMap((level) =>
     [1, 1.2, 1.5].flatMap((factor) =>
       ROWS.map((row) =>
-        peerOf(`static threshold: ${level}, or ${factor} × greatest; ${row} in a row`, staticThreshold(level, factor), row),
+        peerOf(
+          `static threshold: ${level}, or ${factor} × greatest; ${row} in a row`,
+          staticThreshold(level, factor),
+          row,
+        ),
       ),
     ),
   ),

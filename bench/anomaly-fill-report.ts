@@ -12,7 +12,12 @@ export function fillReport(): string {
   const rounds = SEEDS.map((seed) => madeDisks(seed, EACH).map(followed));
   const answers = rounds.flat();
   const habits = [...new Set(answers.map(({ disk }) => disk.habit))];
-  const rows = habits.map((habit) => rowOf(habit, answers.filter(({ disk }) => disk.habit === habit)));
+  const rows = habits.map((habit) =>
+    rowOf(
+      habit,
+      answers.filter(({ disk }) => disk.habit === habit),
+    ),
+  );
   return `## Disks that fill
 
 Generated disks, two weeks each, followed hour by hour from the fifth day on. Half of them begin to fill between the seventh and the ninth day, straight, ever faster, ever slower, or at
@@ -35,8 +40,14 @@ function rowOf(name: string, answers: readonly FillAnswer[]): string[] {
     name,
     String(filling.length),
     String(found.length),
-    figure(middle(({ delay }) => delay), 1),
-    figure(middle(({ ahead }) => ahead), 0),
+    figure(
+      middle(({ delay }) => delay),
+      1,
+    ),
+    figure(
+      middle(({ ahead }) => ahead),
+      0,
+    ),
     percent(coverageOf(answers), 0),
     figure(falseReports / weeks, 2),
   ];
@@ -45,6 +56,8 @@ function rowOf(name: string, answers: readonly FillAnswer[]): string[] {
 function coverageOf(answers: readonly FillAnswer[]): number {
   const shares = answers
     .filter(({ given }) => given.length > 0)
-    .map(({ given }) => given.filter((one) => one.truth >= one.earliest && one.truth <= one.latest).length / given.length);
+    .map(
+      ({ given }) => given.filter((one) => one.truth >= one.earliest && one.truth <= one.latest).length / given.length,
+    );
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

@@ -1,6 +1,7 @@
 /** How many healthy points score above .99: 1 of 100 by what a score means. */
-import { inspected } from './anomaly-peers.ts';
+
 import { madeSeries } from './anomaly-made.ts';
+import { inspected } from './anomaly-peers.ts';
 import { realSeries } from './anomaly-real.ts';
 import type { AnomalySeries } from './anomaly-series.ts';
 import { markdownTable, percent } from './markdown.ts';
@@ -32,7 +33,9 @@ function shareText({ above, points }: Share): string {
 
 /** One round for each seed; of real hosts there is one. */
 export function healthyReport(seeds: readonly number[], data: string): string {
-  const rounds = seeds.map((seed) => madeSeries(seed + 100, PER_METRIC).filter(({ anomalies }) => anomalies.length === 0));
+  const rounds = seeds.map((seed) =>
+    madeSeries(seed + 100, PER_METRIC).filter(({ anomalies }) => anomalies.length === 0),
+  );
   const groups = [...new Set(rounds.flat().map(({ group }) => group))];
   const made = groups.map((group) => {
     const shares = rounds.map((round) => shareOf(round.filter((series) => series.group === group)));
@@ -41,7 +44,10 @@ export function healthyReport(seeds: readonly number[], data: string): string {
   const real = realSeries(data, false).filter(({ anomalies }) => anomalies.length === 0);
   const names = [...new Set(real.map(({ group }) => group))];
   const ofReal = names.map((name) => shareOf(real.filter(({ group }) => group === name)));
-  const rows = [...made, ...names.map((name, i) => [name, ...seeds.map(() => ''), shareText(ofReal[i] ?? { above: 0, points: 0 })])];
+  const rows = [
+    ...made,
+    ...names.map((name, i) => [name, ...seeds.map(() => ''), shareText(ofReal[i] ?? { above: 0, points: 0 })]),
+  ];
   const dense = rounds.map((round) => shareOf(round.filter(({ settings }) => !settings.sparse)));
   const all = together([...dense, ...ofReal]);
   const share = all.above / all.points;
@@ -58,5 +64,8 @@ run batch jobs beside services.
 }
 
 function together(shares: readonly Share[]): Share {
-  return shares.reduce((sum, { above, points }) => ({ above: sum.above + above, points: sum.points + points }), { above: 0, points: 0 });
+  return shares.reduce((sum, { above, points }) => ({ above: sum.above + above, points: sum.points + points }), {
+    above: 0,
+    points: 0,
+  });
 }

@@ -10,7 +10,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const LEAST_SIZE = 4;
 const MOST_SIZE = 12;
 
-/** One anomaly, in a random place between the first and the last day of the scored part. */
+/** One anomaly, at a random time between the first and the last day of the scored part. */
 export function inject(series: AnomalySeries, random: Random): AnomalySeries {
   const types = typesFor(series);
   const wanted = pickFrom(random, types);
@@ -19,7 +19,9 @@ export function inject(series: AnomalySeries, random: Random): AnomalySeries {
   const type = withRoom(series, start, wanted);
   const anomaly: TrueAnomaly = { start, end: start + lengthOf(type, random, end - start), type };
   const { lower, upper } = series.settings;
-  const values = changed(series, anomaly, random).map((value) => Math.min(upper ?? Infinity, Math.max(lower ?? -Infinity, value)));
+  const values = changed(series, anomaly, random).map((value) =>
+    Math.min(upper ?? Infinity, Math.max(lower ?? -Infinity, value)),
+  );
   return { ...series, values, anomalies: [anomaly] };
 }
 
@@ -45,7 +47,8 @@ function phaseMeans({ times, values, from, settings }: AnomalySeries): Float64Ar
 
 /** What is near its lower limit cannot go down. */
 function withRoom(series: AnomalySeries, start: number, type: AnomalyType): AnomalyType {
-  if (type === 'season_broken') return rangeOf(phaseMeans(series)) > LEAST_SIZE * 2 * deviationAround(series, start) ? type : 'shift_up';
+  if (type === 'season_broken')
+    return rangeOf(phaseMeans(series)) > LEAST_SIZE * 2 * deviationAround(series, start) ? type : 'shift_up';
   const value = series.values[series.times.findIndex((time) => time >= start)] ?? 0;
   const hasRoom = value - (series.settings.lower ?? -Infinity) > MOST_SIZE * deviationAround(series, start);
   if (hasRoom) return type;
@@ -77,8 +80,8 @@ function changed(series: AnomalySeries, { start, end, type }: TrueAnomaly, rando
     return values.map((value, i) => (isIn(i) ? value + Math.round(rate * -Math.log(1 - random())) : value));
   }
   const size = within(random, LEAST_SIZE, MOST_SIZE) * deviationAround(series, start);
-  const sign = type === 'dip' || type === 'shift_down' ? -1 : 1;
-  return values.map((value, i) => (isIn(i) ? value + sign * size * (1 + 0.1 * gaussian(random)) : value));
+  const side = type === 'dip' || type === 'shift_down' ? -1 : 1;
+  return values.map((value, i) => (isIn(i) ? value + side * size * (1 + 0.1 * gaussian(random)) : value));
 }
 
 /** The deviation of the points at that time of the day in the reference; of a quiet series a hundredth of its range or level. */

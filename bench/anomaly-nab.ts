@@ -20,8 +20,13 @@ export function nabSeries(directory: string, choosing: boolean): AnomalySeries[]
 }
 
 function seriesOf(directory: string, file: string, windows: readonly (readonly [string, string])[]): AnomalySeries {
-  const rows = readFileSync(join(directory, 'data', file), 'utf8').trim().split('\n').slice(1);
-  const points = new Map(rows.map((row) => row.trim().split(',')).map(([time, value]) => [timeOf(time), Number(value)]));
+  const rows = readFileSync(join(directory, 'data', file), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1);
+  const points = new Map(
+    rows.map((row) => row.trim().split(',')).map(([time, value]) => [timeOf(time), Number(value)]),
+  );
   const times = Float64Array.from([...points.keys()].sort((a, b) => a - b));
   const steps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
   return {

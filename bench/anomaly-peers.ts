@@ -92,7 +92,11 @@ export function ourPoints(inARow: number): AnomalyPeer {
       const answer = inspected(series);
       if (answer.kind === 'insufficient') return [];
       const flags = answer.scored.map(({ isAnomaly }) => isAnomaly);
-      return alarmsOf(flags, Float64Array.from(answer.scored, ({ time }) => time), inARow);
+      return alarmsOf(
+        flags,
+        Float64Array.from(answer.scored, ({ time }) => time),
+        inARow,
+      );
     },
   };
 }
@@ -100,7 +104,8 @@ export function ourPoints(inARow: number): AnomalyPeer {
 /** Of a fraction a level, of everything else a multiple of the greatest value of the reference. */
 export function staticThreshold(level: number, factor: number): Flags {
   return ({ settings }, reference, scored) => {
-    const limit = settings.upper === 1 ? level : factor * reference.reduce((most, value) => Math.max(most, value), -Infinity);
+    const limit =
+      settings.upper === 1 ? level : factor * reference.reduce((most, value) => Math.max(most, value), -Infinity);
     return Array.from(scored, (value) => value > limit);
   };
 }

@@ -17,7 +17,8 @@ export function emptyTally(): Tally {
 /** An alarm is true where it is given while an anomaly lasts, or within an hour of its end; others are false. */
 export function count(tally: Tally, series: AnomalySeries, alarms: readonly Alarm[]): void {
   const grace = 60 * MINUTE_MS;
-  const meets = (alarm: Alarm, { start, end }: { start: number; end: number }) => alarm.at >= start && alarm.at <= end + grace;
+  const meets = (alarm: Alarm, { start, end }: { start: number; end: number }) =>
+    alarm.at >= start && alarm.at <= end + grace;
   const scored = series.anomalies.filter(({ end }) => end > series.from);
   for (const anomaly of scored) {
     const first = alarms.find((alarm) => meets(alarm, anomaly));

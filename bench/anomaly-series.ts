@@ -24,7 +24,7 @@ export interface AnomalySeries {
   readonly anomalies: readonly TrueAnomaly[];
 }
 
-/** When a detector says that something is wrong: from when on it says so, and the points that it means. */
+/** An alarm of a detector: when it is given, and the points that it is about. */
 export interface Alarm {
   readonly at: number;
   readonly start: number;

@@ -34,9 +34,9 @@ ${markdownTable(['detector', 'median', 'least', 'most'], rows)}
 
 function begun({ times, values, settings, from }: AnomalySeries) {
   const first = times.findIndex((time) => time >= from);
-  const cut = first < 0 ? times.length : first;
+  const length = first < 0 ? times.length : first;
   const window = { start: from - settings.referencePoints * settings.periodMs, end: from };
-  return beginState({ times: times.subarray(0, cut), values: values.subarray(0, cut) }, settings, window);
+  return beginState({ times: times.subarray(0, length), values: values.subarray(0, length) }, settings, window);
 }
 
 function timed(some: readonly AnomalySeries[], at: number): string[] {

@@ -103,7 +103,7 @@ export const pointStateSchema = z
     needed: number.positive(),
     evidence: number.min(0),
     /** By what residuals are divided on each side before they are held against the quantiles: it follows how unsteady the series is now. */
-    stretch: z.strictObject({ lower: number.positive(), upper: number.positive() }).readonly(),
+    widening: z.strictObject({ lower: number.positive(), upper: number.positive() }).readonly(),
     /** The last value, and how often it was repeated: then, and at most in what was learned from. */
     value: number,
     repeats: count,

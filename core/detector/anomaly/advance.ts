@@ -3,9 +3,9 @@ import type { AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anoma
 import type { PointRun, PointState, SeasonWatch } from '../../model/point-state.ts';
 import { alongCycle, slotAt } from './cycle.ts';
 import { episodeOf, extended, hasEnded } from './episode.ts';
-import { stretched, withPoint } from './evidence.ts';
-import { standardised } from './learn.ts';
+import { widened, withPoint } from './evidence.ts';
 import { checked, fillEpisode, hourOf, isNewHour, withValue } from './fill.ts';
+import { standardised } from './learn.ts';
 import { adapted, MOST_DEVIATIONS } from './level.ts';
 import { limited, type Points } from './reference.ts';
 import { crossesLimit, expectedAt, type Scorer, scoreOf, scorerOf, zOf } from './score.ts';
@@ -25,7 +25,7 @@ const HOUR_MS = 3_600_000;
 /** Hours after which another level is what is usual. */
 const SETTLE_HOURS = 12;
 /** A series that has changed is less steady than it was, until it is known better. */
-const SETTLE_STRETCH = 2;
+const SETTLE_WIDENING = 2;
 /** Anomalous points of a run that change what is usual. */
 const MOST_LEARNED = 12;
 /** Share of what a profile was wrong by that one cycle takes in. */
@@ -50,7 +50,12 @@ interface Draft {
  * Takes points in. Those at or before the newest one are ignored. `until` is the end of what was read, epoch milliseconds: of a sparse series the
  * periods before it without a point are zeros, and without it an episode would go on until the next error.
  */
-export function advance(state: PointState, { times, values }: Points, settings: PointSettings, until?: number): Advanced {
+export function advance(
+  state: PointState,
+  { times, values }: Points,
+  settings: PointSettings,
+  until?: number,
+): Advanced {
   const profile = [...state.profile];
   const draft: Draft = { settings, scorer: scorerOf(state), profile, state: { ...state, profile } };
   const scored: ScoredPoint[] = [];
@@ -78,21 +83,21 @@ export function advance(state: PointState, { times, values }: Points, settings: 
 
 /** A run that has ended is an episode if it lasted; a level that stayed long enough is what is usual from then on. */
 function afterRun(draft: Draft): AnomalyEpisode[] {
-  const { run, needed, level, stretch } = draft.state;
+  const { run, needed, level, widening } = draft.state;
   if (run === null) return [];
   const settles = run.length * draft.settings.periodMs >= SETTLE_HOURS * HOUR_MS;
   if (!settles && !hasEnded(run)) return [];
   const ended = episodeOf(run, needed);
   const { season } = draft.state;
   const now = settles ? level + run.residual : level;
-  const wider = { lower: stretch.lower * SETTLE_STRETCH, upper: stretch.upper * SETTLE_STRETCH };
+  const wider = { lower: widening.lower * SETTLE_WIDENING, upper: widening.upper * SETTLE_WIDENING };
   const isOther = season !== null && run.reportedAt !== null && run.broken * 2 <= run.points;
   draft.state = {
     ...draft.state,
     run: null,
     evidence: 0,
     level: now,
-    stretch: settles ? wider : stretch,
+    widening: settles ? wider : widening,
     season: isOther ? trusted(season, now) : season,
   };
   return ended === null ? [] : [{ ...ended, goesOn: false }];
@@ -118,18 +123,18 @@ function afterZeros(draft: Draft, time: number): AnomalyEpisode[] {
   const { state, settings } = draft;
   const zeros = Math.min(MOST_ZEROS, Math.ceil((time - state.last) / settings.periodMs) - 1);
   if (zeros <= 0) return [];
-  const { run, stretch } = state;
+  const { run, widening } = state;
   let evidence = state.evidence;
-  let { upper } = stretch;
+  let { upper } = widening;
   for (let i = 0; i < zeros; i++) {
     evidence = withPoint(evidence, 0);
-    upper = stretched(upper, false);
+    upper = widened(upper, false);
   }
   draft.state = {
     ...state,
     last: state.last + zeros * settings.periodMs,
     evidence,
-    stretch: { ...stretch, upper },
+    widening: { ...widening, upper },
     run: run === null ? null : { ...run, quiet: run.quiet + zeros, length: run.length + zeros },
     value: 0,
     repeats: 0,
@@ -142,7 +147,7 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
   const { expected, spread, low, high } = expectedAt(state, scorer, settings, time);
   const profile = alongCycle(state.profile, settings.cycleMs, time);
   const residual = value - state.level - profile;
-  const z = zOf(standardised(residual, spread), state.stretch);
+  const z = zOf(standardised(residual, spread), state.widening);
   const season = seasonAfter(state.season, profile, value, state.level + profile, settings);
   const usual = scoreOf(scorer, z, settings);
   const special = specialType({ ...state, season }, value, usual, settings);
@@ -159,7 +164,7 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
     // What is being reported does not become usual before it has lasted.
     level: run !== null && run.reportedAt !== null ? state.level : adapted(state.level, residual, spread, settings),
     evidence,
-    stretch: stretchAfter(state, scorer, z, run),
+    widening: wideningAfter(state, scorer, z, run),
     value,
     ...repeatsAfter(state, value),
     season,
@@ -168,7 +173,13 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
   return point;
 }
 
-function seasonAfter(season: SeasonWatch | null, profile: number, value: number, expected: number, settings: PointSettings): SeasonWatch | null {
+function seasonAfter(
+  season: SeasonWatch | null,
+  profile: number,
+  value: number,
+  expected: number,
+  settings: PointSettings,
+): SeasonWatch | null {
   return season === null ? null : watched(season, profile, counted(season, value, expected), settings);
 }
 
@@ -182,12 +193,12 @@ function adaptProfile({ profile, settings }: Draft, time: number, residual: numb
   profile[slot] = (profile[slot] ?? 0) + (PROFILE_RATE / perSlot) * Math.min(limit, Math.max(-limit, residual));
 }
 
-function stretchAfter({ stretch }: PointState, scorer: Scorer, z: number, run: PointRun | null): PointState['stretch'] {
-  // What is plainly an episode says nothing of healthy points.
-  if (run !== null && run.points > MOST_LEARNED) return stretch;
+function wideningAfter({ widening }: PointState, scorer: Scorer, z: number, run: PointRun | null): PointState['widening'] {
+  // What is plainly an episode shows nothing of healthy points.
+  if (run !== null && run.points > MOST_LEARNED) return widening;
   return {
-    lower: stretched(stretch.lower, z < -scorer.outerDown),
-    upper: stretched(stretch.upper, z > scorer.outerUp),
+    lower: widened(widening.lower, z < -scorer.outerDown),
+    upper: widened(widening.upper, z > scorer.outerUp),
   };
 }
 
@@ -199,7 +210,12 @@ function specialType(state: PointState, value: number, usual: number, settings: 
 }
 
 /** What rests at a limit cannot move on: it is far away, or it is nothing. */
-function typeOf(special: AnomalyType | null, residual: number, value: number, { lower, upper }: PointSettings): AnomalyType {
+function typeOf(
+  special: AnomalyType | null,
+  residual: number,
+  value: number,
+  { lower, upper }: PointSettings,
+): AnomalyType {
   const rests = special === 'flat_line' && (value === lower || value === upper);
   if (special !== null && !rests) return special;
   return residual >= 0 ? 'spike' : 'dip';

@@ -28,7 +28,8 @@ export function extended(run: PointRun | null, extension: Extension): PointRun |
   if (run === null && !point.isAnomaly) return null;
   const before = withSums(run ?? begun(point), extension);
   const next = point.isAnomaly ? withAnomaly(before, point) : { ...before, quiet: before.quiet + 1 };
-  const isLarge = Math.abs(next.peak.value - next.peak.expected) >= least || next.crossed > 0 || next.flat > 0 || next.broken > 0;
+  const isLarge =
+    Math.abs(next.peak.value - next.peak.expected) >= least || next.crossed > 0 || next.flat > 0 || next.broken > 0;
   const lasts = next.points >= LEAST_ANOMALIES && evidence >= needed && isLarge;
   return { ...next, reportedAt: next.reportedAt ?? (lasts ? point.time : null) };
 }

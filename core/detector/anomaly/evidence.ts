@@ -17,18 +17,18 @@ export function withPoint(evidence: number, score: number): number {
   return Math.max(0, evidence + unlikely - DRIFT);
 }
 
-export type Stretch = PointState['stretch'];
+export type Widening = PointState['widening'];
 
-/** What a point beyond the outermost quantile adds to the logarithm of a stretch. */
+/** What a point beyond the outermost quantile adds to the logarithm of a widening. */
 const GAIN = 0.05;
-const LEAST_STRETCH = 0.25;
-const MOST_STRETCH = 64;
+const LEAST_WIDENING = 0.25;
+const MOST_WIDENING = 64;
 
 /**
- * The stretch after a residual: it rises where more points than foretold lie beyond the outermost quantile, and falls else, so that in
- * the long run as many do as it says (adaptive conformal inference: Gibbs and Candès, 2021). One point changes little of it.
+ * The widening after a residual: it rises where more points than foretold lie beyond the outermost quantile, and falls else, so that in
+ * the long run as many do as were foretold (adaptive conformal inference: Gibbs and Candès, 2021). One point changes little of it.
  */
-export function stretched(stretch: number, isBeyond: boolean): number {
-  const next = stretch * Math.exp(GAIN * ((isBeyond ? 1 : 0) - OUTER));
-  return Math.min(MOST_STRETCH, Math.max(LEAST_STRETCH, next));
+export function widened(widening: number, isBeyond: boolean): number {
+  const next = widening * Math.exp(GAIN * ((isBeyond ? 1 : 0) - OUTER));
+  return Math.min(MOST_WIDENING, Math.max(LEAST_WIDENING, next));
 }

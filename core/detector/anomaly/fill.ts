@@ -46,7 +46,8 @@ export function withValue(fill: PointFill, time: number, value: number, { lower,
   const part = Math.min(PARTS, Math.max(0, Math.round(share * PARTS)));
   const cellStart = Math.floor(time / CELL_MS) * CELL_MS;
   const index = Math.round((cellStart - fill.start) / CELL_MS);
-  if (fill.cells.length === 0 || index >= fill.cells.length + MOST_CELLS) return { ...fill, start: cellStart, cells: [part] };
+  if (fill.cells.length === 0 || index >= fill.cells.length + MOST_CELLS)
+    return { ...fill, start: cellStart, cells: [part] };
   if (index < fill.cells.length) {
     const cells = [...fill.cells];
     cells[index] = Math.min(cells[index] ?? PARTS, part);
@@ -68,7 +69,7 @@ export function hourOf(time: number): number {
   return Math.floor(time / HOUR_MS) * HOUR_MS;
 }
 
-/** What the hours before `now` say. */
+/** With what the hours before `now` show. */
 export function checked(fill: PointFill, now: number): PointFill {
   const growth = growthIn(fill, now);
   const { run } = fill;

@@ -15,7 +15,7 @@ import { watchOf } from './season-watch.ts';
 import type { PointSettings } from './settings.ts';
 import { distributionOf } from './tail.ts';
 
-/** A reference that is too short to say what is usual. */
+/** A reference that is too short to show what is usual. */
 export interface InsufficientPoints {
   readonly kind: 'insufficient';
   readonly reason: 'too_few_points';

@@ -9,7 +9,7 @@ const BAND_SIDE = 0.01;
 /** A value beyond a limit by less is at the limit: figures of floating point. */
 const LIMIT_TOLERANCE = 1e-9;
 
-export type Usual = Pick<PointState, 'level' | 'profile' | 'spread' | 'stretch'>;
+export type Usual = Pick<PointState, 'level' | 'profile' | 'spread' | 'widening'>;
 
 export interface Scorer {
   readonly up: Distribution;
@@ -47,8 +47,8 @@ export function expectedAt(usual: Usual, scorer: Scorer, settings: PointSettings
   return {
     expected: within(expected, settings),
     spread,
-    low: within(expected - spread * usual.stretch.lower * scorer.bandDown, settings),
-    high: within(expected + spread * usual.stretch.upper * scorer.bandUp, settings),
+    low: within(expected - spread * usual.widening.lower * scorer.bandDown, settings),
+    high: within(expected + spread * usual.widening.upper * scorer.bandUp, settings),
   };
 }
 
@@ -57,7 +57,7 @@ function within(value: number, { lower, upper }: PointSettings): number {
 }
 
 /** A residual in units of the spread, as far as it is unusual now. */
-export function zOf(standard: number, { lower, upper }: Usual['stretch']): number {
+export function zOf(standard: number, { lower, upper }: Usual['widening']): number {
   return standard / (standard < 0 ? lower : upper);
 }
 

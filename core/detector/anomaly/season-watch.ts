@@ -18,7 +18,11 @@ const BROKEN_BELOW = 0.3;
 const MOST_AWAY = 2;
 
 /** Null where the profile is too weak to be missed, or was missing in the reference already. */
-export function watchOf({ times, values }: Points, usual: Pick<PointState, 'profile' | 'spread'>, settings: PointSettings): SeasonWatch | null {
+export function watchOf(
+  { times, values }: Points,
+  usual: Pick<PointState, 'profile' | 'spread'>,
+  settings: PointSettings,
+): SeasonWatch | null {
   const { profile, spread } = usual;
   const { cycleMs, fills } = settings;
   // What fills moves in steps: files are copied and deleted.
@@ -27,7 +31,15 @@ export function watchOf({ times, values }: Points, usual: Pick<PointState, 'prof
   const variance = profile.reduce((sum, one) => sum + (one - mean) ** 2, 0) / profile.length;
   if (Math.sqrt(variance) < LEAST_STRENGTH * median(Float64Array.from(spread))) return null;
   const anchor = median(values);
-  let watch: SeasonWatch = { anchor, enough: LEAST_VARIANCE * variance, least: 0, profile: 0, value: 0, squares: variance, products: variance };
+  let watch: SeasonWatch = {
+    anchor,
+    enough: LEAST_VARIANCE * variance,
+    least: 0,
+    profile: 0,
+    value: 0,
+    squares: variance,
+    products: variance,
+  };
   let worst = 1;
   for (let i = 0; i < times.length; i++) {
     const time = times[i] ?? 0;
@@ -39,7 +51,12 @@ export function watchOf({ times, values }: Points, usual: Pick<PointState, 'prof
 }
 
 /** After one more value. O(1). */
-export function watched(watch: SeasonWatch, profile: number, value: number, { cycleMs, periodMs }: PointSettings): SeasonWatch {
+export function watched(
+  watch: SeasonWatch,
+  profile: number,
+  value: number,
+  { cycleMs, periodMs }: PointSettings,
+): SeasonWatch {
   const rate = Math.min(1, (2 * periodMs) / (cycleMs ?? periodMs));
   const own = value - watch.anchor;
   return {
@@ -57,7 +74,7 @@ export function counted({ enough }: SeasonWatch, value: number, expected: number
   return Math.min(expected + most, Math.max(expected - most, value));
 }
 
-/** After an anomaly of another kind, which says nothing of the curve: as if it had been followed at this level. */
+/** After an anomaly of another kind, which shows nothing of the curve: as if it had been followed at this level. */
 export function trusted(watch: SeasonWatch, level: number): SeasonWatch {
   const { squares, profile, anchor } = watch;
   const value = profile + level - anchor;

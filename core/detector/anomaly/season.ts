@@ -40,7 +40,13 @@ export function seasonIn(times: Float64Array, values: Float64Array, scale: numbe
     const loss = lossOf(flat, scale, settings);
     if (loss >= bestLoss) continue;
     bestLoss = loss;
-    best = { profile: smoothed(slotMedians(times, centred, cycleMs, () => true), width), flat };
+    best = {
+      profile: smoothed(
+        slotMedians(times, centred, cycleMs, () => true),
+        width,
+      ),
+      flat,
+    };
   }
   return best;
 }

@@ -1,4 +1,4 @@
-/** How points of one metric are inspected: what a job and its metric say together. */
+/** How points of one metric are inspected: what a job and its metric state together. */
 import type { AnomalyJob } from '../../model/anomaly-job.ts';
 import type { Direction, PointMetric } from '../../model/points.ts';
 

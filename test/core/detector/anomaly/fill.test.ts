@@ -3,7 +3,7 @@ import { gaussian, randomFrom } from '../../../../bench/random.ts';
 import { advance } from '../../../../core/detector/anomaly/advance.ts';
 import { beginState } from '../../../../core/detector/anomaly/learn.ts';
 import type { PointSettings } from '../../../../core/detector/anomaly/settings.ts';
-import { CPU, cut } from './made-points.ts';
+import { CPU, between } from './made-points.ts';
 
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
@@ -18,9 +18,9 @@ function episodesOf(perHour: number, hours = 40) {
     const logs = 0.03 * ((time % (24 * HOUR_MS)) / (24 * HOUR_MS));
     return 0.3 + logs + 0.0005 * gaussian(random) + (perHour * Math.max(0, i - HISTORY)) / 4;
   });
-  const state = beginState(cut({ times, values }, 0, HISTORY), DISK);
+  const state = beginState(between({ times, values }, 0, HISTORY), DISK);
   if (state.kind === 'insufficient') throw new Error('the reference is too short');
-  return advance(state, cut({ times, values }, HISTORY), DISK).episodes.filter(({ type }) => type === 'fills');
+  return advance(state, between({ times, values }, HISTORY), DISK).episodes.filter(({ type }) => type === 'fills');
 }
 
 describe('a disk that fills', () => {

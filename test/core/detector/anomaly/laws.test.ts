@@ -4,12 +4,12 @@ import { advance } from '../../../../core/detector/anomaly/advance.ts';
 import { beginState } from '../../../../core/detector/anomaly/learn.ts';
 import type { PointSettings } from '../../../../core/detector/anomaly/settings.ts';
 import { pointStateSchema } from '../../../../core/model/point-state.ts';
-import { CPU, cut, daily, FREE, MINUTES_5 } from './made-points.ts';
+import { CPU, between, daily, FREE, MINUTES_5 } from './made-points.ts';
 
 const LEARNED = 1152;
 const ALL = daily(1252, 7);
 
-function begun(settings: PointSettings, points = cut(ALL, 0, LEARNED)) {
+function begun(settings: PointSettings, points = between(ALL, 0, LEARNED)) {
   const state = beginState(points, settings);
   if (state.kind === 'insufficient') throw new Error('the reference is too short');
   return state;
@@ -38,7 +38,7 @@ describe('the laws of anomaly inspection', () => {
         const atOnce = advance(start, points, CPU);
         let state = start;
         const scored = values.flatMap((_, i) => {
-          const one = advance(state, cut(points, i, i + 1), CPU);
+          const one = advance(state, between(points, i, i + 1), CPU);
           state = one.state;
           return one.scored;
         });
@@ -50,9 +50,9 @@ describe('the laws of anomaly inspection', () => {
   });
 
   it('points that come again change nothing, and are counted', () => {
-    const { state } = advance(begun(CPU), cut(ALL, LEARNED), CPU);
+    const { state } = advance(begun(CPU), between(ALL, LEARNED), CPU);
 
-    const again = advance(state, cut(ALL, LEARNED - 5), CPU);
+    const again = advance(state, between(ALL, LEARNED - 5), CPU);
 
     expect(again.state).toEqual(state);
     expect(again.scored).toEqual([]);
@@ -97,7 +97,7 @@ describe('the laws of anomaly inspection', () => {
   });
 
   it('a unit or an offset changes no score', () => {
-    const points = cut(ALL, LEARNED);
+    const points = between(ALL, LEARNED);
     const plain = advance(begun(FREE), points, FREE);
     fc.assert(
       fc.property(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -100, max: 100 }), (power, offset) => {
@@ -129,6 +129,19 @@ describe('the laws of anomaly inspection', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('one of a hundred healthy points scores above .99', () => {
+    let [above, all] = [0, 0];
+    for (const [seed, settings] of [CPU, FREE, { ...CPU, direction: 'down' as const }].entries()) {
+      const points = daily(2 * 2016, 40 + seed);
+      const { scored } = advance(begun(settings, between(points, 0, 2016)), between(points, 2016), settings);
+      above += scored.filter(({ score }) => score > 0.99).length;
+      all += scored.length;
+    }
+
+    expect(above / all).toBeGreaterThan(0.007);
+    expect(above / all).toBeLessThan(0.013);
   });
 
   it.each([60, 2016, 10_080])('a state after %s points of reference takes at most 6 KB', (referencePoints) => {

@@ -29,6 +29,6 @@ export function daily(points: number, seed: number, noise = 0.02) {
   };
 }
 
-export function cut({ times, values }: { times: Float64Array; values: Float64Array }, from: number, to?: number) {
+export function between({ times, values }: { times: Float64Array; values: Float64Array }, from: number, to?: number) {
   return { times: times.slice(from, to), values: values.slice(from, to) };
 }

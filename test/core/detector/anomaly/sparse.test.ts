@@ -33,7 +33,14 @@ describe('a metric that is reported where there is something', () => {
   it('has an episode where errors come in many periods', () => {
     const periods = Array.from({ length: 20 }, (_, i) => 100 + i);
 
-    const { episodes } = advance(begun(0.003), errorsAt(periods, periods.map(() => 40)), ERRORS);
+    const { episodes } = advance(
+      begun(0.003),
+      errorsAt(
+        periods,
+        periods.map(() => 40),
+      ),
+      ERRORS,
+    );
 
     expect(episodes).toMatchObject([{ start: WINDOW.end + 100 * MINUTES_5, goesOn: true }]);
   });
@@ -41,7 +48,14 @@ describe('a metric that is reported where there is something', () => {
   it('has none where single errors are hours apart', () => {
     const periods = Array.from({ length: 20 }, (_, i) => 50 * i);
 
-    const { episodes } = advance(begun(0.003), errorsAt(periods, periods.map(() => 2)), ERRORS);
+    const { episodes } = advance(
+      begun(0.003),
+      errorsAt(
+        periods,
+        periods.map(() => 2),
+      ),
+      ERRORS,
+    );
 
     expect(episodes).toEqual([]);
   });
@@ -49,7 +63,14 @@ describe('a metric that is reported where there is something', () => {
   it('has ended an episode when the next error comes after a while without one', () => {
     const periods = [...Array.from({ length: 10 }, (_, i) => i), 500];
 
-    const { episodes } = advance(begun(0), errorsAt(periods, periods.map(() => 40)), ERRORS);
+    const { episodes } = advance(
+      begun(0),
+      errorsAt(
+        periods,
+        periods.map(() => 40),
+      ),
+      ERRORS,
+    );
 
     expect(episodes).toMatchObject([{ goesOn: false, points: 10 }]);
   });
