@@ -21,7 +21,7 @@ export async function examineAccounts(options: DoctorOptions, context: Selection
   const { targets, scheduledTime } = selection;
   const examinations: Examination[] = [];
   let notFromHere = 0;
-  for (const [index, { tenant, source, metric, filters, policies, runsPerMonth }] of targets.entries()) {
+  for (const [index, { tenant, source, metric, filters, policies, runsPerMonth, jobs = [] }] of targets.entries()) {
     const why = options.tenant === undefined ? undefined : whyNotFromHere(source.scope.provider, environment);
     if (why !== undefined) {
       notFromHere++;
@@ -33,7 +33,7 @@ export async function examineAccounts(options: DoctorOptions, context: Selection
     terminal.progress(`examining account ${index + 1} of ${targets.length} …`);
     const { lookBackHours, deepReadDays } = policies.common;
     const examination = await examine(
-      { source, metric, scheduledTime, filters, runsPerMonth, lookBackHours, deepReadDays },
+      { source, metric, scheduledTime, filters, runsPerMonth, lookBackHours, deepReadDays, jobs },
       signal,
     );
     signal.throwIfAborted();

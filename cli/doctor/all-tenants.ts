@@ -91,10 +91,10 @@ async function examineAccount(
   const scheduledTime = at ?? now;
   try {
     const targets = tenantTargets(stored, { account }, scheduledTime, environment);
-    for (const { source, metric, filters, policies, runsPerMonth } of targets) {
+    for (const { source, metric, filters, policies, runsPerMonth, jobs = [] } of targets) {
       if (source.scope.provider !== provider) continue;
       const { lookBackHours, deepReadDays } = policies.common;
-      const request = { source, metric, scheduledTime, filters, runsPerMonth, lookBackHours, deepReadDays };
+      const request = { source, metric, scheduledTime, filters, runsPerMonth, lookBackHours, deepReadDays, jobs };
       examinations.push(await examine(request, signal));
     }
     return { tenant, provider, account, examinations, error: undefined };

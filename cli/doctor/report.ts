@@ -59,6 +59,7 @@ function foundLines({
   consumers,
   cost,
   weeks,
+  jobs,
 }: Examination): [string, string][] {
   const { known, withMemory, notMonitored, unreadable } = hosts;
   return [
@@ -74,6 +75,10 @@ function foundLines({
     ['processes', consumersText(consumers)],
     ['cost', costText(cost)],
     ...(weeks.perMonth === 0 ? [] : [['weeks', weeksText(weeks)] as [string, string]]),
+    ...jobs.map(({ job, perMonth }): [string, string] => [
+      'job',
+      `${job}: ${perMonth === 0 ? 'reading it costs nothing' : `reading it costs about ${formatUsd(perMonth)} a month, and each part of a host as much again`}`,
+    ]),
     ...(trust === null ? [] : [['trust', harmless(trust)] as [string, string]]),
   ];
 }

@@ -3,7 +3,7 @@
 import { openSource } from '../../adapters/open-source.ts';
 import type { UnitName } from '../../adapters/trace-file/values/unit.ts';
 import type { KnowledgePorts } from '../../core/inspection/host-knowledge.ts';
-import type { Feed } from '../../core/model/anomaly-job.ts';
+import type { AnomalyJob, Feed } from '../../core/model/anomaly-job.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
 import { type InspectedMetric, LEAK_METRIC } from '../../core/model/metrics.ts';
 import {
@@ -69,6 +69,8 @@ export interface Target {
   readonly runsPerMonth: number;
   /** Metrics of its own, beside those of the catalogue. */
   readonly feeds?: readonly Feed[];
+  /** Its jobs of anomaly inspection. */
+  readonly jobs?: readonly AnomalyJob[];
   /** Where what runs know of its hosts can be read. */
   readonly knowledge?: KnowledgePorts;
 }
@@ -116,6 +118,7 @@ export function tenantTargets(
           filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
           runsPerMonth: runsPerMonth(account, scheduledTime),
           ...(account.feeds && { feeds: account.feeds }),
+          ...(account.anomalies && { jobs: account.anomalies }),
         };
       }),
   );

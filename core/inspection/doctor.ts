@@ -4,6 +4,7 @@
  */
 
 import { failureText } from '../messages/failure.ts';
+import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { RunSummary } from '../model/run.ts';
@@ -17,6 +18,7 @@ import {
 } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../ports/memory-source.ts';
+import { jobUsdPerHost } from '../tenants/job-cost.ts';
 import { readsOfMonth } from './deep-moment.ts';
 import { createMeter, estimateCost } from './run-summary.ts';
 import { CONSUMED, EVALUATED, type Resolution, spanEndingBefore } from './window.ts';
@@ -28,6 +30,8 @@ export interface ExamineRequest {
   readonly scheduledTime: number;
   readonly filters: readonly HostFilter[];
   readonly runsPerMonth: number;
+  /** Jobs of anomaly inspection of the account. Default: none. */
+  readonly jobs?: readonly AnomalyJob[];
   /** Of the policy: what an inspection reads, and so what decides whether an agent stopped or never reported. */
   readonly lookBackHours: number;
   /** Of the policy: the days that are read once a day. */
@@ -60,6 +64,8 @@ export interface Examination {
   readonly cost: RunSummary['cost'];
   /** What is read once a day, and what a month of that costs in US dollars. */
   readonly weeks: { readonly days: number; readonly perMonth: number };
+  /** What a month of each job costs for the hosts that show, in US dollars; parts of hosts, such as mount points, not counted. */
+  readonly jobs: readonly { readonly job: string; readonly perMonth: number }[];
   /** What could not be read, as text. Any of them makes the examination partial. */
   readonly failures: readonly string[];
   /** What is not collected, and how to change that: each advice once, with the hosts that it concerns. */
@@ -85,7 +91,7 @@ const FAILURES_LISTED = 20;
 
 /** Never throws a `SourceError`: an account that cannot be read does not stop the examination of the next one. */
 export async function examine(request: ExamineRequest, signal?: AbortSignal): Promise<Examination> {
-  const { source, runsPerMonth, deepReadDays } = request;
+  const { source, runsPerMonth, deepReadDays, jobs = [] } = request;
   const readsPerMonth = readsOfMonth(runsPerMonth, deepReadDays);
   const meter = createMeter();
   const lastHour = await readHosts(request, meter, signal);
@@ -95,6 +101,7 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
   const consumers = await readConsumers(request, some, signal);
   const cost = estimateCost(meter.metricsBilled, source.price, readsPerMonth);
   const notMonitored = [...seen.notMonitored, ...consumers.notMonitored];
+  const known = seen.series.length + seen.notMonitored.length + seen.unreadable;
   return {
     scope: source.scope,
     ...abilitiesOf(seen.refused),
@@ -102,7 +109,7 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
     trust: seen.refused ? null : ((await source.trustWarning?.(signal)) ?? null),
     facts: seen.refused ? [] : await factsOf(source, signal),
     hosts: {
-      known: seen.series.length + seen.notMonitored.length + seen.unreadable,
+      known,
       withMemory: seen.series.length,
       notMonitored: seen.notMonitored.length,
       unreadable: seen.unreadable,
@@ -110,6 +117,9 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
     resolutionMs: resolutionOf(lastHour.series),
     consumers: { requested: some.length, collected: consumers.collected, kinds: [...consumers.kinds] },
     cost,
+    jobs: jobs
+      .filter(({ enabled }) => enabled)
+      .map((job) => ({ job: job.name, perMonth: known * jobUsdPerHost(source.scope.provider, job) })),
     weeks: { days: deepReadDays, perMonth: cost.perRun * (readsPerMonth - runsPerMonth) },
     failures: [...seen.failures, ...consumers.failures].slice(0, FAILURES_LISTED),
     advice: adviceOf(notMonitored),

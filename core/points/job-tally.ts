@@ -3,7 +3,7 @@ import { estimateCost } from '../inspection/run-summary.ts';
 import { failureText } from '../messages/failure.ts';
 import { clip } from '../messages/plain-text.ts';
 import type { JobRun } from '../model/job-run.ts';
-import type { SeriesRecord } from '../model/job-state.ts';
+import { MOST_SERIES, type SeriesRecord } from '../model/job-state.ts';
 import { isoText } from '../model/notation.ts';
 import { partText } from '../model/points.ts';
 import { isResource, type Unreadable, type Window } from '../model/series.ts';
@@ -12,6 +12,8 @@ import type { TakenIn } from './series-book.ts';
 
 const MOST_LISTED = 20;
 const MOST_CHARACTERS = 500;
+
+const CROWDED = `There are more than ${MOST_SERIES.toLocaleString('en')} series: name fewer hosts under \`hosts\`, or make several jobs.`;
 
 export interface JobTally {
   /** Of reads that the schedule repeats. */
@@ -61,6 +63,7 @@ export function createJobTally(): JobTally {
     learning: bill.meterOf('learning'),
     note: examples.note,
     count(what, by = 1) {
+      if (what === 'crowdedOut' && series.crowdedOut === 0) examples.note(CROWDED);
       series[what] += by;
     },
     taken({ scored }) {

@@ -1,6 +1,6 @@
 /** What a job of anomaly inspection costs by the list prices of the clouds, before any of it is read. */
 import type { AnomalyJob } from '../model/anomaly-job.ts';
-import type { AccountProvider } from '../model/series.ts';
+import type { Scope } from '../model/series.ts';
 import type { Account } from '../model/tenant.ts';
 import { jobRunsPerMonth, minutesBetween } from './job-schedule.ts';
 
@@ -8,7 +8,7 @@ import { jobRunsPerMonth, minutesBetween } from './job-schedule.ts';
  * US dollars for one metric of one host in one inspection, by the list prices that the sources state: CloudWatch bills each metric that is
  * requested, Cloud Monitoring each series that is returned, Azure Monitor each call for 50 hosts. What is absent costs nothing by the read.
  */
-export const USD_PER_POINT_READ: Readonly<Partial<Record<AccountProvider, number>>> = {
+export const USD_PER_POINT_READ: Readonly<Partial<Record<Scope['provider'], number>>> = {
   aws: 0.01 / 1000,
   gcp: 0.5 / 1_000_000,
   azure: 0.01 / 1000 / 50,
@@ -21,7 +21,7 @@ const MANY_HOSTS = 1_000;
 
 /** US dollars of one host and month; parts of a host, such as mount points, are metrics more. */
 export function jobUsdPerHost(
-  provider: AccountProvider,
+  provider: Scope['provider'],
   job: Pick<AnomalyJob, 'metrics' | 'everyMinutes' | 'periodSeconds'>,
 ): number {
   return (USD_PER_POINT_READ[provider] ?? 0) * job.metrics.length * jobRunsPerMonth(job);

@@ -27,7 +27,9 @@ beforeAll(() => {
   const columns = Columns.map(({ Name, Type }) => `"${Name}" ${SQL_TYPES[Type]}`);
   database.exec(`CREATE TABLE anomalies (${columns.join(', ')}, tenant TEXT, "date" TEXT)`);
   const names = [...Columns.map(({ Name }) => `"${Name}"`), 'tenant', '"date"'];
-  const insert = database.prepare(`INSERT INTO anomalies (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`);
+  const insert = database.prepare(
+    `INSERT INTO anomalies (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+  );
   for (const tenant of ['acme', 'globex'])
     for (const line of lines()) {
       const written: Readonly<Record<string, unknown>> = { ...encoded(anomalyLineSchema, line) };

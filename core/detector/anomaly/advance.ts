@@ -3,7 +3,7 @@ import type { AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anoma
 import type { PointRun, PointState, SeasonWatch } from '../../model/point-state.ts';
 import { alongCycle, slotAt } from './cycle.ts';
 import { episodeOf, extended, hasEnded } from './episode.ts';
-import { widened, withPoint } from './evidence.ts';
+import { stretched, withPoint } from './evidence.ts';
 import { checked, fillEpisode, hourOf, isNewHour, withValue } from './fill.ts';
 import { standardised } from './learn.ts';
 import { adapted, MOST_DEVIATIONS } from './level.ts';

@@ -113,6 +113,19 @@ function typeOf(run: PointRun): AnomalyType {
   return above >= below ? 'spike' : 'dip';
 }
 
+/** How long a cycle is, and points a period. */
+export type Cycle = Pick<PointSettings, 'cycleMs' | 'periodMs'>;
+
+/** Whether the points follow their profile no more: for a third of a cycle, of a profile that is wide beside the band. */
+function breaksSeason(
+  { length, profileSquares, profileProducts, peak }: PointRun,
+  { cycleMs, periodMs }: Cycle,
+): boolean {
+  if (cycleMs === null || length * periodMs < cycleMs / 3) return false;
+  const width = Math.sqrt(profileSquares / length);
+  return width >= (peak.high - peak.low) / 2 && profileProducts < LEAST_FOLLOWED * profileSquares;
+}
+
 function checksOf({ points, evidence, peak }: PointRun, needed: number): AnomalyCheck[] {
   const atLeast = (name: string, value: number, limit: number, unit: string) => {
     return { name, value, limit, unit, passed: value >= limit };

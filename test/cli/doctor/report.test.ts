@@ -19,6 +19,7 @@ function anExamination(overrides: Partial<Examination> = {}): Examination {
     consumers: { requested: 3, collected: 3, kinds: ['process'] },
     cost: COST,
     weeks: { days: 60, perMonth: 0.003 },
+    jobs: [],
     failures: [],
     advice: [],
     ...overrides,
@@ -38,6 +39,18 @@ const render = (examination: Examination) => renderExamination('acme', examinati
 describe('renderExamination', () => {
   it('states what reading weeks costs of a month', () => {
     expect(render(anExamination())).toContain('60 days of hours are read once a day, $0.003 of that month');
+  });
+
+  it('states what reading the metrics of each job costs', () => {
+    const jobs = [
+      { job: 'resident', perMonth: 2191.7 },
+      { job: 'own', perMonth: 0 },
+    ];
+
+    const text = render(anExamination({ jobs }));
+
+    expect(text).toMatch(/job +resident: reading it costs about \$2191\.70 a month/);
+    expect(text).toMatch(/job +own: reading it costs nothing/);
   });
 
   it('names the hosts that something is to be done about', () => {

@@ -91,7 +91,9 @@ describe('the cost of a job', () => {
     const [warning, ...others] = warningsAbout(aConfig(aJobOf()), NOON);
 
     expect(others).toEqual([]);
-    expect(warning).toMatch(/^accounts\[0\]\.anomalies\[0\]: metrics: 5 of each host every minute cost about 2\.19 USD a host and month/);
+    expect(warning).toMatch(
+      /^accounts\[0\]\.anomalies\[0\]: metrics: 5 of each host every minute cost about 2\.19 USD a host and month/,
+    );
     expect(warning).toContain('2,192 USD for 1,000 hosts');
   });
 
