@@ -4,7 +4,7 @@ import { median } from '../order.ts';
 const DAY_MS = 86_400_000;
 
 /** Slots of a profile: quarters of an hour of a day, hours of a week. They are what a state has room for. */
-export function slotsOf(cycleMs: number): number {
+function slotsOf(cycleMs: number): number {
   return cycleMs <= DAY_MS ? 96 : 168;
 }
 
@@ -22,7 +22,7 @@ export function alongCycle(along: readonly number[], cycleMs: number | null, tim
 }
 
 /** In [0, 1). */
-export function phaseOf(time: number, cycleMs: number): number {
+function phaseOf(time: number, cycleMs: number): number {
   const rest = time % cycleMs;
   return (rest < 0 ? rest + cycleMs : rest) / cycleMs;
 }

@@ -2,7 +2,6 @@
  * Evidence that adds up: a cumulative sum (Page, 1954) of how unlikely points are. A healthy point brings 1 on average, of which more is
  * taken off; no point brings so much that it suffices alone.
  */
-import type { PointState } from '../../model/point-state.ts';
 import { OUTER } from './tail.ts';
 
 /** What is taken off for each point. */
@@ -16,8 +15,6 @@ export function withPoint(evidence: number, score: number): number {
   const unlikely = Math.min(MOST_EVIDENCE, -Math.log(Math.max(1e-12, 1 - score)));
   return Math.max(0, evidence + unlikely - DRIFT);
 }
-
-export type Widening = PointState['widening'];
 
 /** What a point beyond the outermost quantile adds to the logarithm of a widening. */
 const GAIN = 0.05;

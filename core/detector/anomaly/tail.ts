@@ -5,7 +5,7 @@
 import type { PointState, PointTail } from '../../model/point-state.ts';
 
 /** Probabilities of the stored quantiles; symmetric. */
-export const PROBABILITIES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99] as const;
+const PROBABILITIES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99] as const;
 export const OUTER = 0.01;
 /** No probability is said to be less: nothing that was learned from so few points supports it. */
 const LEAST_PROBABILITY = 1e-9;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspectPoints } from '../../../../core/detector/anomaly/inspect.ts';
+import { forecastOf, inspectPoints } from '../../../../core/detector/anomaly/inspect.ts';
 import { type PointSettings, settingsOf } from '../../../../core/detector/anomaly/settings.ts';
 import { anomalyJobSchema } from '../../../../core/model/anomaly-job.ts';
 import { pointMetric } from '../../../../core/model/point-metrics.ts';
@@ -99,8 +99,9 @@ describe('inspecting points', () => {
   });
 
   it('the forecast is of the next cycle, and repeats it', () => {
-    const { forecast } = inspected((value) => value);
+    const { forecast, state } = inspected((value) => value);
 
+    expect(forecast).toEqual(forecastOf(state, CPU));
     expect(forecast).toHaveLength(288);
     const noon = forecast.find(({ time }) => time % DAY_MS === DAY_MS / 4);
     expect(noon?.expected).toBeGreaterThan(0.55);
