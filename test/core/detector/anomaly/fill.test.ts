@@ -3,7 +3,7 @@ import { gaussian, randomFrom } from '../../../../bench/random.ts';
 import { advance } from '../../../../core/detector/anomaly/advance.ts';
 import { beginState } from '../../../../core/detector/anomaly/learn.ts';
 import type { PointSettings } from '../../../../core/detector/anomaly/settings.ts';
-import { CPU, between } from './made-points.ts';
+import { between, CPU } from './made-points.ts';
 
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;

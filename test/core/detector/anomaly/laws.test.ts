@@ -4,7 +4,7 @@ import { advance } from '../../../../core/detector/anomaly/advance.ts';
 import { beginState } from '../../../../core/detector/anomaly/learn.ts';
 import type { PointSettings } from '../../../../core/detector/anomaly/settings.ts';
 import { pointStateSchema } from '../../../../core/model/point-state.ts';
-import { CPU, between, daily, FREE, MINUTES_5 } from './made-points.ts';
+import { between, CPU, daily, FREE, MINUTES_5 } from './made-points.ts';
 
 const LEARNED = 1152;
 const ALL = daily(1252, 7);
