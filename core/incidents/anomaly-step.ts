@@ -66,7 +66,7 @@ export function anomalyStep(
     case 'no_verdict':
       return running ? withoutPoints(running, observation, now) : UNCHANGED;
     case 'gone':
-      return running ? gone(running, observation, now) : UNCHANGED;
+      return running ? gone(running, observation.asOf, now) : UNCHANGED;
     case 'abandoned':
       return running ? abandoned(running, observation.asOf, now) : UNCHANGED;
   }
@@ -76,7 +76,14 @@ const UNCHANGED: AnomalyStep = { outcome: 'unchanged' };
 
 /** The end of what an observation may not be older than, epoch milliseconds: of each job by itself. Undefined where nothing was recorded. */
 export function recordedUntil(before: Incident, observation: AnomalyObservation): number | undefined {
-  return observation.kind === 'abandoned' ? before.asOf : jobOf(before, observation.job.name)?.asOf;
+  switch (observation.kind) {
+    case 'abandoned':
+      return before.asOf;
+    case 'gone':
+      return Math.max(...jobsOf(before).map(({ asOf }) => asOf));
+    default:
+      return jobOf(before, observation.job.name)?.asOf;
+  }
 }
 
 function jobsOf({ anomalies }: Incident): readonly JobAnomalies[] {
@@ -237,10 +244,10 @@ function withJob(incident: Incident, entry: JobAnomalies): Incident {
   return { ...incident, anomalies: { ...anomalies, jobs } };
 }
 
-type OfJob = Extract<AnomalyObservation, { kind: 'no_verdict' | 'gone' }>;
+type WithoutPoints = Extract<AnomalyObservation, { kind: 'no_verdict' }>;
 
 /** A job that reads nothing of the host neither ends its anomalies nor confirms them: that is reported once, after the time of a recovery. */
-function withoutPoints(running: Incident, { job, asOf }: OfJob, now: number): AnomalyStep {
+function withoutPoints(running: Incident, { job, asOf }: WithoutPoints, now: number): AnomalyStep {
   const own = jobOf(running, job.name);
   if (own === undefined || own.anomalies.length === 0 || asOf <= own.triedAt) return UNCHANGED;
   const tried = { ...running, asOf: laterOf(running, asOf, now), changedAt: now };
@@ -255,14 +262,12 @@ function withoutPoints(running: Incident, { job, asOf }: OfJob, now: number): An
   return { outcome: 'no_data', incident, anomaly: statedBy(jobsOf(running)) };
 }
 
-function gone(running: Incident, { job, asOf }: OfJob, now: number): AnomalyStep {
-  const own = jobOf(running, job.name);
-  if (own === undefined) return UNCHANGED;
-  const left = { ...own, asOf, triedAt: asOf, anomalies: [], more: 0 };
-  const incident = withJob({ ...running, asOf: laterOf(running, asOf, now), changedAt: now }, left);
-  const isOver = jobsOf(incident).every(({ anomalies }) => anomalies.length === 0);
-  if (!isOver) return { outcome: 'updated', incident };
-  return { outcome: 'host_gone', incident: closed(incident), anomaly: statedAsOver(jobsOf(running)) };
+/** What an inspection of memory does not list may be a host that it never lists: it is gone where its jobs have reported that it has no points. */
+function gone(running: Incident, asOf: number, now: number): AnomalyStep {
+  const jobs = jobsOf(running);
+  if (jobs.some(({ anomalies, isWithoutPoints }) => anomalies.length > 0 && !isWithoutPoints)) return UNCHANGED;
+  const incident = closed({ ...running, asOf: laterOf(running, asOf, now), changedAt: now });
+  return { outcome: 'host_gone', incident, anomaly: statedAsOver(jobs) };
 }
 
 function abandoned(running: Incident, asOf: number, now: number): AnomalyStep {

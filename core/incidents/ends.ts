@@ -2,14 +2,14 @@
  * What ends incidents without a verdict of their hosts' own, or reports that there is none. An early incident is over once its host has a
  * history of its own, or is gone: a comparison may never come, because it was denied, found too few others, or was turned off. The leak
  * of a host that is gone is over, and of one that sends no samples nothing is known. Anomalies are ended by the jobs that inspect their
- * hosts; an inspection of memory, which comes to every account, ends those that no job has inspected for days.
+ * hosts; an inspection of memory, which comes to every account, ends those of hosts that are gone, and that no job has inspected for days.
  */
 import type { Incident } from '../model/incident.ts';
 import { type Inspected, resourceOf } from '../model/inspected-host.ts';
 import { LOOK_BACK_HOURS } from '../model/policy.ts';
 import type { NotMonitored } from '../model/series.ts';
 import { ABANDONED_MS } from './anomaly-step.ts';
-import type { Observation, ObservingJob } from './observation.ts';
+import type { Observation } from './observation.ts';
 
 const OWN_HISTORY_MS = LOOK_BACK_HOURS.least * 3_600_000;
 
@@ -19,8 +19,6 @@ const WITHOUT_SAMPLES: ReadonlySet<NotMonitored['reason']> = new Set(['stopped_r
 export interface Ends {
   /** Takes the next reading of an inspection; returns what it means for incidents of its host, beside its verdict. */
   seen(inspected: Inspected): readonly Observation[];
-  /** Takes note of a host that was inspected for anomalies. */
-  saw(host: string): void;
   /**
    * What it means that hosts are gone.
    *
@@ -33,11 +31,9 @@ export interface Ends {
 /**
  * @param open The incidents of the inspected scope that are not closed.
  * @param asOf The end of the inspected window, epoch milliseconds.
- * @param job The job that inspects for anomalies; absent where memory is inspected.
  */
-export function createEnds(open: Iterable<Incident>, asOf: number, job?: ObservingJob): Ends {
-  const [anomalies, others] = partition([...open]);
-  const byHost = Map.groupBy(job === undefined ? others : anomalies, ({ key }) => key.host);
+export function createEnds(open: Iterable<Incident>, asOf: number): Ends {
+  const byHost = Map.groupBy(open, ({ key }) => key.host);
   const seen = new Set<string>();
   let isComplete = true;
 
@@ -49,28 +45,18 @@ export function createEnds(open: Iterable<Incident>, asOf: number, job?: Observi
       const incidents = byHost.get(host ?? '') ?? [];
       return incidents.flatMap((incident) => observedOf(incident, inspected, asOf) ?? []);
     },
-    saw(host) {
-      if (byHost.has(host)) seen.add(host);
-    },
     gone(listed) {
-      const abandoned = job === undefined ? anomalies.flatMap((one) => abandonedOf(one, asOf) ?? []) : [];
+      const abandoned = [...byHost.values()].flat().flatMap((one) => abandonedOf(one, asOf) ?? []);
       if (listed === undefined && !isComplete) return abandoned;
       const isGone = (host: string) => !seen.has(host) && listed?.has(host) !== true;
       const gone = [...byHost].flatMap(([host, incidents]) => (isGone(host) ? incidents : []));
-      return [...abandoned, ...gone.flatMap((incident) => goneOf(incident, asOf, job) ?? [])];
+      return [...gone.flatMap((incident) => goneOf(incident, asOf) ?? []), ...abandoned];
     },
   };
 }
 
-function partition(open: readonly Incident[]): readonly [anomalies: Incident[], others: Incident[]] {
-  const { anomalies = [], others = [] } = Object.groupBy(open, ({ key }) =>
-    key.finding === 'anomaly' ? 'anomalies' : 'others',
-  );
-  return [anomalies, others];
-}
-
 function abandonedOf({ key, asOf: before }: Incident, asOf: number): Observation | undefined {
-  return asOf - before > ABANDONED_MS ? { kind: 'abandoned', key, asOf } : undefined;
+  return key.finding === 'anomaly' && asOf - before > ABANDONED_MS ? { kind: 'abandoned', key, asOf } : undefined;
 }
 
 function observedOf({ key, since }: Incident, inspected: Inspected, asOf: number): Observation | undefined {
@@ -83,8 +69,7 @@ function observedOf({ key, since }: Incident, inspected: Inspected, asOf: number
 }
 
 /** A new host may not be listed yet. Of fleets the policy decides. */
-function goneOf({ key, since }: Incident, asOf: number, job: ObservingJob | undefined): Observation | undefined {
-  if (job !== undefined) return { kind: 'gone', key, asOf, job };
+function goneOf({ key, since }: Incident, asOf: number): Observation | undefined {
   if (key.finding === 'fleet' || (key.finding === 'early' && asOf - since < OWN_HISTORY_MS)) return undefined;
   return { kind: 'gone', key, asOf };
 }

@@ -41,15 +41,15 @@ export type ExhaustedObservation =
 export type ObservingJob = Pick<AnomalyJob, 'name' | 'everyMinutes'>;
 
 /**
- * What one job sees of a host: anomalies that go on or ended, none, that it has no points, and that it is gone. `abandoned`: no job has
- * inspected the host for days; each job's own observations end its own anomalies alone.
+ * What one job sees of a host: anomalies that go on or ended, none, or that it has no points. `gone`: an inspection of memory does not list it. `abandoned`: no job has
+ * inspected the host for days. Each job's own observations end its own anomalies alone.
  */
 export type AnomalyObservation = Observed &
   (
     | { readonly kind: 'anomalous'; readonly job: ObservingJob; readonly finding: AnomalyFinding }
     | { readonly kind: 'not_anomalous'; readonly job: ObservingJob }
-    | { readonly kind: 'no_verdict' | 'gone'; readonly job: ObservingJob }
-    | { readonly kind: 'abandoned' }
+    | { readonly kind: 'no_verdict'; readonly job: ObservingJob }
+    | { readonly kind: 'gone' | 'abandoned' }
   );
 
 export type Observation = LeakObservation | EarlyEvent | ExhaustedObservation | AnomalyObservation;

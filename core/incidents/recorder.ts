@@ -1,5 +1,4 @@
 /** Records in incidents what one run observes of its hosts, several at once. */
-import type { HostAnomaly } from '../model/anomaly.ts';
 import { type Incident, incidentKeyText } from '../model/incident.ts';
 import { type Evaluated, type Inspected, type LeakingHost, resourceOf } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
@@ -9,7 +8,7 @@ import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import { createEnds } from './ends.ts';
 import { raceWith } from './in-flight.ts';
-import { type Observation, type ObservingJob, observe, observeAnomalies, observeFull } from './observation.ts';
+import { type Observation, observe, observeFull } from './observation.ts';
 import { record } from './record.ts';
 import { outcomeOf, type Transition } from './transition.ts';
 
@@ -22,8 +21,6 @@ export interface RecorderOptions {
   readonly endsIncidents: boolean;
   /** The end of the inspected window, epoch milliseconds. */
   readonly asOf: number;
-  /** The job that inspects for anomalies: of other findings nothing is ended then. Absent where memory is inspected. */
-  readonly job?: ObservingJob;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -46,12 +43,6 @@ export interface Recorder {
    * more is begun: see `finish`. Throws nothing.
    */
   add(inspected: Inspected): Promise<void>;
-  /**
-   * Begins to record what the job found on one host. As `add`.
-   *
-   * @param episodes As of `observeAnomalies`: undefined of a host without points.
-   */
-  addAnomalies(resource: Resource, episodes: readonly HostAnomaly[] | undefined): Promise<void>;
   /** Begins to record what was observed otherwise than by a host's own verdict. As `add`. */
   observe(observation: Observation, of: Resource | Scope): Promise<void>;
   /**
@@ -103,7 +94,7 @@ const CONFIRMED: ReadonlySet<Incident['status'] | undefined> = new Set(['open', 
  * @param timeIsUp Nothing is begun after it.
  */
 export async function createRecorder(
-  { tenant, scope, policyOf, endsIncidents, asOf, now, job }: RecorderOptions,
+  { tenant, scope, policyOf, endsIncidents, asOf, now }: RecorderOptions,
   incidents: IncidentStore,
   isSuperseded: () => Promise<boolean>,
   timeIsUp: AbortSignal,
@@ -112,7 +103,7 @@ export async function createRecorder(
   const { open, failures } = known;
   const { changed, ...writer } = createWriter(known, incidents, { endsIncidents, now, isSuperseded });
   const recordings = createRecordings(timeIsUp);
-  const ends = createEnds(endsIncidents ? open.values() : [], asOf, job);
+  const ends = createEnds(endsIncidents ? open.values() : [], asOf);
 
   async function begin(observation: Observation | undefined, of: Resource | Scope): Promise<void> {
     if (observation === undefined) return;
@@ -133,11 +124,6 @@ export async function createRecorder(
         await begin(observeFull(tenant, inspected, isReported), inspected.series.resource);
       }
       for (const seen of ends.seen(inspected)) await begin(seen, resourceOf(inspected) ?? scope);
-    },
-    async addAnomalies(resource, episodes) {
-      if (job === undefined) throw new TypeError('A recorder without a job records no anomalies.');
-      ends.saw(resource.id);
-      await begin(observeAnomalies(tenant, job, resource, episodes, asOf), resource);
     },
     async endGone(listed, renewed) {
       const gone = ends.gone(listed);

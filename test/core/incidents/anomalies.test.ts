@@ -188,16 +188,16 @@ describe('a host of which nothing is known', () => {
     expect(incident?.status).toBe('open');
   });
 
-  it('is over when it is gone, by each job that found something on it', () => {
+  it('is over when it is gone, once its jobs have reported that it has no points', () => {
     const { outcomes, incident } = apply(
       observed(0, [goingOn(0)]),
-      observed(0, [aFillingDisk()], HOURLY),
-      gone(1),
-      gone(1),
-      gone(60, HOURLY),
+      gone(10),
+      observed(20, undefined),
+      gone(30),
+      gone(30),
     );
 
-    expect(outcomes).toEqual(['opened', 'worse', 'updated', 'unchanged', 'host_gone']);
+    expect(outcomes).toEqual(['opened', 'unchanged', 'no_data', 'host_gone', 'unchanged']);
     expect(incident?.status).toBe('closed');
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { observeAnomalies } from '../../../core/incidents/observation.ts';
 import { record } from '../../../core/incidents/record.ts';
 import { createRecorder, type Recorder } from '../../../core/incidents/recorder.ts';
+import type { HostAnomaly } from '../../../core/model/anomaly.ts';
 import type { FullHost } from '../../../core/model/full-host.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Evaluated, Inspected, LeakingHost } from '../../../core/model/inspected-host.ts';
@@ -562,47 +563,40 @@ describe('a recorder of leaks whose host is gone or sends nothing', () => {
   });
 });
 
-describe('a recorder of a job', () => {
-  const ofJob = (store: IncidentStore) =>
-    createRecorder(
-      { tenant: 'acme', scope: SCOPE, asOf: NOON, now: NOON, endsIncidents: true, job: RESIDENT, ...SECOND },
-      store,
-      async () => false,
-      NEVER,
-    );
+describe('a recorder of anomalies', () => {
+  const observedOn = (id: string, anomalies: readonly HostAnomaly[] | undefined, asOf = NOON) =>
+    observeAnomalies('acme', RESIDENT, aResource({ id }), anomalies, asOf);
+  /** Reported an hour before noon. */
+  const ANOMALOUS = anAnomaly({ start: NOON - 2 * HOUR, last: NOON - HOUR, reportedAt: NOON - HOUR });
   const anomaliesOf = async (store: IncidentStore, host: string) =>
     (await store.get(anIncidentKey({ host, metric: 'system', finding: 'anomaly' })))?.value;
 
-  it('opens an incident of what lasts, and has its change to settle', async () => {
-    const store = await aStore();
-    const recorder = await ofJob(store);
-    await recorder.addAnomalies(aResource({ id: 'i-1' }), [anAnomaly()]);
-    await recorder.addAnomalies(aResource({ id: 'i-2' }), []);
+  it('opens an incident of what lasts, and asks the store nothing about other hosts', async () => {
+    const { store, calls } = counted(await aStore());
+    const recorder = await aRecorder(store);
+    await recorder.observe(observedOn('i-1', [anAnomaly()]), aResource({ id: 'i-1' }));
+    for (let host = 2; host < 100; host++) await recorder.observe(observedOn(`i-${host}`, []), aResource());
 
     expect(await recorder.finish()).toEqual({ ...ALL_WRITTEN, written: 1 });
 
     expect(recorder.changed()).toMatchObject([{ value: { undecided: [{ kind: 'opened' }] } }]);
-    expect(await anomaliesOf(store, 'i-2')).toBeUndefined();
+    expect(calls).toEqual({ get: 1, put: 1 });
   });
 
-  it('asks the store nothing about hosts without anomalies', async () => {
-    const { store, calls } = counted(await aStore());
-    const recorder = await ofJob(store);
-    for (let host = 0; host < 100; host++) await recorder.addAnomalies(aResource({ id: `i-${host}` }), []);
-    await recorder.finish();
-
-    expect(calls).toEqual({ get: 0, put: 0 });
-  });
-
-  it('ends its anomalies of hosts that are gone, and no leak of them', async () => {
-    const store = await aStore(hourBefore('i-1'));
-    const before = { ...observeAnomalies('acme', RESIDENT, aResource({ id: 'i-1' }), [anAnomaly()], NOON - 1) };
-    await record(before, store, { recoverAfter: 2, now: NOON });
-    const recorder = await ofJob(store);
+  it('ends those of hosts that are gone, where they have no points, and no others', async () => {
+    const store = await aStore();
+    for (const host of ['i-1', 'i-2'])
+      await record(observedOn(host, [ANOMALOUS], NOON - HOUR), store, { recoverAfter: 2, now: NOON });
+    await record(observedOn('i-1', undefined, NOON - 1), store, { recoverAfter: 2, now: NOON });
+    const recorder = await aRecorder(store);
     await recorder.endGone(new Set());
     await recorder.finish();
 
-    expect(await anomaliesOf(store, 'i-1')).toMatchObject({ status: 'closed', undecided: [{}, { kind: 'host_gone' }] });
-    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'open' });
+    expect((await anomaliesOf(store, 'i-1'))?.undecided.map(({ kind }) => kind)).toEqual([
+      'opened',
+      'no_data',
+      'host_gone',
+    ]);
+    expect(await anomaliesOf(store, 'i-2')).toMatchObject({ status: 'open' });
   });
 });

@@ -129,7 +129,10 @@ describe('the subject of an anomaly', () => {
       [observed(0, [anAnomaly()]), observed(1, [anAnomaly({ type: 'shift_up' })])],
     ],
     ['[recovered] as expected again: web-7 (shop), CPU', [observed(0, [anAnomaly()]), observed(30, [])]],
-    ['[host gone] no longer listed: web-7 (shop), CPU', [observed(0, [anAnomaly()]), gone(1)]],
+    [
+      '[host gone] no longer listed: web-7 (shop), CPU',
+      [observed(0, [anAnomaly()]), observed(20, undefined), gone(21)],
+    ],
     ['[no data] sends no samples: web-7 (shop), CPU', [observed(0, [anAnomaly()]), observed(30, undefined)]],
     ['[cleared] no longer inspected: web-7 (shop), CPU', [observed(0, [anAnomaly()]), abandoned(49 * 60)]],
   ])('of a later change is %s', (subject, observations) => {
