@@ -27,7 +27,9 @@ export function plainText(value: string, length = TEXT_LENGTH): string {
 
 /** The text in at most `length` characters. */
 export function clip(value: string, length: number, ellipsis = '…'): string {
-  return value.length <= length ? value : `${value.slice(0, length - ellipsis.length)}${ellipsis}`;
+  if (value.length <= length) return value;
+  // Half of a pair at the end would be no character.
+  return `${value.slice(0, length - ellipsis.length).replace(/[\uD800-\uDBFF]$/, '')}${ellipsis}`;
 }
 
 /**
