@@ -38,7 +38,7 @@ export type ExhaustedObservation =
   | (Observed & { readonly kind: 'gone' });
 
 /** The job that inspects a host for anomalies: its name, and how often. */
-export type ObservingJob = Pick<AnomalyJob, 'name' | 'everyMinutes'>;
+type ObservingJob = Pick<AnomalyJob, 'name' | 'everyMinutes'>;
 
 /**
  * What one job sees of a host: anomalies that go on or ended, none, or that it has no points. `gone`: an inspection of memory does not list it. `abandoned`: no job has
