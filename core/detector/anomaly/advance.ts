@@ -193,7 +193,12 @@ function adaptProfile({ profile, settings }: Draft, time: number, residual: numb
   profile[slot] = (profile[slot] ?? 0) + (PROFILE_RATE / perSlot) * Math.min(limit, Math.max(-limit, residual));
 }
 
-function wideningAfter({ widening }: PointState, scorer: Scorer, z: number, run: PointRun | null): PointState['widening'] {
+function wideningAfter(
+  { widening }: PointState,
+  scorer: Scorer,
+  z: number,
+  run: PointRun | null,
+): PointState['widening'] {
   // What is plainly an episode shows nothing of healthy points.
   if (run !== null && run.points > MOST_LEARNED) return widening;
   return {
