@@ -4,13 +4,18 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLambdaHostReader, READER_WAIT } from '../../../adapters/lambda/host-reader.ts';
+import type { PointReadRequest } from '../../../core/model/point-read.ts';
 import type { HostReader } from '../../../core/ports/host-reader.ts';
 import { inspectEvent } from '../../../functions/inspect-event.ts';
 import { close, listen } from '../../../sandbox/wire/listen.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { hostReaderChecks } from '../../contract/host-reader.ts';
 import { aReaderPorts, READS, type ReaderPorts } from '../../contract/host-reader-world.ts';
+import { anAnomalyView } from '../../fixtures/anomaly-view.ts';
 import { NOON } from '../../fixtures/builders.ts';
+
+const { host, to, ...LOCATION } = READS.steady;
+const POINTS: PointReadRequest = { ...LOCATION, kind: 'read_points', host, to, metric: 'system.network.errors' };
 
 /** What the endpoint answers instead, by the name of the function. */
 interface Answer {
@@ -70,6 +75,27 @@ describe('a reader of hosts over Lambda', () => {
     broken: { read: (request, signal) => failing({ status: 500, body: {} }).read(request, signal) },
     unanswered: readerOf(() => 'plimsoll-test-inspect-unanswered'),
   }));
+
+  it('answers why a metric of a host was not read', async () => {
+    expect(await reader().readPoints(POINTS)).toMatchObject({
+      outcome: 'refused',
+      refusal: 'unreadable',
+      reason: expect.stringContaining('no metrics beside memory'),
+    });
+    expect(await reader().readPoints({ ...POINTS, to: 'today' })).toMatchObject({ refusal: 'malformed' });
+  });
+
+  it('takes no answer about another host or metric', async () => {
+    const view = anAnomalyView();
+    instead = { body: { version: 1, outcome: 'read', view } };
+
+    const { id: host } = view.host;
+    const { metric } = view;
+
+    expect(await reader().readPoints({ ...POINTS, host, metric })).toMatchObject({ view: { metric } });
+    await expect(reader().readPoints({ ...POINTS, host })).rejects.toMatchObject({ reason: 'malformed' });
+    await expect(reader().readPoints({ ...POINTS, metric })).rejects.toMatchObject({ reason: 'malformed' });
+  });
 
   it('invokes the function of the cloud, once', async () => {
     await reader().read(READS.steady);
