@@ -142,8 +142,7 @@ async function inspectPart(context: JobContext, part: Window): Promise<boolean> 
   await keepLines(context, part, read.taken);
   const hosts = observedHosts(read.taken, book, metrics).filter(({ resource }) => !read.unread.has(resource.id));
   const { tenant, policyOf, job } = request;
-  const listed = read.isEntire ? new Set(book.records().map(({ host }) => host.id)) : undefined;
-  const reported = await reportHosts(hosts, { tenant, scope: of.scope, policyOf, job, part, listed }, ports, clock);
+  const reported = await reportHosts(hosts, { tenant, scope: of.scope, policyOf, job, part }, ports, clock);
   for (const failure of reported.failures) tally.fail(failure);
   context.deliveries.push(reported.delivery);
   tally.stopped(book.stopped(part.end));

@@ -29,8 +29,6 @@ export interface PartRead {
   readonly taken: readonly TakenIn[];
   /** Whether something could not be read that may be read later. */
   readonly hasUnread: boolean;
-  /** Whether all hosts of the job are among its series now. */
-  readonly isEntire: boolean;
   /** Ids of hosts of which something could not be read. */
   readonly unread: ReadonlySet<string>;
 }
@@ -43,8 +41,6 @@ interface Reading {
   readonly unread: Set<string>;
   readonly unknown: Unknown;
   hasUnread: boolean;
-  /** Hosts whose reference was not read, or that there is no room for. */
-  hasLeftOut: boolean;
   /** Readings of any kind. */
   count: number;
 }
@@ -52,14 +48,7 @@ interface Reading {
 /** Undefined where nothing at all could be read: then nothing was taken in either. */
 export async function readPart(work: PartWork, part: Window, unreadFrom: number | null): Promise<PartRead | undefined> {
   const { request, tally } = work;
-  const reading: Reading = {
-    taken: [],
-    unread: new Set(),
-    unknown: new Map(),
-    hasUnread: false,
-    hasLeftOut: false,
-    count: 0,
-  };
+  const reading: Reading = { taken: [], unread: new Set(), unknown: new Map(), hasUnread: false, count: 0 };
   const window = readWindow(request.job, part, unreadFrom);
   const failure = await readInto(reading, work, { window, meter: tally.meter }, (series) =>
     added(reading, series, work.book.take(series, part), tally),
@@ -70,7 +59,7 @@ export async function readPart(work: PartWork, part: Window, unreadFrom: number 
   await learn(reading, work, part);
   const { taken, unread } = reading;
   const hasUnread = reading.hasUnread || failure !== undefined;
-  return { taken, hasUnread, isEntire: !hasUnread && !reading.hasLeftOut, unread };
+  return { taken, hasUnread, unread };
 }
 
 interface Wanted {
@@ -120,10 +109,7 @@ function notRead(reading: Reading, one: Exclude<PointReading, PointSeries>, tall
 function added(reading: Reading, { resource, metric }: PointSeries, result: Taken, tally: JobTally): void {
   const { taken, unknown } = reading;
   if (result.kind === 'taken') taken.push(result);
-  if (result.kind === 'crowded_out') {
-    tally.count('crowdedOut');
-    reading.hasLeftOut = true;
-  }
+  if (result.kind === 'crowded_out') tally.count('crowdedOut');
   if (result.kind !== 'unknown') return;
   const metrics = unknown.get(resource.id) ?? new Set();
   unknown.set(resource.id, metrics.add(metric));
@@ -147,7 +133,7 @@ async function learn(reading: Reading, work: PartWork, part: Window): Promise<vo
   const { request, book, tally } = work;
   const hosts = [...reading.unknown.keys()].sort();
   for (let at = 0; at < hosts.length; at += LEARNED_AT_ONCE) {
-    if (!work.hasTime()) return leave(reading, tally, hosts.length - at);
+    if (!work.hasTime()) return leave(tally, hosts.length - at);
     const some = hosts.slice(at, at + LEARNED_AT_ONCE);
     const wanted = new Set(some.flatMap((host) => [...(reading.unknown.get(host) ?? [])]));
     const of = {
@@ -158,22 +144,18 @@ async function learn(reading: Reading, work: PartWork, part: Window): Promise<vo
     };
     const failure = await readInto(reading, work, of, (series) => {
       const result = book.learn(series, part);
-      if (result.kind === 'crowded_out') {
-        tally.count('crowdedOut');
-        reading.hasLeftOut = true;
-      }
+      if (result.kind === 'crowded_out') tally.count('crowdedOut');
       if (result.kind !== 'taken') return;
       reading.taken.push(result);
       tally.count('learned');
     });
     if (failure === undefined) continue;
     tally.fail(failure);
-    return leave(reading, tally, hosts.length - at);
+    return leave(tally, hosts.length - at);
   }
 }
 
 /** The next inspection reads the reference of these hosts. */
-function leave(reading: Reading, tally: JobTally, hosts: number): void {
+function leave(tally: JobTally, hosts: number): void {
   tally.count('left', hosts);
-  reading.hasLeftOut = true;
 }

@@ -1,4 +1,5 @@
 /** Records what a job observes of hosts in their incidents, and settles what changed. Repeating it changes nothing. */
+import { observeAnomalies } from '../incidents/observation.ts';
 import type { Delivery } from '../incidents/outbox.ts';
 import { createRecorder, type RecorderOptions } from '../incidents/recorder.ts';
 import { type SettlePorts, settle } from '../incidents/settle.ts';
@@ -12,8 +13,6 @@ import type { ObservedHost } from './observe-hosts.ts';
 export interface ReportRequest extends Pick<RecorderOptions, 'tenant' | 'scope' | 'policyOf'> {
   readonly job: AnomalyJob;
   readonly part: Window;
-  /** Ids of all hosts that the job has; undefined where not all of them are known. Incidents of others end. */
-  readonly listed: ReadonlySet<string> | undefined;
 }
 
 export interface Reported {
@@ -26,17 +25,17 @@ export interface Reported {
 /** Throws `StoreError` where not all could be recorded: the points are then taken in again. */
 export async function reportHosts(
   hosts: readonly ObservedHost[],
-  { tenant, scope, policyOf, job, part, listed }: ReportRequest,
+  { tenant, scope, policyOf, job, part }: ReportRequest,
   ports: SettlePorts,
   clock: Clock,
 ): Promise<Reported> {
-  if (!job.report) return { delivery: NO_DELIVERY, written: 0, failures: [] };
-  const options = { tenant, scope, policyOf, endsIncidents: true, asOf: part.end, now: clock.now, job };
+  if (!job.report || hosts.length === 0) return { delivery: NO_DELIVERY, written: 0, failures: [] };
+  const options = { tenant, scope, policyOf, endsIncidents: true, asOf: part.end, now: clock.now };
   const isNeverSuperseded = async () => false;
   const timeIsUp = whenOnlyLeft(clock, 'recordUntil');
   const recorder = await createRecorder(options, ports.incidents, isNeverSuperseded, timeIsUp);
-  for (const { resource, episodes } of hosts) await recorder.addAnomalies(resource, episodes);
-  if (listed) await recorder.endGone(listed);
+  for (const { resource, episodes } of hosts)
+    await recorder.observe(observeAnomalies(tenant, job, resource, episodes, part.end), resource);
   const { left, failure, written } = await recorder.finish(whenOnlyLeft(clock, 'giveUp'));
   if (failure !== undefined) throw failure;
   if (left > 0) throw new StoreError(unrecordedText(left, job, scope));
