@@ -66,7 +66,7 @@ const COLUMNS: readonly Column<Row>[] = [
     align: 'right',
     tone: () => 'dim',
   },
-  { title: 'score', text: ({ episode }) => formatScore(episode.peak.score), align: 'right' },
+  { title: 'score', text: ({ episode }) => formatScore(episode.peak.score), align: 'right', expendable: 5 },
   { title: 'points', text: ({ episode }) => episode.points.toLocaleString('en'), align: 'right', expendable: 3 },
 ];
 

@@ -1,5 +1,6 @@
 /** Why the points of a metric got no verdict, as a row of the table of those without one. */
 import { NOT_READ } from '../../core/messages/readings.ts';
+import { counted } from '../../core/messages/units.ts';
 import { pointMetric } from '../../core/model/point-metrics.ts';
 import { partText } from '../../core/model/points.ts';
 import { isResource } from '../../core/model/series.ts';
@@ -42,7 +43,7 @@ export function notEvaluatedPoints({ replayed }: NotInspected): NotEvaluated {
       return {
         state: 'insufficient data',
         host: [hostName(series.resource), labelOf(series.metric), ...(part === '' ? [] : [harmless(part)])].join(' '),
-        reason: `${points} of the ${needed} points before the span that a comparison takes`,
+        reason: `${counted(points, 'point')} before the span, and a comparison takes ${needed}`,
         detail: '',
       };
     }

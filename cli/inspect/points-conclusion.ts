@@ -27,7 +27,7 @@ export function conclusionOf(findings: PointFindings<Summary>, { paint }: Pick<T
 
 function loneText({ lone, points }: PointFindings<Summary>): string {
   if (lone === 0) return '';
-  return ` ${counted(lone, 'point')} of ${grouped(points)} ${lone === 1 ? 'is' : 'are'} anomalous alone, which is not reported.`;
+  return ` ${grouped(lone)} other ${lone === 1 ? 'point' : 'points'} of ${grouped(points)} ${lone === 1 ? 'is' : 'are'} anomalous for too short a time to be reported.`;
 }
 
 function grouped(count: number): string {

@@ -67,10 +67,13 @@ export function timeColumn(names: readonly string[]): number {
   return TIME_NAMES.reduce((found, name) => (found < 0 ? bare.indexOf(name) : found), -1);
 }
 
+const OF_POINTS = '; of other metrics, for example time,host,cpu_util or time,host,metric,value';
+
 /** The columns of a header, or what is wrong with it, in words that follow the names of the columns. */
 export function columnsOf(names: readonly string[]): Columns | string {
   const time = timeColumn(names);
-  if (time < 0) return `it must name time, host and one of ${BASE_UNITS.join(', ')}, for example time,host,percent`;
+  if (time < 0)
+    return `it must name time, host and one of ${BASE_UNITS.join(', ')}, for example time,host,percent${OF_POINTS}`;
   const bare = names.map(normal);
   const day = bare.indexOf('date');
   const date = day >= 0 && day !== time ? day : undefined;
@@ -104,7 +107,7 @@ function layoutOf(named: readonly Named[], host: number): Layout | string {
   return `name the column of the hosts “host”, and leave out what is no memory: beside ${value.name} it may be ${hosts[0]?.name}`;
 }
 
-const NO_VALUE = `it must name the memory in one of ${BASE_UNITS.join(', ')}, for example time,host,percent`;
+const NO_VALUE = `it must name the memory in one of ${BASE_UNITS.join(', ')}, for example time,host,percent${OF_POINTS}`;
 
 /** The one column of memory; undefined where there is none, and a part of a sentence where there are several. */
 function valueColumn(known: readonly ValueColumn[]): ValueColumn | string | undefined {

@@ -9,11 +9,16 @@ import type { Fault } from '../entry.ts';
 import { type Fold, startFold } from '../hosts/fold.ts';
 import { createRowFaults, type RowFaults } from '../hosts/row-faults.ts';
 import type { TraceOptions } from '../options.ts';
+import { printable } from '../printable.ts';
 import { factorOf, namedMetric } from './names.ts';
 import type { NumberedRow, PointRow } from './row.ts';
 
 /** Periods of all series that are kept at once, 12 bytes each. */
 const MOST_PERIODS = 20_000_000;
+
+/** Metrics of a file that a hint names, and their length. */
+const MOST_NAMED = 12;
+const MOST_SHOWN = 60;
 
 /** A window without a point that is shorter states nothing about its host. */
 const STOPPED_AFTER_MS = 4 * 3_600_000;
@@ -39,6 +44,8 @@ interface Collected {
   readonly hosts: Map<string, Host>;
   /** Ids of hosts that rows name by `host`. */
   readonly own: Set<string>;
+  /** Metrics that rows name, the first of them. */
+  readonly named: Set<string>;
   readonly faults: RowFaults;
   periods: number;
 }
@@ -58,6 +65,7 @@ export function collectPoints(scope: Scope, request: PointsRequest, { unit }: Tr
     wanted,
     hosts: new Map(),
     own: new Set(),
+    named: new Set(),
     faults: createRowFaults(scope),
     periods: 0,
   };
@@ -96,6 +104,7 @@ function addRow(collected: Collected, line: number, row: PointRow): void {
     ...(name === row.metric ? [] : (collected.wanted.get(name) ?? [])),
   ];
   noteHost(collected, row, name);
+  if (collected.named.size < MOST_NAMED) collected.named.add(name);
   if (metrics.length === 0) collected.faults.pass();
   for (const metric of metrics) {
     const value = valueIn(row, metric, metric.feed === undefined ? factor : 1, collected.unit);
@@ -141,9 +150,13 @@ function valueIn(
   if (!Number.isFinite(scaled)) return { why: 'the value is no finite number' };
   if (feed !== undefined) return scaled;
   const [least, most] = [lower ?? Number.NEGATIVE_INFINITY, upper ?? Number.POSITIVE_INFINITY];
-  if (scaled < least || scaled > most * OVER_FULL)
-    return { why: `the value is none of ${name}`, example: String(value) };
+  if (scaled < least || scaled > most * OVER_FULL) return { why: outsideText(name, unit), example: String(value) };
   return Math.min(most, scaled);
+}
+
+function outsideText(name: string, unit: string): string {
+  if (unit !== '1') return `${name} cannot have this value`;
+  return `${name} is a fraction from 0 to 1; of percent, state the unit in a column “unit”, or give --unit percent`;
 }
 
 function addValue(collected: Collected, row: PointRow, metric: PointMetric, value: number): Fault | undefined {
@@ -176,18 +189,18 @@ function startSeries(collected: Collected, part: Part, { statistic }: PointMetri
 }
 
 function* readingsOf(collected: Collected, { resource, metrics }: Host): Generator<PointReading> {
-  const { request, own } = collected;
+  const { request, own, named } = collected;
   const { window, periodMs } = request;
   for (const metric of request.metrics) {
     const parts = metrics.get(metric.name);
     if (parts === undefined) {
-      if (metric.feed === undefined && own.has(resource.id)) yield missing(resource, metric, 'not_reported');
+      if (metric.feed === undefined && own.has(resource.id)) yield missing(resource, metric, 'not_reported', named);
       continue;
     }
     const isLong = window.end - window.start >= STOPPED_AFTER_MS;
     for (const { part, fold } of parts.values()) {
       const { times, values } = fold.finish();
-      if (times.length === 0 && isLong && !metric.sparse) yield missing(resource, metric, 'stopped_reporting');
+      if (times.length === 0 && isLong && !metric.sparse) yield missing(resource, metric, 'stopped_reporting', named);
       else
         yield {
           kind: 'points',
@@ -208,10 +221,11 @@ function missing(
   resource: Resource,
   { name: metric }: PointMetric,
   reason: 'not_reported' | 'stopped_reporting',
+  named: ReadonlySet<string>,
 ): PointReading {
   const hint =
     reason === 'not_reported'
-      ? `No row of the file is ${metric} of ${resource.id}. Record it too, or leave the metric out.`
+      ? `No row of the file is ${metric} of ${resource.id}; it has ${[...named].map((name) => printable(name, MOST_SHOWN)).join(', ')}. Record it too, or leave the metric out.`
       : `The rows of ${metric} of ${resource.id} lie outside of the window. Name another with --from and --to.`;
   return { kind: 'not_monitored', resource, metric, reason, hint };
 }

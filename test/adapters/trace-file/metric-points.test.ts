@@ -199,7 +199,8 @@ describe('a file of points', () => {
   });
 
   it.each([
-    ['a value beyond what there can be', { metric: CPU, value: 3 }, 'none of system.cpu.utilization'],
+    ['a value beyond what there can be', { metric: CPU, value: 3 }, 'is a fraction from 0 to 1; of percent'],
+    ['errors below zero', { metric: ERRORS, value: -1 }, 'system.network.errors cannot have this value'],
     [
       'a unit of something else',
       { metric: CPU, value: 3, unit: 'ms' },
@@ -216,6 +217,16 @@ describe('a file of points', () => {
     expect(readings).toContainEqual(
       expect.objectContaining({ kind: 'unreadable', detail: expect.stringContaining(detail) }),
     );
+  });
+
+  it('names the metrics that it has, where it does not have the requested one', async () => {
+    const rows = [CPU, 'queue_length', 'queue_length'].map((metric) => ({ metric, host: 'web-1', value: 0.1 }));
+    const text = ndjson(rows.map((row) => ({ time: '2026-11-20T11:58:00Z', ...row })));
+
+    const readings = await read(text, 'p.ndjson', windowOf('2026-11-20T12:00:00Z'));
+
+    const hint = `No row of the file is ${DISK} of web-1; it has ${CPU}, queue_length.`;
+    expect(readings).toContainEqual(expect.objectContaining({ metric: DISK, hint: expect.stringContaining(hint) }));
   });
 
   it('is read for leaks too: its memory, and nothing else', async () => {
