@@ -121,6 +121,7 @@ function nextSteps({ tenants }: DemoReport, paint: Paint): string {
       `explain ${host} --demo`,
     ]),
     ['why a cache that filled was not', 'explain database-2 --demo'],
+    ['which processors of the same fleet are anomalous', 'inspect --demo --metric system.cpu.utilization'],
     ['a config to start from, for your own accounts', 'tenants template'],
     ['your own account, or recorded series from files', 'inspect --help'],
   ] as const;

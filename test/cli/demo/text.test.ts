@@ -83,6 +83,8 @@ describe('renderDemo', () => {
       npx plimsoll explain i-leak --demo
       # why a cache that filled was not
       npx plimsoll explain database-2 --demo
+      # which processors of the same fleet are anomalous
+      npx plimsoll inspect --demo --metric system.cpu.utilization
       # a config to start from, for your own accounts
       npx plimsoll tenants template
       # your own account, or recorded series from files
