@@ -69,7 +69,10 @@ async function showSimulation(options: ConsoleOptions, context: CommandContext):
   const building = pageFolder();
   // Awaited below, when the clouds are there.
   building.catch(() => undefined);
-  await using simulation = await openSimulation({ at, speed, ...(seed !== undefined && { seed }) }, context);
+  await using simulation = await openSimulation(
+    { at, speed, anomalies: true, ...(seed !== undefined && { seed }) },
+    context,
+  );
   await using served = await serveConsole({ api: simulation.api, folder: await building, port });
   terminal.print(`A simulated fleet on this machine alone; nothing leaves it.\nThe page: ${served.origin}/`);
   const shown = firstOnly((text: string) => terminal.print(text));

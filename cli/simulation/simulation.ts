@@ -14,6 +14,7 @@ import { openLocalPorts } from '../local-api/ports.ts';
 import { openScalingLog } from '../stores.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { type Functions, openFunctions } from './functions.ts';
+import { runJobs, withJobs } from './jobs.ts';
 import { putTenants } from './tenants.ts';
 
 const HOUR = 3_600_000;
@@ -21,12 +22,17 @@ const HOUR = 3_600_000;
 /** Since when the tenants are there, in hours. */
 const TENANTS_SINCE = -170;
 
+/** Hours of the history in which jobs are inspected: a week of them would double the time that it takes. */
+const JOBS_HOURS = 24;
+
 export interface SimulationOptions {
   /** Epoch milliseconds: the end of the history, floored to the hour. */
   readonly at: number;
   readonly seed?: number;
   /** Seconds of the simulation in one of ours; shown, and followed by whoever lets time run. Default: 0, time stands. */
   readonly speed?: number;
+  /** Whether jobs inspect other metrics for anomalies in the last day of the history and from then on. Default: no. */
+  readonly anomalies?: boolean;
 }
 
 export interface Simulation extends AsyncDisposable {
@@ -52,10 +58,11 @@ export interface Simulation extends AsyncDisposable {
  * @param onFault What nobody expected.
  */
 export async function openSimulation(
-  { at, seed, speed = 0 }: SimulationOptions,
+  { at, seed, speed = 0, anomalies = false }: SimulationOptions,
   { terminal }: Pick<CommandContext, 'terminal'>,
 ): Promise<Simulation> {
-  const fleet = livingFleetAt(at, seed);
+  const living = livingFleetAt(at, seed);
+  const fleet = anomalies ? { ...living, tenants: living.tenants.map(withJobs) } : living;
   const sandbox = await startSandbox({ fleet });
   const deployment = await deploy(sandbox);
   const variables = isolatedVariables({ ...deployment.environment, POWERTOOLS_LOG_LEVEL: 'SILENT' });
@@ -81,6 +88,7 @@ export async function openSimulation(
     );
     const stored = tenants.map((tenant) => tenant.stored);
     const run = createRuns({ stored, functions, environment, deployments: fleet.deployments });
+    const jobsSince = fleet.asOf - JOBS_HOURS * HOUR;
     return {
       asOf: fleet.asOf,
       get now() {
@@ -102,6 +110,7 @@ export async function openSimulation(
         // Nobody counts them here, and a simulation may run for days.
         sandbox.calls.clear();
         await run(time, signal);
+        if (time >= jobsSince) await runJobs({ stored, functions }, time, signal);
       },
       async serveRequests() {
         await functions.workThroughQueues();

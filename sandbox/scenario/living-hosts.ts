@@ -124,9 +124,7 @@ const SEARCH: readonly HostPlan[] = [
     'search-3',
     'garbage collected every 9 h down to a flat floor',
     sum(flat(29), sawtooth({ every: 9, height: 10 })),
-    {
-      group: 'search',
-    },
+    { group: 'search', happens: 'errors' },
   ),
 ];
 
@@ -157,7 +155,9 @@ const SINGLE: readonly HostPlan[] = [
     topConsumer: 'python3',
     memory: killedAndAgain(22, { from: -150, perHour: 0.3 }),
   }),
-  steady('office-1', 'busy on workdays alone', sum(flat(27), workdays({ monday: -62, peak: -48, height: 15 }))),
+  steady('office-1', 'busy on workdays alone', sum(flat(27), workdays({ monday: -62, peak: -48, height: 15 })), {
+    happens: 'shift',
+  }),
   steady('report-1', 'a nightly batch job of 25 points', sum(flat(36), batch({ at: -10, lasts: 2, height: 25 }))),
   {
     name: 'bastion-1',
@@ -190,7 +190,9 @@ export const LIVING_GCP: readonly HostPlan[] = [
     group: 'gke-harbour-pool-1',
     naming: 'k8s_node',
   }),
-  steady('tiles-gc-1', 'driven by the load of the day', sum(flat(31), daily({ peak: 5, height: 14 }))),
+  steady('tiles-gc-1', 'driven by the load of the day', sum(flat(31), daily({ peak: 5, height: 14 })), {
+    happens: 'spike',
+  }),
   {
     name: 'jump-gc-1',
     story: 'no Ops Agent was ever installed',
@@ -209,7 +211,7 @@ export const LIVING_AZURE: readonly HostPlan[] = [
     },
     { group: 'portal-az' },
   ),
-  steady('portal-az-2', 'flat and noisy', flat(38), { group: 'portal-az', jitter: 2.5 }),
+  steady('portal-az-2', 'flat and noisy', flat(38), { group: 'portal-az', jitter: 2.5, happens: 'shift' }),
   steady(
     'sql-az-1',
     'a cache that filled within a day, some days ago',
@@ -255,7 +257,7 @@ export const LIVING_ORCHARD: readonly HostPlan[] = [
     },
     { naming: 'host_name' },
   ),
-  steady('archive-1', 'flat', flat(52)),
+  steady('archive-1', 'flat', flat(52), { happens: 'fills' }),
   {
     name: 'vault-1',
     story: 'a policy forbids to read this one metric',
