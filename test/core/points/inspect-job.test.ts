@@ -58,6 +58,14 @@ async function resident(world: PointWorld, ports: JobPorts, from: number, minute
   return runs;
 }
 
+/** Every ten minutes of a span, its end included: each inspection takes in ten points. */
+async function seldom(world: PointWorld, ports: JobPorts, from: number, minutes: number) {
+  const runs = [];
+  for (let minute = 10; minute <= minutes; minute += 10)
+    runs.push((await inspect(world, ports, from + minute * MINUTE)).run);
+  return runs;
+}
+
 /** One host is busy from a time on. */
 const busyFrom =
   (from: number, host = 'i-1'): PointAt =>
@@ -81,12 +89,12 @@ describe('a job that is inspected every minute', () => {
   it('keeps anomalous points, opens an incident of those that last, and ends it', async () => {
     const { ports, lines, published } = await aDeployment();
     const world = aPointWorld();
-    await resident(world, ports, NOON - HOUR, 59);
+    await inspect(world, ports, NOON - MINUTE);
     world.at = busyFrom(NOON);
 
     const runs = await resident(world, ports, NOON, 30);
     world.at = healthyAt;
-    await resident(world, ports, NOON + 31 * MINUTE, 90);
+    await seldom(world, ports, NOON + 30 * MINUTE, 90);
 
     const own = (await lines()).filter(({ host, time }) => host === 'i-1' && time >= NOON);
     expect(own.length).toBeGreaterThan(3);
@@ -184,12 +192,12 @@ describe('a read that fails', () => {
   it('is never health: the incident of a host without points stays open', async () => {
     const { ports, published } = await aDeployment();
     const world = aPointWorld(['i-1', 'i-2']);
-    await resident(world, ports, NOON - HOUR, 59);
+    await inspect(world, ports, NOON - MINUTE);
     world.at = busyFrom(NOON);
     await resident(world, ports, NOON, 30);
     world.unreadable.add('i-1');
 
-    const runs = await resident(world, ports, NOON + 31 * MINUTE, 90);
+    const runs = await seldom(world, ports, NOON + 30 * MINUTE, 90);
 
     expect(published()).not.toContain('recovered');
     expect(runs.at(-1)?.series.stopped).toBe(1);
@@ -201,7 +209,7 @@ describe('a host that is gone', () => {
   it('is forgotten a day after its last point, and its incident stays to be ended by the inspection that lists hosts', async () => {
     const { ports, published } = await aDeployment();
     const world = aPointWorld();
-    await resident(world, ports, NOON - HOUR, 59);
+    await inspect(world, ports, NOON - MINUTE);
     world.at = busyFrom(NOON);
     await resident(world, ports, NOON, 30);
     const left = aPointWorld(['i-2']);
@@ -292,7 +300,7 @@ describe('an inspection that is killed', () => {
   const prepare = async () => {
     const deployment = await aDeployment();
     const world = aPointWorld();
-    await resident(world, deployment.ports, NOON - 10 * MINUTE, 9);
+    await inspect(world, deployment.ports, NOON - MINUTE);
     world.at = busyFrom(NOON - 5 * MINUTE);
     return { ...deployment, world };
   };
