@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { hostFilterSchema } from './host-filter.ts';
 import { POINT_METRICS, pointMetric } from './point-metrics.ts';
 import { DIRECTIONS, POINT_STATISTICS } from './points.ts';
+import { isWholeFilter } from './whole-filter.ts';
 
 /** Points of one series that are referred to at the most: a week of minutes. */
 export const MOST_REFERENCE_POINTS = 10_080;
@@ -137,13 +138,17 @@ export function anomalyIssues({ provider, anomalies = [], feeds = [] }: AnomalyC
   ];
 }
 
-/** PromQL has no namespace of metrics that a name could be looked up in. */
+/** PromQL has no namespace of metrics that a name could be looked up in, and a filter of Google Cloud stands beside others. */
 function feedIssues({ query, columns }: Feed, index: number, provider: string): readonly AnomalyIssue[] {
   if (provider === 'otlp')
     return [
       { path: ['feeds', index], message: 'is of no use: of hosts that send by OTLP the catalogue alone is kept' },
     ];
   const path = ['feeds', index, 'query'];
+  if (provider === 'gcp' && query !== undefined && !isWholeFilter(query))
+    return [
+      { path, message: 'has a text or a parenthesis that is not closed, or not opened; write texts in double quotes' },
+    ];
   if (provider !== 'prometheus' || query !== undefined || columns.length === 1) return [];
   return [{ path, message: 'is needed where a feed has several columns: {__name__=~"a|b"} has two' }];
 }

@@ -8,9 +8,10 @@ import {
   partText,
 } from '../../../core/model/points.ts';
 import type { Resource } from '../../../core/model/series.ts';
+import { isWholeFilter } from '../../../core/model/whole-filter.ts';
 import type { Failure } from '../../reading/failure.ts';
 import { feedHost, feedPart } from '../../reading/feed-hosts.ts';
-import { foldTerms, pointSeries } from '../../reading/points.ts';
+import { foldTerms, isShort, pointSeries } from '../../reading/points.ts';
 import type { Head } from '../answers.ts';
 import { batchesOf } from '../batches.ts';
 import { listSeries } from '../listing.ts';
@@ -40,10 +41,16 @@ export async function* readFeed(
   filters: readonly HostFilter[],
   span: PointSpan,
 ): AsyncGenerator<PointReading> {
-  const { named, collector, end } = await listFeed(context, metric, hosts, span);
   const { scope } = context;
+  const { query = '' } = metric.feed;
+  if (!isWholeFilter(query)) {
+    const detail = `the query of the feed is no filter by itself, which has every text and parenthesis closed: ${query}`;
+    yield { kind: 'unreadable', scope, metric: metric.name, reason: 'malformed', detail };
+    return;
+  }
+  const { named, collector, end } = await listFeed(context, metric, hosts, span);
   if (end) yield { kind: 'unreadable', scope, metric: metric.name, reason: end.reason, detail: end.detail };
-  else if (named.length === 0 && !metric.sparse && !isSelected(metric, hosts)) {
+  else if (named.length === 0 && !(metric.sparse && isShort(span.window)) && !isSelected(metric, hosts)) {
     yield { kind: 'unreadable', scope, metric: metric.name, ...unknown(metric.feed) };
   }
   for (const own of Map.groupBy(named, ({ host }) => host.id).values()) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { anomalyIssues, feedSchema } from '../../../core/model/anomaly-job.ts';
 import { tenantConfigSchema } from '../../../core/model/tenant.ts';
 
 const JOB = { name: 'machines', metrics: ['system.cpu.utilization'] };
@@ -83,5 +84,26 @@ describe('anomalies and feeds of an account', () => {
     ['a period of no seconds', { anomalies: [{ ...JOB, periodSeconds: 0 }] }, 'accounts.0.anomalies.0.periodSeconds'],
   ])('refuses %s', (_, fields, issue) => {
     expect(issuesOf(fields)).toEqual([expect.stringContaining(issue)]);
+  });
+});
+
+describe('the query of a feed of Google Cloud', () => {
+  const issuesOfQuery = (query: string) =>
+    anomalyIssues({ provider: 'gcp', feeds: [feedSchema.parse({ ...FEED, query })] }).map(({ path }) => path.join('.'));
+
+  it.each([
+    'metric.labels.queue = "a) OR (b"',
+    '(metric.labels.a = "1" OR metric.labels.b = "\\")") AND resource.type = "x"',
+  ])('may be %s', (query) => {
+    expect(issuesOfQuery(query)).toEqual([]);
+  });
+
+  it.each([
+    'metric.labels.a = "1") OR (project = "another"',
+    'metric.labels.a = "1',
+    '(metric.labels.a = "1"',
+    `metric.labels.a = ') OR ('`,
+  ])('is refused as %s, which reaches what stands beside it', (query) => {
+    expect(issuesOfQuery(query)).toEqual(['feeds.0.query']);
   });
 });
