@@ -1,11 +1,20 @@
 /** Points of what jobs inspect, from what hosts have sent: folded hour by hour, and what is counted differenced. */
 import { admits } from '../../core/model/host-filter.ts';
 import { type Part, type PointMetric, type PointReading, partText } from '../../core/model/points.ts';
-import type { SampleSeries } from '../../core/model/sample.ts';
+import type { SampleSeries, SentHost } from '../../core/model/sample.ts';
 import type { SampleChunk } from '../../core/model/sample-chunk.ts';
 import { MEMORY_UTILIZATION, OVER_FULL, type Resource, type Scope } from '../../core/model/series.ts';
 import type { Meter, PointsRequest } from '../../core/ports/memory-source.ts';
 import { failureFor } from '../reading/failure.ts';
+import {
+  foldTerms,
+  isShort,
+  MOST_PARTS,
+  noPoints,
+  type PartPoints,
+  type Points,
+  pointSeries,
+} from '../reading/points.ts';
 import { type FoldedHost, foldHosts } from './fold-hosts.ts';
 import { hourByHour } from './hours.ts';
 import { PeriodFold } from './periods.ts';
@@ -14,8 +23,11 @@ import type { StoredSamples } from './stored-samples.ts';
 /** How far before the window a counter is looked for: what is added in the first period is the difference to it. */
 const BEFORE_MS = 30 * 60_000;
 
-/** A window without a point that is shorter states nothing about its host. */
-const STOPPED_AFTER_MS = 4 * 3_600_000;
+/**
+ * What was added over a longer time than two periods and than this is of no single one of them: the host could not send for a while.
+ * A server of Prometheus looks back as far.
+ */
+const MOST_BETWEEN_MS = 5 * 60_000;
 
 export interface PointsOptions {
   readonly scope: Scope;
@@ -30,10 +42,10 @@ export async function* readPoints(
   signal: AbortSignal,
 ): AsyncGenerator<PointReading> {
   const { window, periodMs, filters } = request;
-  const points = new Points(request, mostHosts);
+  const isAdmitted = (host: Resource) => admits(filters, host);
+  const points = new SentSeries(request, (sent) => isAdmitted({ ...scope, ...sent }), mostHosts);
   const from = { start: window.start - BEFORE_MS, end: window.end };
   const chunks = tapped(hourByHour(samples.hosts(from, meter, signal)), (chunk) => points.add(chunk));
-  const isAdmitted = (host: Resource) => admits(filters, host);
   const span = { window, periodMs, statistic: 'average' } as const;
   const { hosts, beyond } = await foldHosts(chunks, { scope, span, isAdmitted, mostHosts });
   for (const host of hosts) yield* points.readingsOf(host);
@@ -55,19 +67,26 @@ async function* tapped(
 }
 
 /** The folds of all hosts, by metric and part. */
-class Points {
+class SentSeries {
   readonly #request: PointsRequest;
+  readonly #isAdmitted: (host: SentHost) => boolean;
   readonly #mostHosts: number;
   readonly #wanted: ReadonlyMap<string, PointMetric>;
-  readonly #hosts = new Map<string, Map<string, Map<string, Fold>>>();
+  /** Of the hosts that filters admit, those that were seen first. */
+  readonly #hosts = new Map<string, Map<string, OfMetric>>();
 
-  constructor(request: PointsRequest, mostHosts: number) {
+  constructor(request: PointsRequest, isAdmitted: (host: SentHost) => boolean, mostHosts: number) {
     this.#request = request;
+    this.#isAdmitted = isAdmitted;
     this.#mostHosts = mostHosts;
     this.#wanted = new Map(request.metrics.flatMap((metric) => (metric.feed ? [] : [[metric.name, metric]])));
   }
 
-  add({ series }: SampleChunk): void {
+  add({ hosts, series }: SampleChunk): void {
+    for (const host of hosts) {
+      if (!this.#hosts.has(host.id) && this.#hosts.size < this.#mostHosts && this.#isAdmitted(host))
+        this.#hosts.set(host.id, new Map());
+    }
     for (const one of series) {
       const metric = this.#wanted.get(one.metric);
       // Memory is folded with its limit.
@@ -76,13 +95,18 @@ class Points {
   }
 
   #foldOf({ host, part = '' }: SampleSeries, metric: PointMetric): Fold | undefined {
-    const metrics = this.#hosts.get(host) ?? new Map<string, Map<string, Fold>>();
-    if (!this.#hosts.has(host) && this.#hosts.size >= this.#mostHosts) return undefined;
-    this.#hosts.set(host, metrics);
-    const parts = metrics.get(metric.name) ?? new Map<string, Fold>();
-    metrics.set(metric.name, parts);
-    const fold = parts.get(part) ?? foldFor(metric, this.#request);
-    parts.set(part, fold);
+    const metrics = this.#hosts.get(host);
+    if (metrics === undefined) return undefined;
+    const own = metrics.get(metric.name) ?? { parts: new Map<string, Fold>(), isCrowded: false };
+    metrics.set(metric.name, own);
+    const known = own.parts.get(part);
+    if (known !== undefined) return known;
+    if (own.parts.size >= MOST_PARTS) {
+      own.isCrowded = true;
+      return undefined;
+    }
+    const fold = foldFor(metric, this.#request);
+    own.parts.set(part, fold);
     return fold;
   }
 
@@ -94,58 +118,39 @@ class Points {
   }
 
   *#ofMetric(resource: Resource, metric: PointMetric): Generator<PointReading> {
-    const { window, periodMs } = this.#request;
-    const parts = this.#hosts.get(resource.id)?.get(metric.name) ?? new Map<string, Fold>();
-    const read =
-      metric.statistic === 'sum'
-        ? [{ part: {}, ...summed([...parts.values()].map((fold) => fold.result())) }]
-        : [...parts].map(([part, fold]) => ({ part: partOf(part), ...fold.result() }));
-    const filled = read.filter(({ times }) => times.length > 0).toSorted(byPart);
-    for (const { part, times, values } of filled) {
-      yield { kind: 'points', resource, metric: metric.name, part, unit: metric.unit, window, periodMs, times, values };
-    }
-    if (filled.length === 0) yield this.#nothing(resource, metric, parts.size > 0);
+    const { parts, isCrowded } = this.#hosts.get(resource.id)?.get(metric.name) ?? NO_PARTS;
+    if (isCrowded) yield crowded(resource, metric);
+    const isSum = metric.statistic === 'sum';
+    // A sum of some of its terms is none.
+    if (isCrowded && isSum) return;
+    const all = [...parts].map(([part, fold]) => ({ part: partOf(part), points: fold.result() }));
+    const whole = {
+      part: {},
+      points: foldTerms(
+        all.map(({ points }) => points),
+        metric,
+      ),
+    };
+    const filled = (isSum ? [whole] : all).filter(({ points }) => points.times.length > 0).toSorted(byPart);
+    for (const part of filled) yield pointSeries(resource, metric, part, this.#request);
+    if (filled.length === 0 && !isCrowded) yield this.#nothing(resource, metric, parts.size > 0);
   }
 
   #memoryOf({ resource, unit, times, values }: FoldedHost, metric: PointMetric): PointReading {
-    const { window, periodMs } = this.#request;
     if (unit !== '1' || times.length === 0) return this.#nothing(resource, metric, false);
-    const most = Math.max(...values);
+    const most = values.reduce((greatest, value) => Math.max(greatest, value), 0);
     if (!(most <= OVER_FULL)) {
       const detail = `it has sent ${most} of the memory in use`;
       return { kind: 'unreadable', scope: resource, metric: metric.name, reason: 'malformed', detail };
     }
-    const clamped = values.map((value) => Math.min(1, value));
-    return {
-      kind: 'points',
-      resource,
-      metric: metric.name,
-      part: {},
-      unit: '1',
-      window,
-      periodMs,
-      times,
-      values: clamped,
-    };
+    const points = { times, values: values.map((value) => Math.min(1, value)) };
+    return pointSeries(resource, metric, { part: {}, points }, this.#request);
   }
 
   #nothing(resource: Resource, metric: PointMetric, isKnown: boolean): PointReading {
-    const { window, periodMs } = this.#request;
-    const isShort = window.end - window.start < STOPPED_AFTER_MS;
     const isOfDisks = metric.name === 'system.filesystem.utilization';
-    if (!isOfDisks && (isShort || metric.sparse)) {
-      const nothing = { times: new Float64Array(), values: new Float64Array() };
-      return {
-        kind: 'points',
-        resource,
-        metric: metric.name,
-        part: {},
-        unit: metric.unit,
-        window,
-        periodMs,
-        ...nothing,
-      };
-    }
+    if (!isOfDisks && (isShort(this.#request.window) || metric.sparse))
+      return noPoints(resource, metric, this.#request);
     const reason = isKnown ? 'stopped_reporting' : 'not_reported';
     return { kind: 'not_monitored', resource, metric: metric.name, reason, hint: hintOf(resource, metric) };
   }
@@ -153,8 +158,17 @@ class Points {
 
 interface Fold {
   add(series: SampleSeries): void;
-  result(): { readonly times: Float64Array; readonly values: Float64Array };
+  result(): Points;
 }
+
+/** What was sent of one metric of a host. */
+interface OfMetric {
+  readonly parts: Map<string, Fold>;
+  /** Whether there are more parts than have room. */
+  isCrowded: boolean;
+}
+
+const NO_PARTS: OfMetric = { parts: new Map(), isCrowded: false };
 
 function foldFor({ statistic }: PointMetric, { window, periodMs }: PointsRequest): Fold {
   if (statistic === 'sum') return new Additions({ window, periodMs });
@@ -167,11 +181,11 @@ function foldFor({ statistic }: PointMetric, { window, periodMs }: PointsRequest
   };
 }
 
-/** What was added to a counter in each period. One that was reset adds what it has; the first sample adds nothing. */
+/** What was added to a counter in each period. One that was reset adds what it has; the first sample, and the first after a gap, adds nothing. */
 class Additions implements Fold {
   readonly #span: Pick<PointsRequest, 'window' | 'periodMs'>;
   readonly #sums = new Map<number, number>();
-  #last: number | undefined;
+  #last: { readonly time: number; readonly count: number } | undefined;
 
   constructor(span: Pick<PointsRequest, 'window' | 'periodMs'>) {
     this.#span = span;
@@ -182,10 +196,12 @@ class Additions implements Fold {
     for (const [index, time] of times.entries()) {
       const count = values[index] ?? 0;
       const last = this.#last;
-      this.#last = count;
+      this.#last = { time, count };
       if (last === undefined || time < window.start || time >= window.end) continue;
+      if (time - last.time > Math.max(2 * periodMs, MOST_BETWEEN_MS)) continue;
       const period = window.start + Math.floor((time - window.start) / periodMs) * periodMs;
-      this.#sums.set(period, (this.#sums.get(period) ?? 0) + (count >= last ? count - last : count));
+      const added = count >= last.count ? count - last.count : count;
+      this.#sums.set(period, (this.#sums.get(period) ?? 0) + added);
     }
   }
 
@@ -194,26 +210,18 @@ class Additions implements Fold {
   }
 }
 
-/** The interfaces of a host together. */
-function summed(parts: readonly ReturnType<Fold['result']>[]): ReturnType<Fold['result']> {
-  const sums = new Map<number, number>();
-  for (const { times, values } of parts) {
-    for (const [index, time] of times.entries()) sums.set(time, (sums.get(time) ?? 0) + (values[index] ?? 0));
-  }
-  const sorted = [...sums].sort(([a], [b]) => a - b);
-  return {
-    times: Float64Array.from(sorted, ([time]) => time),
-    values: Float64Array.from(sorted, ([, value]) => value),
-  };
-}
-
 /** `mountpoint=/var` as labels. A mount point may have a comma or an equals sign in it: no other part is stored. */
 function partOf(text: string): Part {
   const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   return name === '' ? {} : { [name]: value };
 }
 
-function byPart({ part: a }: { readonly part: Part }, { part: b }: { readonly part: Part }): number {
+function crowded(resource: Resource, { name: metric }: PointMetric): PointReading {
+  const detail = `it has sent ${metric} of more than the ${MOST_PARTS} parts of a host that are read`;
+  return { kind: 'unreadable', scope: resource, metric, reason: 'truncated', detail };
+}
+
+function byPart({ part: a }: PartPoints, { part: b }: PartPoints): number {
   return partText(a) < partText(b) ? -1 : 1;
 }
 

@@ -15,6 +15,7 @@ import type { PointsRequest } from '../../core/ports/memory-source.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import { feedHost, feedPart } from '../reading/feed-hosts.ts';
 import { inFlight } from '../reading/in-flight.ts';
+import { isShort } from '../reading/points.ts';
 import type { Samples } from '../reading/samples.ts';
 import { rangeSchema } from './answers.ts';
 import { queryRange, type RequestContext } from './client.ts';
@@ -23,7 +24,7 @@ import { undocumented } from './errors.ts';
 import { by, range, selector } from './expressions.ts';
 import { isId, keyOf } from './known-host.ts';
 import { added } from './point-queries.ts';
-import { type PartPieces, readingsOf, ruleOf, STOPPED_AFTER_MS } from './point-readings.ts';
+import { type PartPieces, readingsOf, ruleOf } from './point-readings.ts';
 import { checkedSamples } from './points.ts';
 import { slicesOf } from './read-points.ts';
 import { MAX_AT_ONCE, MOST_HALVINGS } from './samples.ts';
@@ -200,7 +201,7 @@ function metricReadings(found: Found, metric: FeedMetric, scope: Scope, request:
 
 /** Periods without a point are usual: some minutes without any are too. */
 function isQuiet({ sparse }: FeedMetric, { window }: PointsRequest): boolean {
-  return sparse && window.end - window.start < STOPPED_AFTER_MS;
+  return sparse && isShort(window);
 }
 
 function namesNothing({ feed }: FeedMetric, { otherNames }: Found): Failure {

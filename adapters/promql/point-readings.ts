@@ -4,16 +4,11 @@ import type { Part, PointMetric, PointReading } from '../../core/model/points.ts
 import { OVER_FULL, type Resource } from '../../core/model/series.ts';
 import type { PointsRequest } from '../../core/ports/memory-source.ts';
 import type { Failure } from '../reading/failure.ts';
+import { isShort, MOST_PARTS, noPoints } from '../reading/points.ts';
 import type { Samples } from '../reading/samples.ts';
 import { undocumented } from './errors.ts';
 import type { ValueRule } from './points.ts';
 import { chained } from './samples.ts';
-
-/** Parts of one host at the most: each is inspected by itself, and a machine of containers may have hundreds of mounts. */
-const MOST_PARTS = 64;
-
-/** A window without a point that is shorter states nothing about its host: an agent may have been started again. */
-export const STOPPED_AFTER_MS = 4 * 3_600_000;
 
 /** A sum of fractions is 1 but for rounding. */
 const ROUNDING = 1e-6;
@@ -70,22 +65,8 @@ export function withoutSeries(
   terms: PointTerms,
   { hasParts }: { readonly hasParts: boolean },
 ): PointReading {
-  const { window, periodMs, metric } = terms;
-  const isShort = window.end - window.start < STOPPED_AFTER_MS;
-  if (!hasParts && (isShort || metric.sparse)) {
-    const [times, values] = [new Float64Array(), new Float64Array()];
-    return {
-      kind: 'points',
-      resource,
-      metric: metric.name,
-      part: {},
-      unit: metric.unit,
-      window,
-      periodMs,
-      times,
-      values,
-    };
-  }
+  const { window, metric } = terms;
+  if (!hasParts && (isShort(window) || metric.sparse)) return noPoints(resource, metric, terms);
   const hint = `No exporter has shown ${metric.name} of ${nameOf(resource)} since ${formatTime(window.start)}. ${COLLECTORS[metric.name] ?? ''}`;
   return { kind: 'not_monitored', resource, metric: metric.name, reason: 'not_reported', hint: hint.trimEnd() };
 }

@@ -12,11 +12,13 @@ export interface PartPoints {
   readonly points: Points;
 }
 
+type Periods = Pick<PointSeries, 'window' | 'periodMs'>;
+
 export function pointSeries(
   resource: Resource,
   { name: metric, unit }: Pick<PointMetric, 'name' | 'unit'>,
   { part, points: { times, values } }: PartPoints,
-  { window, periodMs }: Pick<PointSeries, 'window' | 'periodMs'>,
+  { window, periodMs }: Periods,
 ): PointSeries {
   return { kind: 'points', resource, metric, part, unit, window, periodMs, times, values };
 }
@@ -26,6 +28,14 @@ const SHORT_MS = 4 * 3_600_000;
 
 export function isShort({ start, end }: Window): boolean {
   return end - start < SHORT_MS;
+}
+
+/** Parts of one host at the most: each is inspected by itself, and a machine of containers may have hundreds of mounts. */
+export const MOST_PARTS = 64;
+
+/** A host that has the metric, and no point of it in the window: usual of what is sparse, and of a window that is short. */
+export function noPoints(resource: Resource, metric: Pick<PointMetric, 'name' | 'unit'>, span: Periods): PointSeries {
+  return pointSeries(resource, metric, { part: {}, points: NO_POINTS }, span);
 }
 
 /** One history from what was published in several ways: where two have a point, the first one's counts. */
@@ -46,8 +56,9 @@ export function foldTerms(terms: readonly Points[], { statistic }: Pick<PointMet
 const FOLDS: Readonly<Record<PointMetric['statistic'], (values: readonly number[]) => number>> = {
   sum: (values) => values.reduce((sum, value) => sum + value, 0),
   average: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  minimum: (values) => Math.min(...values),
-  maximum: (values) => Math.max(...values),
+  // Terms may be more than a function takes arguments.
+  minimum: (values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+  maximum: (values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
 };
 
 const NO_POINTS: Points = { times: new Float64Array(), values: new Float64Array() };
@@ -113,5 +124,5 @@ export function memoryPoints(reading: Reading, window: Window, periodMs: number)
     return { kind: 'points', resource, metric, part: {}, unit: '1', window, periodMs, times, values: capped };
   }
   if (reading.reason !== 'stopped_reporting' || !isShort(window)) return { ...reading, metric };
-  return { kind: 'points', resource, metric, part: {}, unit: '1', window, periodMs, ...NO_POINTS };
+  return noPoints(resource, { name: metric, unit: '1' }, { window, periodMs });
 }

@@ -48,8 +48,10 @@ export class HostPoints {
         const part = diskOf(attributes);
         return part === undefined ? undefined : this.#addTo(metric, part, { time, value, hasRoom });
       }
-      case 'system.network.errors':
-        return this.#addTo(metric, interfaceOf(attributes), { time, value, hasRoom });
+      case 'system.network.errors': {
+        const part = interfaceOf(attributes);
+        return part === undefined ? undefined : this.#addTo(metric, part, { time, value, hasRoom });
+      }
     }
   }
 
@@ -107,8 +109,16 @@ function diskOf(attributes: SentAttributes): string | undefined {
   return partText({ mountpoint });
 }
 
-function interfaceOf(attributes: SentAttributes): string {
+/**
+ * Interfaces without a cable, of which a node has one or two for each of its pods: what goes wrong there is counted at the real one, or not
+ * at all.
+ */
+const VIRTUAL = /^(lo|(veth|cali|lxc).*)$/;
+
+/** Undefined of an interface without a cable. */
+function interfaceOf(attributes: SentAttributes): string | undefined {
   const device = attributes.get('network.interface.name') ?? attributes.get('device') ?? '';
+  if (VIRTUAL.test(device)) return undefined;
   const direction = attributes.get('network.io.direction') ?? attributes.get('direction') ?? '';
   return partText({ device, direction });
 }

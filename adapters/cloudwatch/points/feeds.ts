@@ -79,7 +79,7 @@ function complete(own: readonly NamedWay[], { children }: PointFeed): readonly N
 /** Roll-ups are left out; sets that differ in other dimensions than the feed names are added up, or averaged. */
 function partsOf(own: readonly NamedWay[]): TargetPart[] {
   return [...Map.groupBy(own, ({ part }) => partText(part)).values()].flatMap((same) => {
-    const most = Math.max(...same.map(({ way }) => way.dimensions.length));
+    const most = same.reduce((sofar, { way }) => Math.max(sofar, way.dimensions.length), 0);
     const complete = namesIn(same.find(({ way }) => way.dimensions.length === most)?.way.dimensions ?? []);
     const ways = same
       .map(({ way }) => way)

@@ -5,6 +5,7 @@ import { OVER_FULL, type Resource, type Scope } from '../../../core/model/series
 import type { SourceError } from '../../../core/ports/errors.ts';
 import type { PointsRequest } from '../../../core/ports/memory-source.ts';
 import { feedHost, feedPart } from '../../reading/feed-hosts.ts';
+import { isShort, pointSeries } from '../../reading/points.ts';
 import type { Fault } from '../entry.ts';
 import { type Fold, startFold } from '../hosts/fold.ts';
 import { createRowFaults, type RowFaults } from '../hosts/row-faults.ts';
@@ -15,13 +16,6 @@ import type { NumberedRow, PointRow } from './row.ts';
 
 /** Periods of all series that are kept at once, 12 bytes each. */
 const MOST_PERIODS = 20_000_000;
-
-/** Metrics of a file that a hint names, and their length. */
-const MOST_NAMED = 12;
-const MOST_SHOWN = 60;
-
-/** A window without a point that is shorter states nothing about its host. */
-const STOPPED_AFTER_MS = 4 * 3_600_000;
 
 interface Series {
   readonly part: Part;
@@ -189,30 +183,18 @@ function startSeries(collected: Collected, part: Part, { statistic }: PointMetri
 }
 
 function* readingsOf(collected: Collected, { resource, metrics }: Host): Generator<PointReading> {
-  const { request, own, named } = collected;
-  const { window, periodMs } = request;
+  const { request, own } = collected;
   for (const metric of request.metrics) {
     const parts = metrics.get(metric.name);
     if (parts === undefined) {
       if (metric.feed === undefined && own.has(resource.id)) yield missing(resource, metric, 'not_reported', named);
       continue;
     }
-    const isLong = window.end - window.start >= STOPPED_AFTER_MS;
     for (const { part, fold } of parts.values()) {
-      const { times, values } = fold.finish();
-      if (times.length === 0 && isLong && !metric.sparse) yield missing(resource, metric, 'stopped_reporting', named);
-      else
-        yield {
-          kind: 'points',
-          resource,
-          metric: metric.name,
-          part,
-          unit: metric.unit,
-          window,
-          periodMs,
-          times,
-          values,
-        };
+      const points = fold.finish();
+      if (points.times.length > 0 || isShort(request.window) || metric.sparse)
+        yield pointSeries(resource, metric, { part, points }, request);
+      else yield missing(resource, metric, 'stopped_reporting');
     }
   }
 }
