@@ -2,7 +2,7 @@
 import type { Part, PointFeed } from '../../core/model/points.ts';
 import type { Resource, Scope } from '../../core/model/series.ts';
 
-/** Between the values of several labels that make one id. */
+/** Between the values of several labels that make one id. In a value of several it is written as in addresses: ids of two hosts differ. */
 const BETWEEN = '/';
 
 /** The host that a series of a feed is of; undefined where a label of its id is missing, as of an aggregate over hosts. */
@@ -14,7 +14,9 @@ export function feedHost(
   const values = entity.map((name) => labels.get(name));
   if (values.some((value) => value === undefined || value === '')) return undefined;
   const kept = textsOf(parents, labels);
-  return { ...scope, id: values.join(BETWEEN), ...(Object.keys(kept).length > 0 && { labels: kept }) };
+  const id =
+    values.length === 1 ? values.join() : values.map((value) => value?.replaceAll(BETWEEN, '%2F')).join(BETWEEN);
+  return { ...scope, id, ...(Object.keys(kept).length > 0 && { labels: kept }) };
 }
 
 /** The part of its host that a series of a feed is of. */

@@ -1,6 +1,7 @@
 /** What every source does with points. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { feedHost } from '../../../adapters/reading/feed-hosts.ts';
 import { foldTerms, joinWays, memoryPoints, type Points, pointsFault } from '../../../adapters/reading/points.ts';
 import { pointMetric } from '../../../core/model/point-metrics.ts';
 import { POINT_STATISTICS } from '../../../core/model/points.ts';
@@ -99,5 +100,22 @@ describe('memory as points', () => {
       kind: 'not_monitored',
       metric: 'system.memory.utilization',
     });
+  });
+});
+
+describe('a host of a feed', () => {
+  const scope = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+  const idOf = (labels: Record<string, string>, entity: string[]) =>
+    feedHost(scope, { entity, parents: [] }, new Map(Object.entries(labels)))?.id;
+
+  it('has an id that no other labels make', () => {
+    expect(idOf({ a: 'x/y', b: 'z' }, ['a', 'b'])).toBe('x%2Fy/z');
+    expect(idOf({ a: 'x', b: 'y/z' }, ['a', 'b'])).toBe('x/y%2Fz');
+    expect(idOf({ a: 'x/y' }, ['a'])).toBe('x/y');
+  });
+
+  it('is nobody where a label of its id is missing or empty', () => {
+    expect(idOf({ a: 'x' }, ['a', 'b'])).toBeUndefined();
+    expect(idOf({ a: 'x', b: '' }, ['a', 'b'])).toBeUndefined();
   });
 });
