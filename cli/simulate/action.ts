@@ -3,11 +3,12 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { fileFault } from '../../adapters/trace-file/file/file-fault.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { UsageError } from '../usage-error.ts';
-import { planSimulation, type Simulation, type SimulationOptions } from './plan.ts';
+import { planSimulation, rowsOf, type Simulation, type SimulationOptions } from './plan.ts';
 
 export interface SimulateOptions extends Omit<SimulationOptions, 'window' | 'stepMs'> {
   /** Milliseconds. */
@@ -29,8 +30,8 @@ export async function simulate(options: SimulateOptions, { terminal, signal, now
   const { hours, to = now, output, truth, step: stepMs } = options;
   const end = Math.floor(to / stepMs) * stepMs;
   const length = Math.ceil((hours * 3_600_000) / stepMs) * stepMs;
-  const simulation = planSimulation({ ...options, stepMs, window: { start: end - length, end } });
-  const { rows } = simulation;
+  const window = { start: end - length, end };
+  const rows = rowsOf({ ...options, stepMs, window });
   if (rows > MOST_ROWS)
     throw new UsageError(
       `These are ${rows.toLocaleString('en')} rows: fewer --hosts, --metrics or --hours, or a longer --step.`,
@@ -39,9 +40,16 @@ export async function simulate(options: SimulateOptions, { terminal, signal, now
     terminal.note(
       `note: ${rows.toLocaleString('en')} rows may be more than --traces reads of one file, which is 256 MiB.`,
     );
+  const simulation = planSimulation({ ...options, stepMs, window });
   if (truth !== undefined) await writing(truth, () => writeFile(truth, truthLines(simulation)));
-  if (output === undefined) for (const piece of simulation.lines()) terminal.print(piece.slice(0, -1));
-  else {
+  if (output === undefined) {
+    for (const piece of simulation.lines()) {
+      terminal.print(piece.slice(0, -1));
+      // Whoever interrupts it is heard between two pieces.
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+  } else {
     await writing(output, () => pipeline(Readable.from(simulation.lines()), createWriteStream(output), { signal }));
     terminal.note(`${rows.toLocaleString('en')} rows written to ${output}.`);
   }
@@ -62,6 +70,7 @@ async function writing(file: string, write: () => Promise<void>): Promise<void> 
   try {
     await write();
   } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error;
     throw new UsageError(`Cannot write ${file}: ${fileFault(error)}.`);
   }
 }

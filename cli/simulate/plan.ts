@@ -33,7 +33,6 @@ export interface Truth extends Injected {
 }
 
 export interface Simulation {
-  readonly rows: number;
   readonly truths: readonly Truth[];
   /** NDJSON in pieces of some kilobytes, in order of time. */
   lines(): Generator<string>;
@@ -44,12 +43,20 @@ const DISK = 'system.filesystem.utilization';
 /** Characters of a piece: enough for a write, and little for memory. */
 const PIECE = 64 * 1024;
 
+/** A row for each point. */
+export function rowsOf({ hosts, metrics, ...span }: Omit<SimulationOptions, 'anomalies' | 'seed' | 'labels'>): number {
+  return hosts * metrics.length * stepsOf(span);
+}
+
+function stepsOf({ window, stepMs }: Pick<SimulationOptions, 'window' | 'stepMs'>): number {
+  return Math.max(0, Math.floor((window.end - window.start) / stepMs));
+}
+
 export function planSimulation(options: SimulationOptions): Simulation {
   const { window, stepMs } = options;
   const series = Array.from({ length: options.hosts }, (_, host) => seriesOf(options, host)).flat();
-  const steps = Math.max(0, Math.floor((window.end - window.start) / stepMs));
+  const steps = stepsOf(options);
   return {
-    rows: steps * series.length,
     truths: series.flatMap(({ host, metric, injected }) => (injected ? [{ host, metric, ...injected }] : [])),
     *lines() {
       let piece = '';
