@@ -71,9 +71,9 @@ describe('the laws of anomaly inspection', () => {
           const start = beginState({ times, values: Float64Array.from(reference) }, its);
           if (start.kind === 'insufficient') return;
           const { state, scored } = advance(start, following(values), its);
-          const isFinite = ({ score, expected, low, high }: (typeof scored)[number]) =>
+          const isSound = ({ score, expected, low, high }: (typeof scored)[number]) =>
             score >= 0 && score <= 1 && [expected, low, high].every(Number.isFinite);
-          expect(scored.filter((point) => !isFinite(point))).toEqual([]);
+          expect(scored.filter((point) => !isSound(point))).toEqual([]);
           expect(pointStateSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
         },
       ),
