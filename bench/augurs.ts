@@ -52,7 +52,7 @@ export function outliersNow(levels: readonly Float64Array[]): boolean[] {
   }
 }
 
-/** Of whole hours before the end, the oldest first. An hour without a sample has the mean before it. */
+/** Of full hours before the end, the oldest first. An hour without a sample has the mean before it. */
 export function hourlyMeans({ hours, levels }: PeerSamples): Float64Array {
   const length = Math.ceil(-(hours[0] ?? 0));
   const sums = new Float64Array(length);

@@ -1,4 +1,4 @@
-/** What an anomaly inspection says of points, and what is found where anomalies last. Facts and codes, no sentences. */
+/** What an anomaly inspection states about points, and what is found where anomalies last. Facts and codes, no sentences. */
 import type { Part } from './points.ts';
 import type { Resource } from './series.ts';
 import type { Exhaustion } from './verdict.ts';

@@ -4,11 +4,11 @@
  */
 import type { NotMonitored, Resource, Unreadable, Window } from './series.ts';
 
-/** On which side of what is expected a point is an anomaly: a processor that idles for a minute is none, and one that is busy may be. */
+/** On which side of its expected value a point is an anomaly: a processor that idles for a minute is none, and one that is busy may be. */
 export const DIRECTIONS = ['up', 'down', 'both'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** How the samples of one period become a point. `sum` is of what is counted, as errors are: a point is what was added in its period. */
+/** How the samples of one period become a point. `sum` is of counts, as of errors: a point is the number that was added in its period. */
 export const POINT_STATISTICS = ['average', 'minimum', 'maximum', 'sum'] as const;
 export type PointStatistic = (typeof POINT_STATISTICS)[number];
 
@@ -35,7 +35,7 @@ export interface PointMetric {
 
 /** Where a tenant's own metric is read. Contract of the fields: `feedSchema`. */
 export interface PointFeed {
-  /** PromQL, or a provider's namespace of metrics; absent where the name of the column says all. */
+  /** PromQL, or a provider's namespace of metrics; absent where the name of the column suffices. */
   readonly query?: string;
   /** The labels (dimensions) that make the id of a host, in this order. */
   readonly entity: readonly string[];
