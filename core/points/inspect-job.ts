@@ -69,7 +69,10 @@ async function beginJob(request: JobRequest, ports: JobPorts, deadline: Deadline
   const found = await ports.pointStates.get(of);
   const settings = fingerprint(job, metrics);
   const isLearned = found?.value?.settings === settings;
-  const due = pointsDue(job, found?.value?.watermark, request.scheduledTime);
+  const due = pointsDue(job, found?.value?.watermark, {
+    scheduledTime: request.scheduledTime,
+    ingestionDelayMs: source.ingestionDelayMs,
+  });
   const tally = createJobTally();
   noteBeginning(tally, { found, skipped: due.skipped, unknown: resolved.unknown });
   return {

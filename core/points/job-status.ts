@@ -8,8 +8,8 @@ import type { PointStateStore } from '../ports/point-state-store.ts';
 import { endOfPoints, stepMsOf } from './job-window.ts';
 
 /**
- * `waiting`: it was not inspected yet. `overdue`: its points end earlier than those of three inspections ago, and of a quarter of an hour
- * ago. Else the outcome of its newest inspection.
+ * `waiting`: it was not inspected yet. `overdue`: its points end earlier than those of three inspections ago, and of half an hour
+ * ago: some sources have points a quarter of an hour late. Else the outcome of its newest inspection.
  */
 export type JobState = 'ok' | 'partial' | 'failing' | 'overdue' | 'waiting' | 'disabled';
 
@@ -23,7 +23,7 @@ export interface JobStatus {
 
 const READ_AT_ONCE = 8;
 const INSPECTIONS_MISSED = 3;
-const LEAST_OVERDUE_MS = 15 * 60_000;
+const LEAST_OVERDUE_MS = 30 * 60_000;
 
 /** In the order of the config. Throws `StoreError`. */
 export async function jobStatuses(

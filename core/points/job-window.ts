@@ -32,10 +32,15 @@ export function stepMsOf(job: Pick<Timing, 'everyMinutes' | 'periodSeconds'>): n
   return Math.max(1, Math.floor((minutesBetween(job) * MINUTE_MS) / periodMs)) * periodMs;
 }
 
-/** Where the points of an inspection end that was due at a time: the last step that is over and old enough. Epoch milliseconds. */
-export function endOfPoints(job: Timing, scheduledTime: number): number {
+/**
+ * Where the points of an inspection end that was due at a time: the last step that is over and old enough. Epoch milliseconds.
+ *
+ * @param ingestionDelayMs Of the source: a job cannot have points before they arrive.
+ */
+export function endOfPoints(job: Timing, scheduledTime: number, ingestionDelayMs = 0): number {
   const step = stepMsOf(job);
-  return Math.floor((scheduledTime - job.delaySeconds * 1000) / step) * step;
+  const delay = Math.max(job.delaySeconds * 1000, ingestionDelayMs);
+  return Math.floor((scheduledTime - delay) / step) * step;
 }
 
 export interface Due {
@@ -49,8 +54,12 @@ export interface Due {
  * @param watermark Where the last inspection ended; undefined where there was none: then the last step is scored, and what is before it is
  *   learned from.
  */
-export function pointsDue(job: Timing, watermark: number | undefined, scheduledTime: number): Due {
-  const end = endOfPoints(job, scheduledTime);
+export function pointsDue(
+  job: Timing,
+  watermark: number | undefined,
+  { scheduledTime, ingestionDelayMs }: { readonly scheduledTime: number; readonly ingestionDelayMs: number },
+): Due {
+  const end = endOfPoints(job, scheduledTime, ingestionDelayMs);
   const from = watermark ?? end - stepMsOf(job);
   const start = Math.max(from, end - MOST_CATCH_UP_MS);
   const skipped = start > from ? { start: from, end: start } : null;

@@ -1,5 +1,5 @@
 /** What a part of the points shows of each host: its anomalies that go on or ended, or that it has no points. */
-import { episodeOf } from '../detector/anomaly/episode.ts';
+import { episodesIn } from '../detector/anomaly/advance.ts';
 import type { AnomalyEpisode, HostAnomaly } from '../model/anomaly.ts';
 import type { SeriesRecord } from '../model/job-state.ts';
 import type { Resource } from '../model/series.ts';
@@ -18,7 +18,7 @@ export function observedHosts(
   metrics: ReadonlyMap<string, InspectedPointMetric>,
 ): ObservedHost[] {
   const byRecord = new Map(taken.map((one) => [one.record, one]));
-  const reporting = new Set(taken.filter(({ scored }) => scored.length > 0).map(({ record }) => record.host.id));
+  const reporting = new Set(taken.filter(({ isNew }) => isNew).map(({ record }) => record.host.id));
   const byHost = Map.groupBy(book.records(), ({ host }) => host.id);
   return [...byHost.values()].flatMap((records): ObservedHost[] => {
     const [first] = records;
@@ -33,10 +33,9 @@ export function observedHosts(
   });
 }
 
-/** The episode that a series without new points is in. */
-function goingOn({ state }: SeriesRecord, of: InspectedPointMetric | undefined): readonly AnomalyEpisode[] {
-  const episode = state?.run && of ? episodeOf(state.run, state.needed, of.settings) : null;
-  return episode === null ? [] : [episode];
+/** The episodes that a series without new points is in. */
+function goingOn({ state }: SeriesRecord): readonly AnomalyEpisode[] {
+  return state === null ? [] : episodesIn(state);
 }
 
 function hostAnomaly(

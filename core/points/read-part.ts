@@ -55,7 +55,7 @@ export async function readPart(work: PartWork, part: Window, unreadFrom: number 
   );
   if (failure !== undefined) tally.fail(failure);
   if (failure !== undefined && reading.count === 0) return undefined;
-  addSilence(reading, work, part);
+  addSilence(reading, work, { window, part });
   await learn(reading, work, part);
   const { taken, unread } = reading;
   const hasUnread = reading.hasUnread || failure !== undefined;
@@ -116,14 +116,18 @@ function added(reading: Reading, { resource, metric }: PointSeries, result: Take
 }
 
 /** Sparse series that were not given had nothing to count, where their host was read and reports at all. */
-function addSilence(reading: Reading, { book, metrics }: PartWork, part: Window): void {
+function addSilence(
+  reading: Reading,
+  { book, metrics }: PartWork,
+  { window, part }: { readonly window: Window; readonly part: Window },
+): void {
   const given = new Set(reading.taken.map(({ record }) => record));
-  const reports = new Set(reading.taken.filter(({ scored }) => scored.length > 0).map(({ record }) => record.host.id));
+  const reports = new Set(reading.taken.filter(({ isNew }) => isNew).map(({ record }) => record.host.id));
   const areAllSparse = metrics.every(({ sparse }) => sparse);
   for (const record of book.records()) {
     const isAlive = areAllSparse || reports.has(record.host.id);
     if (given.has(record) || reading.unread.has(record.host.id) || reading.hasUnread || !isAlive) continue;
-    const silence = book.takeSilence(record, part);
+    const silence = book.takeSilence(record, window, part);
     if (silence) reading.taken.push(silence);
   }
 }

@@ -1,14 +1,13 @@
 /** The states of all series of a job, while one inspection goes on: what readings add to them, and what becomes of those without any. */
-import { advance } from '../detector/anomaly/advance.ts';
-import { episodeOf } from '../detector/anomaly/episode.ts';
+import { advance, episodesIn } from '../detector/anomaly/advance.ts';
 import { beginState } from '../detector/anomaly/learn.ts';
 import type { PointSettings } from '../detector/anomaly/settings.ts';
+import { firstNotBefore } from '../detector/order.ts';
 import type { AnomalyEpisode, ScoredPoint } from '../model/anomaly.ts';
 import { MOST_SERIES, type SeriesRecord } from '../model/job-state.ts';
 import type { PointState } from '../model/point-state.ts';
 import { type PointMetric, type PointSeries, partText } from '../model/points.ts';
 import type { Resource, Window } from '../model/series.ts';
-import { upTo, withZeros } from './sparse.ts';
 
 /** A metric of the job, and how it is inspected. */
 export interface InspectedPointMetric {
@@ -21,12 +20,19 @@ export interface TakenIn {
   readonly record: SeriesRecord;
   readonly metric: PointMetric;
   readonly scored: readonly ScoredPoint[];
-  /** Those that began, went on, or ended in the points; of a series without new points the one that goes on. */
+  /** Those that began, went on, or ended in the points; of a series without new points those that go on. */
   readonly episodes: readonly AnomalyEpisode[];
+  /** Whether anything is new: points, or periods of a sparse series in which nothing was counted. */
+  readonly isNew: boolean;
 }
 
-/** `unknown`: its reference is to be read. `waiting`: it has too few points yet. `crowded_out`: there are too many series. */
-export type Taken = ({ readonly kind: 'taken' } & TakenIn) | { readonly kind: 'unknown' | 'waiting' | 'crowded_out' };
+/**
+ * `unknown`: its reference is to be read. `waiting`: it has too few points yet. `silent`: it is sparse and has no new point, which is no news of its
+ * host. `crowded_out`: there are too many series.
+ */
+export type Taken =
+  | ({ readonly kind: 'taken' } & TakenIn)
+  | { readonly kind: 'unknown' | 'waiting' | 'silent' | 'crowded_out' };
 
 /** Milliseconds without a point after which a series has stopped, and periods: whichever is longer. */
 const STOPPED_MS = 15 * 60_000;
@@ -65,7 +71,8 @@ export function createSeriesBook(records: readonly SeriesRecord[], metrics: Read
       const of = metrics.get(reading.metric);
       if (of === undefined) return { kind: 'waiting' };
       if (record === undefined) return { kind: known.size >= MOST_SERIES ? 'crowded_out' : 'unknown' };
-      if (record.state === null) return { kind: (record.retryAt ?? part.end) <= part.end ? 'unknown' : 'waiting' };
+      if (record.state === null) return { kind: isDue(record, part) ? 'unknown' : 'waiting' };
+      if (of.settings.sparse && !hasNew(reading, record.state.last, part.end)) return { kind: 'silent' };
       return { kind: 'taken', ...advanced(record, record.state, reading, of, part.end, (next) => keep(key, next)) };
     },
 
@@ -87,11 +94,11 @@ export function createSeriesBook(records: readonly SeriesRecord[], metrics: Read
       return { kind: 'taken', ...advanced(record, begun, reading, of, part.end, (next) => keep(key, next)) };
     },
 
-    /** Of sparse series that a read did not give: nothing was counted, which is a point of 0 in each period. */
-    takeSilence(record: SeriesRecord, part: Window): TakenIn | undefined {
+    /** Of sparse series of which a read of a window had no point: nothing was counted, which is a point of 0 in each period. */
+    takeSilence(record: SeriesRecord, window: Window, part: Window): TakenIn | undefined {
       const of = metrics.get(record.metric);
       if (of === undefined || record.state === null || !of.settings.sparse) return undefined;
-      const none = { times: new Float64Array(), values: new Float64Array() };
+      const none = { times: new Float64Array(), values: new Float64Array(), window };
       const key = seriesKey(record.host.id, record.metric, record.part);
       return advanced(record, record.state, none, of, part.end, (next) => keep(key, next));
     },
@@ -114,19 +121,36 @@ export function createSeriesBook(records: readonly SeriesRecord[], metrics: Read
 function advanced(
   record: SeriesRecord,
   state: PointState,
-  points: Pick<PointSeries, 'times' | 'values'>,
+  points: Pick<PointSeries, 'times' | 'values' | 'window'>,
   { metric, settings }: InspectedPointMetric,
   end: number,
   keep: (record: SeriesRecord) => SeriesRecord,
 ): TakenIn {
   const own = upTo(points, end);
-  const taken = settings.sparse ? withZeros(own, state.last, end, settings.periodMs) : own;
-  const next = advance(state, taken, settings);
+  // What nobody read is not zero: those periods are passed over.
+  const from = settings.sparse ? Math.max(state.last, points.window.start - settings.periodMs) : state.last;
+  const next = advance({ ...state, last: from }, own, settings, end);
   const seen = Math.max(record.seen, own.times.at(-1) ?? record.seen);
-  const goesOn = next.scored.length === 0 && state.run !== null ? episodeOf(state.run, state.needed, settings) : null;
-  const episodes = goesOn === null ? next.episodes : [goesOn];
-  return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes };
+  const isNew = next.state.last > from;
+  const episodes = isNew ? next.episodes : episodesIn(next.state);
+  return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes, isNew };
 }
+
+function isDue({ retryAt }: SeriesRecord, part: Window): boolean {
+  return (retryAt ?? part.end) <= part.end;
+}
+
+function hasNew(points: Points, last: number, end: number): boolean {
+  return (upTo(points, end).times.at(-1) ?? last) > last;
+}
+
+/** Points before a time, epoch milliseconds. */
+function upTo({ times, values }: Points, end: number): Points {
+  const count = firstNotBefore(times, end);
+  return { times: times.subarray(0, count), values: values.subarray(0, count) };
+}
+
+type Points = Pick<PointSeries, 'times' | 'values'>;
 
 function recordOf({
   resource,

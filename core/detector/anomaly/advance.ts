@@ -74,10 +74,7 @@ export function advance(
     episodes.push(...afterRun(draft), ...afterFill(draft, point, last));
   }
   if (settings.sparse && until !== undefined) episodes.push(...afterZeros(draft, until));
-  const { run, needed, last } = draft.state;
-  const open = run === null || last === state.last ? null : episodeOf(run, needed);
-  if (open !== null) episodes.push(open);
-  episodes.push(...fillsStill(draft, scored.at(-1)));
+  if (draft.state.last > state.last) episodes.push(...episodesIn(draft.state, scored.at(-1)));
   return { state: draft.state, scored, episodes, ignored };
 }
 
@@ -113,33 +110,39 @@ function afterFill(draft: Draft, point: ScoredPoint, last: number): AnomalyEpiso
   return ended === null ? [] : [ended];
 }
 
-function fillsStill({ state }: Draft, last: ScoredPoint | undefined): AnomalyEpisode[] {
-  const episode = last === undefined || state.fill === null ? null : fillEpisode(state.fill, last, true);
-  return episode === null ? [] : [episode];
+/** The episodes that a series is in. `last` is its newest point; of a series without a new one what fills is stated at its last value. */
+export function episodesIn(state: PointState, last?: ScoredPoint): AnomalyEpisode[] {
+  const { run, needed, fill } = state;
+  const open = run === null ? null : episodeOf(run, needed);
+  const fills = fill === null ? null : fillEpisode(fill, last ?? lastPointOf(state), true);
+  return [open, fills].filter((episode) => episode !== null);
 }
 
-/** What the periods without a point are of a sparse series: zeros, which end what was. */
+/** A state has the value of the newest point alone: what was expected of it is said to be the same. */
+function lastPointOf({ last: time, value }: PointState): ScoredPoint {
+  return { time, value, expected: value, low: value, high: value, score: 0, isAnomaly: false, type: null };
+}
+
+/** What the periods without a point are of a sparse series: zeros, which end what was. One by one, so that it does not matter when they are read. */
 function afterZeros(draft: Draft, time: number): AnomalyEpisode[] {
-  const { state, settings } = draft;
-  const zeros = Math.min(MOST_ZEROS, Math.ceil((time - state.last) / settings.periodMs) - 1);
-  if (zeros <= 0) return [];
-  const { run, widening } = state;
-  let evidence = state.evidence;
-  let { upper } = widening;
+  const { periodMs } = draft.settings;
+  const zeros = Math.min(MOST_ZEROS, Math.ceil((time - draft.state.last) / periodMs) - 1);
+  const episodes: AnomalyEpisode[] = [];
   for (let i = 0; i < zeros; i++) {
-    evidence = withPoint(evidence, 0);
-    upper = widened(upper, false);
+    const { state } = draft;
+    const { run, widening, evidence, last } = state;
+    draft.state = {
+      ...state,
+      last: last + periodMs,
+      evidence: withPoint(evidence, 0),
+      widening: { ...widening, upper: widened(widening.upper, false) },
+      run: run === null ? null : { ...run, quiet: run.quiet + 1, length: run.length + 1 },
+      value: 0,
+      repeats: 0,
+    };
+    episodes.push(...afterRun(draft));
   }
-  draft.state = {
-    ...state,
-    last: state.last + zeros * settings.periodMs,
-    evidence,
-    widening: { ...widening, upper },
-    run: run === null ? null : { ...run, quiet: run.quiet + zeros, length: run.length + zeros },
-    value: 0,
-    repeats: 0,
-  };
-  return afterRun(draft);
+  return episodes;
 }
 
 function take(draft: Draft, time: number, value: number): ScoredPoint {

@@ -2,10 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { anomalyResultsIn } from '../../../adapters/s3/anomaly-results-store.ts';
 import { pointStatesIn } from '../../../adapters/s3/point-state-store.ts';
+import { settingsOf } from '../../../core/detector/anomaly/settings.ts';
 import { sendEverything } from '../../../core/incidents/decide.ts';
 import { sweep } from '../../../core/incidents/sweep.ts';
 import type { AnomalyJob } from '../../../core/model/anomaly-job.ts';
+import type { PointMetric } from '../../../core/model/points.ts';
 import { inspectJob, type JobPorts } from '../../../core/points/inspect-job.ts';
+import { endOfPoints } from '../../../core/points/job-window.ts';
+import { metricsOfJob } from '../../../core/points/metrics-of-job.ts';
+import { replayPoints } from '../../../core/points/replay.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aJob, aJobRef, aPointWorld, healthyAt, type PointAt, type PointWorld } from '../../fixtures/point-jobs.ts';
@@ -252,20 +257,100 @@ describe('series that are new', () => {
     expect(other.run.series.learned).toBe(2);
     expect(stricter.run.series.learned).toBe(0);
   });
+});
 
-  it('have zeros where nothing was counted, if that is usual', async () => {
-    const { ports, lines } = await aDeployment();
-    const metrics = ['system.cpu.utilization', 'system.network.errors'];
-    const world = aPointWorld(['i-1'], (host, metric, time) => {
-      if (metric === 'system.cpu.utilization') return healthyAt(host, metric, time);
-      return time % (7 * MINUTE) === 0 ? 2 : undefined;
-    });
+/** Errors in every seventh minute, and in each of ten minutes. */
+const errorsOf: PointAt = (host, metric, time) => {
+  if (metric !== 'system.network.errors') return healthyAt(host, metric, time);
+  if (time >= NOON && time < NOON + 10 * MINUTE) return 40;
+  return time % (7 * MINUTE) === 0 ? 2 : undefined;
+};
 
-    await resident(world, ports, NOON, 9, aJob({ metrics, keep: 'all' }));
+const SPARSE: Partial<AnomalyJob> = { metrics: ['system.cpu.utilization', 'system.network.errors'], keep: 'all' };
+
+describe('a sparse metric', () => {
+  it('has no points where nothing was counted, and its episode ends there', async () => {
+    const { ports, lines, published } = await aDeployment();
+    const world = aPointWorld(['i-1'], errorsOf);
+
+    await resident(world, ports, NOON - 20 * MINUTE, 60, aJob(SPARSE));
 
     const errors = (await lines()).filter(({ metric }) => metric === 'system.network.errors');
-    expect(errors.map(({ value }) => value).filter((value) => value === 0).length).toBeGreaterThan(7);
-    expect(errors).toHaveLength(10);
+    expect(errors.every(({ value }) => value > 0)).toBe(true);
+    expect(published()).toEqual(['opened', 'recovered']);
+  });
+
+  it('does not end an episode where its host has no points at all', async () => {
+    const { ports, published } = await aDeployment();
+    const world = aPointWorld(['i-1'], errorsOf);
+    await resident(world, ports, NOON - 20 * MINUTE, 31, aJob(SPARSE));
+    world.at = () => undefined;
+
+    await resident(world, ports, NOON + 12 * MINUTE, 20, aJob(SPARSE));
+
+    expect(published()).not.toContain('recovered');
+  });
+
+  it('does not end an episode by periods that nobody could read', async () => {
+    const { ports, published } = await aDeployment();
+    const world = aPointWorld(['i-1'], errorsOf);
+    await resident(world, ports, NOON - 20 * MINUTE, 28, aJob(SPARSE));
+    world.unreadable.add('i-1');
+    await resident(world, ports, NOON + 9 * MINUTE, 120, aJob(SPARSE));
+    world.unreadable.clear();
+    world.at = (host, metric, time) => (metric === 'system.network.errors' ? 40 : healthyAt(host, metric, time));
+
+    await inspect(world, ports, NOON + 130 * MINUTE, aJob(SPARSE));
+
+    expect(published()).toEqual(['opened']);
+  });
+});
+
+describe('a replay', () => {
+  it('has the scores and episodes of the resident job that read the same points', async () => {
+    const metrics = ['system.cpu.utilization', 'system.network.errors'];
+    const job = aJob({ metrics, keep: 'all', delaySeconds: 0 });
+    const { ports, lines } = await aDeployment();
+    const world = aPointWorld(['i-1'], (host, metric, time) =>
+      metric === 'system.cpu.utilization'
+        ? busyFrom(NOON + 30 * MINUTE)(host, metric, time)
+        : errorsOf(host, metric, time),
+    );
+    const window = { start: NOON - 20 * MINUTE, end: NOON + 60 * MINUTE };
+    await resident(world, ports, window.start + MINUTE, 79, job);
+
+    const request = {
+      window,
+      filters: [],
+      metrics: metricsOfJob(job).metrics,
+      settingsOf: (metric: PointMetric) => settingsOf(job, metric),
+    };
+    const replayed = await Array.fromAsync(replayPoints(world.source, request, { count: () => undefined }));
+
+    const kept = await lines();
+    const states = (await ports.pointStates.get(aJobRef()))?.value?.series.map(({ state }) => state);
+    const inspections = replayed.flatMap((one) =>
+      one.kind === 'inspected' && one.inspection.kind === 'inspected'
+        ? [{ ...one.inspection, metric: one.metric.name }]
+        : [],
+    );
+    for (const { metric, scored } of inspections)
+      expect(kept.filter((line) => line.metric === metric)).toMatchObject(
+        scored.map(({ time, isAnomaly, type }) => ({ time, is_anomaly: isAnomaly, type })),
+      );
+    expect(inspections.map(({ state }) => state)).toEqual(states);
+    expect(inspections.flatMap(({ episodes }) => episodes).map(({ type, goesOn }) => [type, goesOn])).toEqual([
+      ['flat_line', true],
+      ['spike', false],
+    ]);
+  });
+});
+
+describe('the end of the points', () => {
+  it('is no earlier than they arrive, whatever delay the job has', () => {
+    const job = aJob({ delaySeconds: 60 });
+    expect(endOfPoints(job, NOON, 5 * MINUTE)).toBe(NOON - 5 * MINUTE);
+    expect(endOfPoints(job, NOON, 0)).toBe(NOON - MINUTE);
   });
 });
 

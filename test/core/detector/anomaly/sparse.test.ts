@@ -85,4 +85,18 @@ describe('a metric that is reported where there is something', () => {
     expect(later.episodes).toMatchObject([{ goesOn: false, points: 8 }]);
     expect(later.state.last).toBe(WINDOW.end + 19 * MINUTES_5);
   });
+
+  it('comes to the same state however its points are divided', () => {
+    const points = errorsAt([0, 1, 2, 3, 4, 5, 6, 7, 300, 301], [40, 40, 40, 40, 40, 40, 40, 40, 2, 1]);
+    const end = WINDOW.end + 400 * MINUTES_5;
+    const once = advance(begun(0.003), points, ERRORS, end);
+
+    let state = begun(0.003);
+    for (let until = WINDOW.end + MINUTES_5; until <= end; until += MINUTES_5) {
+      const some = points.times.filter((time) => time < until);
+      state = advance(state, { times: some, values: points.values }, ERRORS, until).state;
+    }
+
+    expect(state).toEqual(once.state);
+  });
 });
