@@ -3,39 +3,32 @@
  * suspects only.
  */
 
-import {
-  type Consumer,
-  POD_MEMORY,
-  PROCESS_MEMORY,
-  type Reading,
-  type Resource,
-  type Span,
-} from '../../core/model/series.ts';
+import { type Consumer, POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource } from '../../core/model/series.ts';
 import type { MeanSpan } from '../../core/ports/memory-source.ts';
 import type { Failure } from '../reading/failure.ts';
 import { NO_SAMPLES, type Samples } from '../reading/samples.ts';
 import type { Head } from './answers.ts';
-import { listSeries, listSeriesIfAny } from './listing.ts';
+import { listSeriesIfAny } from './listing.ts';
 import { isNode, isOfClusterOf } from './nodes.ts';
+import { BYTES, type HostMetric, instanceMemory, readCapacity, readOne } from './one-series.ts';
 import { type RequestContext, undocumented } from './pages.ts';
 import { is, type Query } from './requests.ts';
-import { createCollector, type Scale } from './samples.ts';
+import { createCollector } from './samples.ts';
 
 /** One way in which Google Cloud reports consumers. */
 interface ConsumerMetric {
   /** Of one host, in bytes: a series for each pid, or for each container. */
-  readonly query: Omit<Query, 'span' | 'unit'>;
+  readonly query: HostMetric;
   /** What makes several of them one consumer. */
   readonly groupBy: readonly string[];
   readonly metric: string;
   readonly consumerOf: (head: Head) => Consumer;
   /** A metric whose series add up to the host's capacity in bytes. */
-  readonly capacity: Omit<Query, 'span' | 'unit'>;
+  readonly capacity: HostMetric;
   /** How to turn its collection on. */
   readonly hint: string;
 }
 
-const BYTES: Scale = { divisor: 1, full: Number.POSITIVE_INFINITY };
 const COUNTS = BYTES;
 
 /**
@@ -104,25 +97,6 @@ async function readLooks(context: RequestContext, { query }: ConsumerMetric, spa
   return failure && !isComplete ? { kind: 'failed', failure } : samples;
 }
 
-/** A host's capacity in bytes, or undefined where it cannot be had: shares of the host are then not known, and that is all. */
-async function readCapacity(context: RequestContext, query: ConsumerMetric['capacity'], { window }: Span) {
-  const span: Span = { window, periodMs: window.end - window.start, statistic: 'average' };
-  const { samples, failure } = await readOne(context, { ...query, unit: 'By', span }, BYTES);
-  return failure || samples.kind === 'failed' ? undefined : samples.values[0];
-}
-
-/** The samples of a query that one series answers, whether it has every period, and what failed. */
-async function readOne(context: RequestContext, query: Query, scale: Scale) {
-  const collector = createCollector(query.span, scale);
-  let failure: Failure | undefined;
-  for await (const listed of listSeries(context, query)) {
-    if (listed.kind === 'failed') failure ??= listed.failure;
-    else collector.add('', listed.series);
-  }
-  const isComplete = collector.isComplete('', false);
-  return { samples: collector.take(''), failure, isComplete };
-}
-
 /**
  * Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and a minute
  * without a report as nothing.
@@ -148,12 +122,7 @@ function processMemory({ id }: Resource): ConsumerMetric {
     groupBy: ['metric.labels.command'],
     metric: PROCESS_MEMORY,
     consumerOf: ({ metric }) => ({ kind: 'process', name: metric.labels['command'] || 'unknown' }),
-    capacity: {
-      metricType: 'agent.googleapis.com/memory/bytes_used',
-      resourceType: 'gce_instance',
-      conditions,
-      reduction: { reducer: 'REDUCE_SUM', groupBy: ['resource.labels.instance_id'] },
-    },
+    capacity: instanceMemory(id),
     hint:
       'No Ops Agent reports the processes of this instance, which it does by default. Check that it is installed, that its config ' +
       '(/etc/google-cloud-ops-agent/config.yaml) has a receiver of type hostmetrics, and that no exclude_metrics processor drops agent.googleapis.com/processes/*.',

@@ -25,6 +25,7 @@ import { admitted, LISTS, type PlannedHosts, plannedHosts, planOf, withSeen } fr
 import { readPoints } from './points/source.ts';
 import { readingOf } from './readings.ts';
 import { MAX_ALTERNATIVES } from './requests.ts';
+import { readSwap, unreadable } from './swap.ts';
 
 export interface CloudMonitoringOptions {
   readonly project: string;
@@ -39,8 +40,8 @@ export interface CloudMonitoringOptions {
   readonly clock?: RetryClock;
 }
 
-/** Consumers are always readable here. */
-export type CloudMonitoringSource = MemorySource & Required<Pick<MemorySource, 'consumers'>>;
+/** Consumers and swap are always readable here. */
+export type CloudMonitoringSource = MemorySource & Required<Pick<MemorySource, 'consumers' | 'swap'>>;
 
 /** Metrics are sampled every minute and shown after up to four: https://cloud.google.com/monitoring/api/metrics_gcp */
 const INGESTION_DELAY_MS = 5 * 60_000;
@@ -62,6 +63,9 @@ const SERVICE = { ingestionDelayMs: INGESTION_DELAY_MS, retentionMs: RETENTION_M
 
 const DEADLINE_MS = 30_000;
 
+/** Never aborts. */
+const NEVER = new AbortController().signal;
+
 /**
  * Reads `system.memory.utilization`, a fraction of *used* memory, as the Ops Agent and GKE report it. Instances that run and do
  * not report are `not_monitored`; what is stopped is not in scope.
@@ -79,11 +83,15 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
   };
   const machines = machineSource(scope, open);
   if (!containers) return machines;
-  const { consumers = machines.consumers, ...combined } = combinedSource({
+  const {
+    consumers = machines.consumers,
+    swap = machines.swap,
+    ...combined
+  } = combinedSource({
     machines,
     containers: containerSource({ scope, open, ...SERVICE }),
   });
-  return { ...combined, consumers };
+  return { ...combined, consumers, swap };
 }
 
 type Open = (meter: Meter, signal: AbortSignal) => Promise<RequestContext>;
@@ -161,6 +169,13 @@ function sourceOf(scope: InRegion<Scope>, open: Open, find: FindHosts): CloudMon
         // Signing in failed: what the host's memory does is known without its consumers.
         const { reason, detail } = failureOf(error, signal);
         yield { kind: 'unreadable', scope: host, reason, detail };
+      }
+    },
+    async swap(host, span, meter, signal = NEVER) {
+      try {
+        return await readSwap(await open(meter, signal), host, span);
+      } catch (error) {
+        return unreadable(host, failureOf(error, signal));
       }
     },
   };

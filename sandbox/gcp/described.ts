@@ -31,6 +31,8 @@ export const METRICS = {
   'agent.googleapis.com/memory/percent_used': { valueType: 'DOUBLE', unit: '%' },
   'agent.googleapis.com/memory/bytes_used': { valueType: 'DOUBLE', unit: 'By' },
   'agent.googleapis.com/processes/rss_usage': { valueType: 'DOUBLE', unit: 'By' },
+  'agent.googleapis.com/swap/bytes_used': { valueType: 'DOUBLE', unit: 'By' },
+  'agent.googleapis.com/swap/percent_used': { valueType: 'DOUBLE', unit: '%' },
   'agent.googleapis.com/disk/percent_used': { valueType: 'DOUBLE', unit: '%' },
   'agent.googleapis.com/interface/errors': { valueType: 'INT64', unit: '1', isCumulative: true },
   'agent.googleapis.com/cpu/load_1m': { valueType: 'DOUBLE', unit: '1' },

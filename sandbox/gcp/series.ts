@@ -6,7 +6,7 @@ import type { Window } from '../../core/model/series.ts';
 import { consumersOf, HOST_BYTES } from '../scenario/consumers.ts';
 import type { Fleet, Host, PodContainer } from '../scenario/fleet.ts';
 import { seedOf } from '../scenario/random.ts';
-import { diskSeries, errorSeries, loadSeries } from './activity-series.ts';
+import { diskSeries, errorSeries, loadSeries, swapSeries } from './activity-series.ts';
 import {
   clusterLabels,
   type Described,
@@ -91,6 +91,8 @@ const WRITERS: ReadonlyMap<string, Writer> = new Map<MetricType, Writer>([
   [MEMORY_PERCENT, ofAgent((host) => memorySeries(host, MEMORY_PERCENT, 1))],
   [MEMORY_BYTES, ofAgent((host) => memorySeries(host, MEMORY_BYTES, HOST_BYTES / 100))],
   ['agent.googleapis.com/processes/rss_usage', ofAgent(processSeries)],
+  ['agent.googleapis.com/swap/bytes_used', ofAgent((host) => swapSeries(host, 'bytes'))],
+  ['agent.googleapis.com/swap/percent_used', ofAgent((host) => swapSeries(host, 'percent'))],
   ['agent.googleapis.com/disk/percent_used', ofAgent(diskSeries)],
   ['agent.googleapis.com/interface/errors', ofAgent(errorSeries)],
   ['agent.googleapis.com/cpu/load_1m', ofAgent(loadSeries)],
