@@ -102,6 +102,16 @@ export const counterTableSchema = z.object({
   rows: z.array(z.tuple([z.string(), z.string(), z.string()])),
 });
 
+/** The same of the query of used swap. */
+export const swapTableSchema = z.object({
+  columnDescriptors: z.tuple([
+    z.object({ name: z.literal('counter') }),
+    z.object({ name: z.literal('time') }),
+    z.object({ name: z.literal('value') }),
+  ]),
+  rows: z.array(z.tuple([z.string(), z.date(), z.number().min(0)])),
+});
+
 export type Machine = z.output<typeof machineSchema>;
 export type GraphPage = z.output<typeof graphPageSchema>;
 export type MetricAnswer = z.output<typeof metricSchema>;

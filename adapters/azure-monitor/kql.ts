@@ -114,6 +114,24 @@ export function countersQuery(host: Resource, span: MeanSpan): string {
 }
 
 /**
+ * What the agent records of a machine's used swap, as means: of Linux in MiB and in percent of it, of Windows the percent of all paging
+ * files. https://learn.microsoft.com/azure/azure-monitor/metrics/metrics-opentelemetry-guest names those of Linux, and
+ * https://msdn.microsoft.com/library/aa394270 (Win32_PerfFormattedData_PerfOS_PagingFile) the one of Windows.
+ */
+export function swapQuery(host: Resource, span: MeanSpan): string {
+  return [
+    'Perf',
+    `| where ${during(span)}`,
+    `| where ${recordedBy(host)}`,
+    '| where (ObjectName == "Memory" and CounterName in ("Used MBytes Swap Space", "% Used Swap Space"))',
+    '    or (ObjectName == "Paging File" and CounterName == "% Usage" and InstanceName == "_Total")',
+    `| summarize value = avg(CounterValue) by counter = CounterName, ${period(span)}`,
+    '| project counter, time, value',
+    '| order by counter asc, time asc',
+  ].join('\n');
+}
+
+/**
  * The seconds between two looks that agents are configured to take. What is recorded of one look may differ by milliseconds: no
  * time is compared, but what a period holds is added up and divided by how often the agent looked.
  */

@@ -5,6 +5,7 @@ import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
+import { failureOf } from '../azure/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { combinedSource } from '../reading/combined-source.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
@@ -21,6 +22,7 @@ import { readPoints } from './points/source.ts';
 import { type Again, evaluateBytes, evaluatePercentage } from './readings.ts';
 import { BATCH_SIZE, fetchSamples, hasSamples, type MetricName } from './samples.ts';
 import { listSizes, type Sizes } from './sizes.ts';
+import { readSwap, unreadable } from './swap.ts';
 
 export interface AzureMonitorOptions {
   readonly connection: AzureConnection;
@@ -28,7 +30,7 @@ export interface AzureMonitorOptions {
   readonly account: string;
   /** As Azure names it, for example `westeurope`. */
   readonly region: string;
-  /** The id of the Log Analytics workspace that holds processes and pods; absent where there is none. */
+  /** The id of the Log Analytics workspace that holds processes, pods and swap; absent where there is none. */
   readonly workspace?: string;
   /** Whether the containers of AKS are read beside the machines, each against its limit. Default: false. */
   readonly containers?: boolean;
@@ -55,6 +57,9 @@ const PRICE: PriceList = {
 
 /** Requests under way: bounds memory (50 hosts each) and stays far below 360,000 calls an hour. */
 const REQUESTS_IN_FLIGHT = 4;
+
+/** Never aborts. */
+const NEVER = new AbortController().signal;
 
 /** A region becomes part of a host’s name: nothing but letters and digits gets there. */
 const REGION = /^[a-z][a-z0-9]{1,40}$/;
@@ -137,6 +142,14 @@ function sourceOf({ scope, workspace, open, sizesOf, inventoryOf }: SourceParts)
         const clients = open(meter, either);
         yield* readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) });
       }),
+    async swap(host, span, meter, signal = NEVER) {
+      try {
+        const clients = open(meter, signal);
+        return await readSwap(clients, { workspace, host, span, sizes: () => sizesOf(clients) });
+      } catch (error) {
+        return unreadable(host, failureOf(error, signal));
+      }
+    },
     points: (request, meter, signal) =>
       untilConsumerStops(signal, async function* opened(either) {
         const readMemory = (clients: Clients, hosts: readonly Host[], samples: SamplesRequest) =>

@@ -155,7 +155,7 @@ grant_workspace() {
     # To ask the workspace at all, and to find it.
     Microsoft.OperationalInsights/workspaces/read
     Microsoft.OperationalInsights/workspaces/query/read
-    # Memory of processes and of AKS's containers; file systems, network errors and load of machines.
+    # Memory of processes and of AKS's containers; swap, file systems, network errors and load of machines.
     Microsoft.OperationalInsights/workspaces/query/Perf/read
     # File systems of machines that VM insights watches: where no rule collects them to Perf.
     Microsoft.OperationalInsights/workspaces/query/InsightsMetrics/read

@@ -59,6 +59,24 @@ function disksOf(
   );
 }
 
+/** The counters of swap, which the agent of Linux records as 0 where there is none. Of Windows there is a file beside the total. */
+export function swapRecords(each: AzureHost, own: Row, window: Window): Partition[] {
+  const { swap, collects, naming } = each.host;
+  if (swap === undefined || collects === 'nothing') return [];
+  const percent = (time: number) => (swap.bytes === 0 ? 0 : (100 * swap.used(time)) / swap.bytes);
+  const counter = (ObjectName: string, CounterName: string, InstanceName: string, value: (time: number) => number) =>
+    gaugeOf({ each, window, shared: { ...own, ObjectName, CounterName, InstanceName } }, 'CounterValue', value);
+  if (naming === 'windows') {
+    return [
+      counter('Paging File', '% Usage', '_Total', percent),
+      counter('Paging File', '% Usage', '\\??\\C:\\pagefile.sys', () => 100),
+    ];
+  }
+  const share = counter('Memory', '% Used Swap Space', 'Memory', percent);
+  const used = counter('Memory', 'Used MBytes Swap Space', 'Memory', (time) => swap.used(time) / 2 ** 20);
+  return swap.publishes === 'bytes' ? [share, used] : [share];
+}
+
 /** Of a machine that VM insights watches: those whose processes are not counted, in this sandbox. */
 export function insightsRecords(each: AzureHost, own: Row, window: Window): Partition[] {
   const { host } = each;

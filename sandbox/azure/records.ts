@@ -12,7 +12,7 @@ import type { Window } from '../../core/model/series.ts';
 import { consumersOf, type FleetConsumer } from '../scenario/consumers.ts';
 import type { PodContainer } from '../scenario/fleet.ts';
 import { seedOf } from '../scenario/random.ts';
-import { activityRecords, insightsRecords } from './activity-records.ts';
+import { activityRecords, insightsRecords, swapRecords } from './activity-records.ts';
 import { type ClusterRecords, clusterPartition, partsOfNode, partsOfPod } from './cluster-records.ts';
 import type { AzureHost } from './hosts.ts';
 import type { Table } from './kql/query.ts';
@@ -61,6 +61,7 @@ export function recordsOf(
     columns: PERF,
     partitions: [
       ...machines.flatMap((each) => countersOf(each, window)),
+      ...machines.flatMap((each) => swapRecords(each, sharedOf(each), window)),
       ...machines.flatMap((each) => activityRecords(each, sharedOf(each), window)),
       ...partitionsOf('Perf'),
     ],

@@ -1,7 +1,7 @@
 /** What the queries of Log Analytics make of records, computed by the sandbox's Kusto over records written by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { podsQuery, processesQuery, quoted } from '../../../adapters/azure-monitor/kql.ts';
+import { podsQuery, processesQuery, quoted, swapQuery } from '../../../adapters/azure-monitor/kql.ts';
 import type { Resource } from '../../../core/model/series.ts';
 import type { MeanSpan } from '../../../core/ports/memory-source.ts';
 import { shapeOf } from '../../../sandbox/azure/kql/lexer.ts';
@@ -236,6 +236,7 @@ describe('a text in a query', () => {
   it.each([
     ['processes', processesQuery, aMachine],
     ['pods', podsQuery, () => aNode(3)],
+    ['swap', swapQuery, aMachine],
   ] as const)('does not change the shape of the query for %s', (_, query, host) => {
     const { resource } = host();
     const shape = shapeOf(query(resource, SPAN));
