@@ -42,6 +42,11 @@ export function groupAnomalies(rows: readonly AnomalyRow[]): AnomalyGroup[] {
   return groups.map(({ types, ...group }) => ({ ...group, type: mostOf(types, group.type) }));
 }
 
+/** Whether a row has so many anomalous points. A disk that fills counts with any: few of its points may be anomalous by themselves. */
+export function hasPoints({ points, type }: AnomalyGroup, least: number): boolean {
+  return points >= least || type === 'fills';
+}
+
 function begun(row: AnomalyRow, series: string): Building {
   const { host, job, metric, part, unit, time, type } = row;
   const known = type ?? 'spike';

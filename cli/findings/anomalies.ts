@@ -1,5 +1,5 @@
 /** Anomalies of metrics on a terminal: one picture a host, metric and part, and the table of what lasts. */
-import { ANOMALY_WORDS, formatMetric } from '../../core/messages/metric-values.ts';
+import { ANOMALY_WORDS, formatMetric, partValues } from '../../core/messages/metric-values.ts';
 import { formatShortMinute, formatTime } from '../../core/messages/times.ts';
 import type { AnomalyView, ViewedEpisode } from '../../core/model/anomaly-view.ts';
 import { bandLegend, renderBandChart } from '../render/band-chart.ts';
@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     title: 'metric',
-    text: ({ view: { label, part } }) => harmless(part === '' ? label : `${label} ${valuesOf(part)}`),
+    text: ({ view: { label, part } }) => harmless(part === '' ? label : `${label} ${partValues(part)}`),
     leastWidth: 9,
     overflow: 'wrap',
   },
@@ -69,11 +69,6 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'score', text: ({ episode }) => formatScore(episode.peak.score), align: 'right', expendable: 5 },
   { title: 'points', text: ({ episode }) => episode.points.toLocaleString('en'), align: 'right', expendable: 3 },
 ];
-
-/** `/var` of `mountpoint=/var`: the picture above has the names of labels. */
-function valuesOf(part: string): string {
-  return part.replace(/(^|,)[^=,]*=/g, '$1');
-}
 
 /** `fills up, full about 2026-11-23 16:00 UTC`. */
 function whatText({ episode: { type, exhaustion } }: Row): string {

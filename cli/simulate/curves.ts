@@ -127,8 +127,8 @@ function errorsAt({ seed, stepMs, injected }: SeriesPlan, time: number): number 
   return full + (uniformAt(seed + 4, Math.floor(time / stepMs)) < expected - full ? 1 : 0);
 }
 
-/** How long what passes lasts. */
-const PASSES_MS = 20 * MINUTE;
+/** How long what passes lasts: six points of the five minutes that an inspection has by default. Five may be reported. */
+const PASSES_MS = 30 * MINUTE;
 
 /** An anomaly in the last third of a window: what passes is over before it ends, everything else lasts. */
 export function injectionIn(

@@ -2,14 +2,16 @@
 import './lists.css';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { AnomalyRow } from '../../api/contract/anomalies.ts';
-import { ANOMALY_WORDS, formatMetric } from '../../core/messages/metric-values.ts';
+import { ANOMALY_WORDS, formatMetric, partValues } from '../../core/messages/metric-values.ts';
 import { counted } from '../../core/messages/units.ts';
+import { pointMetric } from '../../core/model/point-metrics.ts';
 import {
   ANOMALY_FIELD_LABELS,
   ANOMALY_FIELDS,
   type AnomalyGroup,
   anomalyField,
   groupAnomalies,
+  hasPoints,
   scoreText,
 } from '../anomaly-rows.ts';
 import { Filterable, FilterChips } from '../components/chips.tsx';
@@ -31,6 +33,8 @@ const PAGE = 200;
 const MOST = 1_000;
 
 const SCORES = ['0.5', '0.99', '0.999'] as const;
+/** Anomalous points of a row: one of 100 healthy points is anomalous alone, and five or more may be reported. */
+const POINTS = ['5', '2', '1'] as const;
 const DAYS = ['1', '3', '7'] as const;
 const DAY_MS = 86_400_000;
 
@@ -45,6 +49,7 @@ export default function Anomalies() {
   const source = useSource();
   const state = useListState(ANOMALY_FIELDS);
   const minScore = SCORES.find((score) => score === state.parameter('score')) ?? SCORES[0];
+  const points = POINTS.find((one) => one === state.parameter('points')) ?? POINTS[0];
   const days = DAYS.find((one) => one === state.parameter('days')) ?? DAYS[0];
   const read = useCallback(
     (cursor: string | undefined, signal: AbortSignal): Promise<AnomalyPage> => {
@@ -59,9 +64,11 @@ export default function Anomalies() {
   );
   const pages = usePages<AnomalyRow, AnomalyPage>(read, { most: MOST });
   const groups = useMemo(() => groupAnomalies(pages.items), [pages.items]);
-  const rows = groups.filter((group) => passes(state.filters, (field) => anomalyField(group, field)));
+  const lasting = groups.filter((group) => hasPoints(group, Number(points)));
+  const rows = lasting.filter((group) => passes(state.filters, (field) => anomalyField(group, field)));
+  const brief = groups.length - lasting.length;
   return (
-    <Page title="Anomalies" lead={leadOf(pages, rows.length)}>
+    <Page title="Anomalies" lead={leadOf(pages, { shown: rows.length, brief })}>
       <div class="controls">
         <Choice
           label="From"
@@ -77,6 +84,13 @@ export default function Anomalies() {
           text={(score) => score}
           onChange={(value) => state.set({ score: value })}
         />
+        <Choice
+          label="Points from"
+          options={POINTS}
+          value={points}
+          text={(least) => least}
+          onChange={(value) => state.set({ points: value })}
+        />
         <FilterChips state={state} labels={ANOMALY_FIELD_LABELS} />
       </div>
       {pages.latest?.unreadable.map((gap) => (
@@ -85,7 +99,7 @@ export default function Anomalies() {
           <Text value={gap} length={400} />
         </p>
       ))}
-      <AnomalyTable pages={pages} rows={rows} state={state} />
+      <AnomalyTable pages={pages} rows={rows} state={state} isBrief={lasting.length === 0} />
     </Page>
   );
 }
@@ -94,10 +108,17 @@ function daysText(days: string): string {
   return days === '1' ? '24 hours ago' : `${days} days ago`;
 }
 
-function leadOf({ items, latest, error, reading }: Pages<AnomalyRow, AnomalyPage>, rows: number): string {
+interface Counts {
+  readonly shown: number;
+  /** Rows of fewer points than are asked for. */
+  readonly brief: number;
+}
+
+function leadOf({ items, latest, error, reading }: Pages<AnomalyRow, AnomalyPage>, { shown, brief }: Counts): string {
   if (latest === undefined) return error === undefined ? 'Reading…' : 'Not read';
   const points = counted(items.length, 'anomalous point');
-  const all = items.length === 0 ? points : `${points}, in ${counted(rows, 'row')}`;
+  const hidden = brief === 0 ? '' : `; ${counted(brief, 'row')} of fewer points not shown`;
+  const all = items.length === 0 ? points : `${points}, in ${counted(shown, 'row')}${hidden}`;
   return reading ? `${all} so far, reading…` : all;
 }
 
@@ -128,9 +149,11 @@ interface AnomalyTableProps {
   readonly pages: Pages<AnomalyRow, AnomalyPage>;
   readonly rows: readonly AnomalyGroup[];
   readonly state: ListState;
+  /** Whether every row has fewer points than are asked for. */
+  readonly isBrief: boolean;
 }
 
-function AnomalyTable({ pages, rows, state }: AnomalyTableProps) {
+function AnomalyTable({ pages, rows, state, isBrief }: AnomalyTableProps) {
   const { tenant } = useTenant();
   const hrefOf = useCallback(
     ({ host, metric, part, job }: AnomalyGroup) => anomalyPath(tenant, host.ref, metric, { part, job }),
@@ -141,7 +164,14 @@ function AnomalyTable({ pages, rows, state }: AnomalyTableProps) {
     <>
       {pages.error !== undefined && <Failure error={pages.error} retry={pages.reload} />}
       {pages.items.length === 0 && pages.error === undefined && !pages.reading && <NoAnomalies />}
-      {pages.items.length > 0 && rows.length === 0 && (
+      {pages.items.length > 0 && isBrief && (
+        <Empty title="Nothing lasts">
+          <button type="button" class="button" onClick={() => state.set({ points: '1' })}>
+            Show single points
+          </button>
+        </Empty>
+      )}
+      {pages.items.length > 0 && rows.length === 0 && !isBrief && (
         <Empty title="No anomaly passes the filters">
           <button type="button" class="button" onClick={state.clear}>
             Clear filters
@@ -197,7 +227,10 @@ function columnsOf({ toggle }: ListState, hrefOf: (row: AnomalyGroup) => string)
         <span class="cell-name">
           <HostName host={row.host} href={hrefOf(row)} tabIndex={tabIndex} />
           <span class={row.part === '' ? 'cell-below cell-below-narrow' : 'cell-below'}>
-            <Text value={row.part === '' ? row.metric : row.part} length={120} />
+            <Text
+              value={row.part === '' ? (pointMetric(row.metric)?.label ?? row.metric) : partValues(row.part)}
+              length={120}
+            />
           </span>
         </span>
       ),
@@ -238,7 +271,7 @@ function columnsOf({ toggle }: ListState, hrefOf: (row: AnomalyGroup) => string)
       isNumber: true,
       cell: ({ peak, unit }) => formatMetric(peak.expected, unit),
     },
-    { id: 'score', title: 'Score', width: 4.5, priority: 3, isNumber: true, cell: ({ peak }) => scoreText(peak.score) },
+    { id: 'score', title: 'Score', width: 5.5, priority: 3, isNumber: true, cell: ({ peak }) => scoreText(peak.score) },
     { id: 'points', title: 'Points', width: 4.5, priority: 3, isNumber: true, cell: ({ points }) => points },
     {
       id: 'job',

@@ -47,3 +47,8 @@ export function decimalScale(value: number): { factor: number; prefix: string } 
   while (step < PREFIXES.length - 1 && size >= 10 * 1000 ** (step + 1)) step++;
   return { factor: 1000 ** step, prefix: PREFIXES[step] ?? '' };
 }
+
+/** `/var` of `mountpoint=/var`, for where there is no room for the names of labels. */
+export function partValues(part: string): string {
+  return part.replace(/(^|,)[^=,]*=/g, '$1');
+}

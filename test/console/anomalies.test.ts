@@ -1,7 +1,7 @@
 /** What the pages of anomalies draw and state. */
 import { describe, expect, it } from 'vitest';
 import type { AnomalyRow } from '../../api/contract/anomalies.ts';
-import { anomalyField, groupAnomalies, scoreText } from '../../console/anomaly-rows.ts';
+import { anomalyField, groupAnomalies, hasPoints, scoreText } from '../../console/anomaly-rows.ts';
 import {
   anomalyColumns,
   anomalyLevels,
@@ -113,6 +113,15 @@ describe('anomalous points as rows', () => {
       'system.cpu.utilization',
       'cpu',
       'shift_up',
+    ]);
+  });
+
+  it('are left out with few points, other than of a disk that fills', () => {
+    const rows = groupAnomalies([aRow(0), aRow(5), aRow(1, { part: 'mountpoint=/var', type: 'fills' })]);
+
+    expect(rows.map((row) => [hasPoints(row, 5), hasPoints(row, 2)])).toEqual([
+      [false, true],
+      [true, true],
     ]);
   });
 

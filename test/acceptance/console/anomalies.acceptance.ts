@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 async function openFirst(options: Parameters<ConsoleUnderTest['open']>[1] = {}) {
-  const opened = await site.open('/t/acme/anomalies', options);
+  const opened = await site.open('/t/acme/anomalies?points=1', options);
   const { page } = opened;
   await settled(page);
   await page.locator('tbody a.host-name').first().click();
@@ -67,7 +67,7 @@ describe('one metric of a host', () => {
 
 describe('the list', () => {
   it('filters by a metric, and by a score', async () => {
-    const { page } = await site.open('/t/acme/anomalies');
+    const { page } = await site.open('/t/acme/anomalies?points=1');
     await settled(page);
     const rows = page.getByRole('table', { name: 'Anomalies, the newest first' });
 
