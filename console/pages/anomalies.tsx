@@ -110,7 +110,7 @@ function daysText(days: string): string {
 
 interface Counts {
   readonly shown: number;
-  /** Rows of fewer points than are asked for. */
+  /** Rows that have too few points to be shown. */
   readonly brief: number;
 }
 
@@ -149,7 +149,7 @@ interface AnomalyTableProps {
   readonly pages: Pages<AnomalyRow, AnomalyPage>;
   readonly rows: readonly AnomalyGroup[];
   readonly state: ListState;
-  /** Whether every row has fewer points than are asked for. */
+  /** Whether every row has too few points to be shown. */
   readonly isBrief: boolean;
 }
 
