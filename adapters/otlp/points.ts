@@ -124,14 +124,14 @@ class SentSeries {
     // A sum of some of its terms is none.
     if (isCrowded && isSum) return;
     const all = [...parts].map(([part, fold]) => ({ part: partOf(part), points: fold.result() }));
-    const whole = {
+    const entire = {
       part: {},
       points: foldTerms(
         all.map(({ points }) => points),
         metric,
       ),
     };
-    const filled = (isSum ? [whole] : all).filter(({ points }) => points.times.length > 0).toSorted(byPart);
+    const filled = (isSum ? [entire] : all).filter(({ points }) => points.times.length > 0).toSorted(byPart);
     for (const part of filled) yield pointSeries(resource, metric, part, this.#request);
     if (filled.length === 0 && !isCrowded) yield this.#nothing(resource, metric, parts.size > 0);
   }

@@ -33,7 +33,7 @@ export function isShort({ start, end }: Window): boolean {
 /** Parts of one host at the most: each is inspected by itself, and a machine of containers may have hundreds of mounts. */
 export const MOST_PARTS = 64;
 
-/** A host that has the metric, and no point of it in the window: usual of what is sparse, and of a window that is short. */
+/** A host that has the metric, and no point of it in the window: usual where it is sparse, and in a window that is short. */
 export function noPoints(resource: Resource, metric: Pick<PointMetric, 'name' | 'unit'>, span: Periods): PointSeries {
   return pointSeries(resource, metric, { part: {}, points: NO_POINTS }, span);
 }

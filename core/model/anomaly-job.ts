@@ -1,9 +1,9 @@
 /** What a tenant has inspected beside memory, as its config writes it: jobs, and feeds of metrics of its own. */
 import * as z from 'zod';
+import { isClosedFilter } from './closed-filter.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { POINT_METRICS, pointMetric } from './point-metrics.ts';
 import { DIRECTIONS, POINT_STATISTICS } from './points.ts';
-import { isWholeFilter } from './whole-filter.ts';
 
 /** Points of one series that are referred to at the most: a week of minutes. */
 export const MOST_REFERENCE_POINTS = 10_080;
@@ -145,7 +145,7 @@ function feedIssues({ query, columns }: Feed, index: number, provider: string): 
       { path: ['feeds', index], message: 'is of no use: of hosts that send by OTLP the catalogue alone is kept' },
     ];
   const path = ['feeds', index, 'query'];
-  if (provider === 'gcp' && query !== undefined && !isWholeFilter(query))
+  if (provider === 'gcp' && query !== undefined && !isClosedFilter(query))
     return [
       { path, message: 'has a text or a parenthesis that is not closed, or not opened; write texts in double quotes' },
     ];

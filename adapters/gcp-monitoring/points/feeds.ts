@@ -1,4 +1,6 @@
 /** A tenant's own metric: every series of it that is of this region, by the hosts and parts that its labels name. */
+
+import { isClosedFilter } from '../../../core/model/closed-filter.ts';
 import { admits, type HostFilter } from '../../../core/model/host-filter.ts';
 import {
   type Part,
@@ -8,7 +10,6 @@ import {
   partText,
 } from '../../../core/model/points.ts';
 import type { Resource } from '../../../core/model/series.ts';
-import { isWholeFilter } from '../../../core/model/whole-filter.ts';
 import type { Failure } from '../../reading/failure.ts';
 import { feedHost, feedPart } from '../../reading/feed-hosts.ts';
 import { foldTerms, isShort, pointSeries } from '../../reading/points.ts';
@@ -43,7 +44,7 @@ export async function* readFeed(
 ): AsyncGenerator<PointReading> {
   const { scope } = context;
   const { query = '' } = metric.feed;
-  if (!isWholeFilter(query)) {
+  if (!isClosedFilter(query)) {
     const detail = `the query of the feed is no filter by itself, which has every text and parenthesis closed: ${query}`;
     yield { kind: 'unreadable', scope, metric: metric.name, reason: 'malformed', detail };
     return;

@@ -6,7 +6,7 @@ const TEXT = /"(?:[^"\\]|\\.)*"/gs;
  * Whether a filter ends where it ends: its texts are closed, and no parenthesis of it closes one that it has not opened. What stands beside it in
  * a request, as the project and the region, then holds too. Texts in single quotes are refused: not every reader takes them for texts.
  */
-export function isWholeFilter(filter: string): boolean {
+export function isClosedFilter(filter: string): boolean {
   const bare = filter.replaceAll(TEXT, '');
   if (/["']/.test(bare)) return false;
   let open = 0;
