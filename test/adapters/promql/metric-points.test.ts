@@ -14,7 +14,7 @@ import { aSeries } from '../../sandbox/prometheus/servers.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
 import { ALWAYS, aMachine, aNode, sourceOf, startServer } from './worlds.ts';
 
-const WINDOW = { start: NOON - 5 * HOUR, end: NOON };
+const WINDOW = { start: NOON - 4 * HOUR, end: NOON };
 const PERIOD = 5 * MINUTE;
 const minuteOf = (time: number) => Math.floor(time / MINUTE);
 
@@ -40,7 +40,7 @@ const REPORTS: Machine['reports'] = [
 ];
 
 /** Counters of the others begin within the window. */
-const LATELY = [{ start: NOON - 4 * HOUR, end: FOREVER }];
+const LATELY = [{ start: NOON - 3.5 * HOUR, end: FOREVER }];
 
 const MACHINES = [
   aMachine({ activity: ACTIVITY, reports: REPORTS }),
@@ -131,7 +131,7 @@ function truths(): PointTruth[] {
   };
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const of = (metric: string, part: string, minutes: (from: number) => number[], fold: (times: number[]) => number) => {
-    const periods = Array.from({ length: 60 }, (_, period) => WINDOW.start + period * PERIOD);
+    const periods = Array.from({ length: 48 }, (_, period) => WINDOW.start + period * PERIOD);
     const times = periods.filter((from) => minutes(from).length > 0);
     return { id: KNOWN, metric, part, times, values: times.map((from) => fold(minutes(from))) };
   };

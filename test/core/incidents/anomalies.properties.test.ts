@@ -93,7 +93,7 @@ describe('the incident of a host with anomalies', () => {
           if (isOver) expect(ENDS).toContain(kinds.at(-1));
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -112,7 +112,7 @@ describe('the incident of a host with anomalies', () => {
           if ([...goingOn.values()].includes(true)) expect(incident?.status).toBe('open');
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('the incident of a host with anomalies', () => {
 
         expect(keyFacts(apply(again))).toEqual(keyFacts(apply(observations)));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

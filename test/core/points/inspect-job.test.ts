@@ -111,11 +111,11 @@ describe('a job that is inspected every minute', () => {
 
   it('keeps all points where the job has them kept, and reports nothing where it does not', async () => {
     const { ports, lines, published } = await aDeployment();
-    const world = aPointWorld(['i-1'], busyFrom(NOON - 20 * MINUTE));
+    const world = aPointWorld(['i-1'], busyFrom(NOON - 8 * MINUTE));
 
-    await resident(world, ports, NOON - 30 * MINUTE, 30, aJob({ keep: 'all', report: false }));
+    await resident(world, ports, NOON - 10 * MINUTE, 10, aJob({ keep: 'all', report: false }));
 
-    expect(await lines()).toHaveLength(31);
+    expect(await lines()).toHaveLength(11);
     expect(published()).toEqual([]);
   });
 
