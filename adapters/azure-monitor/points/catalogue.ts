@@ -98,9 +98,12 @@ export const LOG_METRICS: ReadonlyMap<string, LogMetric> = new Map<string, LogMe
   ],
 ]);
 
-/** File systems of memory, of images and of containers' layers, by where they are mounted: the agent does not record their types. */
+/**
+ * File systems of memory, of images and of containers' layers, by where they are mounted: the agent does not record their types. Volumes of
+ * Windows without a drive are of its recovery.
+ */
 export const PSEUDO_MOUNT =
-  /^(\/(dev|run|proc|sys)(\/|$)|\/snap\/|\/var\/lib\/(docker|containerd|kubelet)\/|\/boot\/efi$)/;
+  /^(\/(dev|run|proc|sys)(\/|$)|\/snap\/|\/var\/lib\/(docker|containerd|kubelet)\/|\/boot\/efi$|HarddiskVolume\d)/;
 
 export function noWorkspaceHint(metric: string): string {
   return (

@@ -7,7 +7,15 @@ import { failure } from '../../azure/errors.ts';
 import { createCircuitBreaker } from '../../reading/circuit-breaker.ts';
 import type { Failure } from '../../reading/failure.ts';
 import { chunksOf, inFlight } from '../../reading/in-flight.ts';
-import { foldTerms, isShort, type PartPoints, type Points, pointSeries, pointsFault } from '../../reading/points.ts';
+import {
+  foldTerms,
+  isShort,
+  joinWays,
+  type PartPoints,
+  type Points,
+  pointSeries,
+  pointsFault,
+} from '../../reading/points.ts';
 import type { Clients } from '../clients.ts';
 import { QUERY_TIMEOUT_MS } from '../containers/lists.ts';
 import { MAX_AT_ONCE } from '../containers/read.ts';
@@ -105,8 +113,8 @@ async function query(
   return { hosts: foundIn(answer.rows, log, hosts, { window, periodMs }) };
 }
 
-/** What the rows hold of each host. */
-function foundIn(
+/** What the rows hold of each host. A machine that got another name, or whose id is written otherwise, has a row of each for one instance. */
+export function foundIn(
   rows: readonly (readonly [string, readonly unknown[]])[],
   log: LogMetric,
   hosts: readonly Resource[],
@@ -120,9 +128,11 @@ function foundIn(
     const before = found.get(row.host.id) ?? NOTHING;
     if ('failure' in before) continue;
     const points = pointsIn(values, window, periodMs, log);
-    const instances =
-      'failure' in points ? points : { instances: new Map([...before.instances, [row.instance, points]]) };
-    found.set(row.host.id, instances);
+    if ('failure' in points) found.set(row.host.id, points);
+    else {
+      const joined = joinWays([points, before.instances.get(row.instance) ?? EMPTY]);
+      found.set(row.host.id, { instances: new Map([...before.instances, [row.instance, joined]]) });
+    }
   }
   return found;
 }

@@ -1,6 +1,7 @@
 /** Queries of a workspace for points, and whose the rows of their answers are. */
 import { describe, expect, it } from 'vitest';
 import { LOG_METRICS } from '../../../adapters/azure-monitor/points/catalogue.ts';
+import { foundIn } from '../../../adapters/azure-monitor/points/logs.ts';
 import { hostsById, pointsQuery, rowOf } from '../../../adapters/azure-monitor/points/queries.ts';
 import { shapeOf } from '../../../sandbox/azure/kql/lexer.ts';
 import { aResource, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -40,5 +41,37 @@ describe('a query for points', () => {
 
   it('names a scale set once for all of its instances', () => {
     expect(queryOf(`${SET}/virtualmachines/1`, `${SET}/virtualmachines/2`).split(`"${SET}"`)).toHaveLength(2);
+  });
+});
+
+describe('the rows of an answer', () => {
+  const log = LOG_METRICS.get('system.filesystem.utilization');
+  const host = machine('/subscriptions/s/virtualmachines/vm-1');
+  const instancesOf = (...rows: readonly (readonly [string, readonly unknown[]])[]) => {
+    if (log === undefined) throw new Error('there is no such metric');
+    const span = { window: { start: NOON - 3 * MINUTE, end: NOON }, periodMs: MINUTE };
+    const found = foundIn(rows, log, [host], span).get(host.id);
+    return found && 'instances' in found ? [...found.instances] : found;
+  };
+  const key = (computer: string, instance: string) => `${host.id}|${computer}|${instance}`;
+
+  it('are one series of a machine that got another name', () => {
+    const instances = instancesOf([key('vm-1', '/'), [50, null, null]], [key('vm-1.corp', '/'), [null, 60, 70]]);
+
+    expect(instances).toMatchObject([['/', { values: Float64Array.from([0.5, 0.6, 0.7]) }]]);
+  });
+
+  it('are left out of file systems that are no disks', () => {
+    const mounts = ['/run/user/1000', '/snap/core/1', 'HarddiskVolume3', 'C:', '/data'];
+
+    expect(instancesOf(...mounts.map((mount) => [key('vm-1', mount), [1, 2, 3]] as const))).toMatchObject([
+      ['C:', {}],
+      ['/data', {}],
+    ]);
+  });
+
+  it('are a failure where they hold something else than numbers', () => {
+    expect(instancesOf([key('vm-1', '/'), [1, 'NaN', 3]])).toMatchObject({ failure: { reason: 'malformed' } });
+    expect(instancesOf([key('vm-1', '/'), [1, 2, 3, 4]])).toMatchObject({ failure: { reason: 'malformed' } });
   });
 });
