@@ -1,5 +1,5 @@
 /** What a part of the points shows of each host: its anomalies that go on or ended, or that it has no points. */
-import { episodesIn } from '../detector/anomaly/advance.ts';
+import { goingOn } from '../detector/anomaly/going-on.ts';
 import type { AnomalyEpisode, HostAnomaly } from '../model/anomaly.ts';
 import type { SeriesRecord } from '../model/job-state.ts';
 import type { Resource } from '../model/series.ts';
@@ -26,16 +26,20 @@ export function observedHosts(
     const resource = first.host;
     if (!reporting.has(resource.id)) return [{ resource, episodes: undefined }];
     const episodes = records.flatMap((record) => {
-      const own = byRecord.get(record)?.episodes ?? goingOn(record, metrics.get(record.metric));
+      const own = byRecord.get(record)?.episodes ?? stillGoingOn(record, metrics);
       return own.map((episode) => hostAnomaly(episode, record, metrics));
     });
     return [{ resource, episodes }];
   });
 }
 
-/** The episodes that a series without new points is in. */
-function goingOn({ state }: SeriesRecord): readonly AnomalyEpisode[] {
-  return state === null ? [] : episodesIn(state);
+/** The episodes that a series is in which was not read. */
+function stillGoingOn(
+  { state, metric }: SeriesRecord,
+  metrics: ReadonlyMap<string, InspectedPointMetric>,
+): readonly AnomalyEpisode[] {
+  const settings = metrics.get(metric)?.settings;
+  return state === null || settings === undefined ? [] : goingOn(state, settings);
 }
 
 function hostAnomaly(

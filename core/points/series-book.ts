@@ -1,5 +1,6 @@
 /** The states of all series of a job, while one inspection goes on: what readings add to them, and what becomes of those without any. */
-import { advance, episodesIn } from '../detector/anomaly/advance.ts';
+import { advance } from '../detector/anomaly/advance.ts';
+import { goingOn } from '../detector/anomaly/going-on.ts';
 import { beginState } from '../detector/anomaly/learn.ts';
 import type { PointSettings } from '../detector/anomaly/settings.ts';
 import { firstNotBefore } from '../detector/order.ts';
@@ -131,9 +132,8 @@ function advanced(
   const from = settings.sparse ? Math.max(state.last, points.window.start - settings.periodMs) : state.last;
   const next = advance({ ...state, last: from }, own, settings, end);
   const seen = Math.max(record.seen, own.times.at(-1) ?? record.seen);
-  const isNew = next.state.last > from;
-  const episodes = isNew ? next.episodes : episodesIn(next.state);
-  return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes, isNew };
+  const episodes = next.scored.length === 0 ? goingOn(next.state, settings) : next.episodes;
+  return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes };
 }
 
 function isDue({ retryAt }: SeriesRecord, part: Window): boolean {
