@@ -45,6 +45,7 @@ export const SETTINGS: PointSettings = {
   upper: null,
   sparse: false,
   fills: false,
+  leastEffect: null,
 };
 
 /** Which halves parameters are chosen on, and which are reported: by a hash of the name (FNV-1a), so that no series is in both. */

@@ -19,7 +19,7 @@ export const POINT_METRICS = [
     statistic: 'maximum',
     fills: true,
   },
-  // Received and sent, of all interfaces of the host: a point is what was added in its period.
+  // Received and sent, of all interfaces of the host: a point is what was added in its period. A frame that is lost now and then is sent again.
   {
     name: 'system.network.errors',
     unit: '{error}',
@@ -30,7 +30,9 @@ export const POINT_METRICS = [
     statistic: 'sum',
     sparse: true,
     fills: false,
+    leastEffect: 5,
   },
+  // Less than one thread more can wait for nothing: an idle host rises from .01 to .3 whenever a task runs.
   {
     name: 'system.cpu.load_average.1m',
     unit: '{thread}',
@@ -41,6 +43,7 @@ export const POINT_METRICS = [
     statistic: 'average',
     sparse: false,
     fills: false,
+    leastEffect: 1,
   },
 ] as const satisfies readonly PointMetric[];
 

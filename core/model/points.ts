@@ -27,6 +27,8 @@ export interface PointMetric {
   readonly statistic: PointStatistic;
   /** Whether periods without a point are usual: errors that are reported when there are some. */
   readonly sparse: boolean;
+  /** The least distance from the expected value that an episode has at its peak, in `unit`. Default: a share of the range of its values. */
+  readonly leastEffect?: number;
   /** Whether it fills up, as a disk does: growth is inspected too, and when the upper limit is reached. */
   readonly fills: boolean;
   /** How a source reads it; absent of a metric of the catalogue, which sources know. */

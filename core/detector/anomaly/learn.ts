@@ -102,10 +102,11 @@ function deviationOf(values: Float64Array): number {
   return distances.reduce((sum, distance) => sum + distance, 0) / Math.max(1, values.length);
 }
 
-/** The least deviation that means anything: of the range between limits, else of what values differ by. */
-function leastDeviation(values: Float64Array, { lower, upper }: PointSettings): number {
+/** The least deviation that means anything: the metric's own, of the range between limits, or of what values differ by. */
+function leastDeviation(values: Float64Array, { lower, upper, leastEffect }: PointSettings): number {
   if (lower !== null && upper !== null) return LEAST_SHARE * (upper - lower);
   const deviation = deviationOf(values);
+  if (leastEffect !== null) return Math.max(leastEffect, LEAST_OF_DEVIATION * deviation);
   return deviation > 0 ? LEAST_OF_DEVIATION * deviation : Math.max(1e-9, Math.abs(values[0] ?? 0) / 100);
 }
 

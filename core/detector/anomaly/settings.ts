@@ -19,10 +19,12 @@ export interface PointSettings {
   /** Whether a period without a point is a point of 0. */
   readonly sparse: boolean;
   readonly fills: boolean;
+  /** The least distance that means anything, in the unit of the metric; null where the values show it. */
+  readonly leastEffect: number | null;
 }
 
 export function settingsOf(job: AnomalyJob, metric: PointMetric): PointSettings {
-  const { direction, lower, upper, sparse, fills } = metric;
+  const { direction, lower, upper, sparse, fills, leastEffect = null } = metric;
   return {
     periodMs: job.periodSeconds * 1000,
     cycleMs: CYCLES[job.cycle],
@@ -33,5 +35,6 @@ export function settingsOf(job: AnomalyJob, metric: PointMetric): PointSettings 
     upper,
     sparse,
     fills,
+    leastEffect,
   };
 }

@@ -50,6 +50,18 @@ describe('inspecting points', () => {
     expect(scored[100]).toMatchObject({ isAnomaly: true, type: 'spike' });
   });
 
+  it('what is less than the least effect of its metric is no episode, and its points are anomalies', () => {
+    const idle = { ...CPU, upper: null, cycleMs: null, leastEffect: 1 };
+    const task = (size: number) => (value: number, i: number) =>
+      value / 100 + (i >= WEEK + 100 && i < WEEK + 110 ? size : 0);
+
+    const { episodes, scored } = inspected(task(0.3), idle);
+
+    expect(episodes).toEqual([]);
+    expect(scored.filter(({ isAnomaly }) => isAnomaly).length).toBeGreaterThanOrEqual(10);
+    expect(inspected(task(2), idle).episodes).toMatchObject([{ type: 'spike' }]);
+  });
+
   it('a level that stays is a shift, and goes on', () => {
     const { episodes } = inspected((value, i) => (i >= WEEK + 200 ? value + 0.25 : value));
 
@@ -122,5 +134,6 @@ describe('inspecting points', () => {
     if (metric === undefined) throw new Error('the metric is not in the catalogue');
 
     expect(settingsOf(job, metric)).toEqual({ ...CPU, cycleMs: 7 * DAY_MS, fills: true });
+    expect(settingsOf(job, { ...metric, leastEffect: 3 })).toMatchObject({ leastEffect: 3 });
   });
 });

@@ -15,6 +15,7 @@ export const CPU: PointSettings = {
   upper: 1,
   sparse: false,
   fills: false,
+  leastEffect: null,
 };
 /** Without limits, and in both directions. */
 export const FREE: PointSettings = { ...CPU, direction: 'both', lower: null, upper: null };
