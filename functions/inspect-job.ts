@@ -35,7 +35,9 @@ export async function inspectJobMessage(message: JobMessage, options: InspectJob
   }
   for (const inspected of outcome.jobs) logJob(logger, about, inspected);
   metrics?.(jobMetrics(outcome.jobs));
-  const { setAside } = outcome;
+  const { left, setAside } = outcome;
+  if (left.length > 0)
+    logger.warn('Had no time for some regions of a job; the next inspection catches up.', { ...about, regions: left });
   if (setAside) await putAside(JSON.stringify({ ...message, regions: setAside.regions }), setAside.reason);
 }
 

@@ -75,12 +75,15 @@ function foundLines({
     ['processes', consumersText(consumers)],
     ['cost', costText(cost)],
     ...(weeks.perMonth === 0 ? [] : [['weeks', weeksText(weeks)] as [string, string]]),
-    ...jobs.map(({ job, perMonth }): [string, string] => [
-      'job',
-      `${job}: ${perMonth === 0 ? 'reading it costs nothing' : `reading it costs about ${formatUsd(perMonth)} a month, and each part of a host as much again`}`,
-    ]),
+    ...jobs.map((job): [string, string] => ['job', jobText(job)]),
     ...(trust === null ? [] : [['trust', harmless(trust)] as [string, string]]),
   ];
+}
+
+function jobText({ job, perMonth, issue }: Examination['jobs'][number]): string {
+  if (issue !== null) return `${job}: ${issue}`;
+  if (perMonth === 0) return `${job}: reading it costs nothing`;
+  return `${job}: reading it costs about ${formatUsd(perMonth)} a month, and each part of a host as much again`;
 }
 
 /** Hosts of an advice that are named; --json has all. */

@@ -7,6 +7,7 @@ import { failureText } from '../messages/failure.ts';
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
+import { periodIssue } from '../model/point-periods.ts';
 import type { RunSummary } from '../model/run.ts';
 import {
   isResource,
@@ -64,8 +65,11 @@ export interface Examination {
   readonly cost: RunSummary['cost'];
   /** What is read once a day, and what a month of that costs in US dollars. */
   readonly weeks: { readonly days: number; readonly perMonth: number };
-  /** What a month of each job costs for the hosts that show, in US dollars; parts of hosts, such as mount points, not counted. */
-  readonly jobs: readonly { readonly job: string; readonly perMonth: number }[];
+  /**
+   * What a month of each job costs for the hosts that show, in US dollars; parts of hosts, such as mount points, not counted. `issue`: why it
+   * cannot be inspected, and what to do; null where nothing is known against it.
+   */
+  readonly jobs: readonly { readonly job: string; readonly perMonth: number; readonly issue: string | null }[];
   /** What could not be read, as text. Any of them makes the examination partial. */
   readonly failures: readonly string[];
   /** What is not collected, and how to change that: each advice once, with the hosts that it concerns. */
@@ -119,7 +123,11 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
     cost,
     jobs: jobs
       .filter(({ enabled }) => enabled)
-      .map((job) => ({ job: job.name, perMonth: known * jobUsdPerHost(source.scope.provider, job) })),
+      .map((job) => ({
+        job: job.name,
+        perMonth: known * jobUsdPerHost(source.scope.provider, job),
+        issue: periodIssue(source.scope.provider, job.periodSeconds) ?? null,
+      })),
     weeks: { days: deepReadDays, perMonth: cost.perRun * (readsPerMonth - runsPerMonth) },
     failures: [...seen.failures, ...consumers.failures].slice(0, FAILURES_LISTED),
     advice: adviceOf(notMonitored),

@@ -44,7 +44,7 @@ export function endOfPoints(job: Timing, scheduledTime: number, ingestionDelayMs
 }
 
 export interface Due {
-  /** Points that are taken in, part by part: the state is stored after each. */
+  /** Points that are taken in, part by part, as long as there is time. */
   readonly parts: readonly Window[];
   /** What is left out because it lies too far back; null where nothing is. */
   readonly skipped: Window | null;

@@ -41,20 +41,25 @@ interface Reading {
   readonly unread: Set<string>;
   readonly unknown: Unknown;
   hasUnread: boolean;
+  /** Whether it is not known of which hosts something could not be read. */
+  isIncomplete: boolean;
   /** Readings of any kind. */
   count: number;
 }
 
+const NOTHING_READ = { hasUnread: false, isIncomplete: false, count: 0 };
+
 /** Undefined where nothing at all could be read: then nothing was taken in either. */
 export async function readPart(work: PartWork, part: Window, unreadFrom: number | null): Promise<PartRead | undefined> {
   const { request, tally } = work;
-  const reading: Reading = { taken: [], unread: new Set(), unknown: new Map(), hasUnread: false, count: 0 };
+  const reading: Reading = { taken: [], unread: new Set(), unknown: new Map(), ...NOTHING_READ };
   const window = readWindow(request.job, part, unreadFrom);
   const failure = await readInto(reading, work, { window, meter: tally.meter }, (series) =>
     added(reading, series, work.book.take(series, part), tally),
   );
   if (failure !== undefined) tally.fail(failure);
   if (failure !== undefined && reading.count === 0) return undefined;
+  reading.isIncomplete ||= failure !== undefined;
   addSilence(reading, work, { window, part });
   await learn(reading, work, part);
   const { taken, unread } = reading;
@@ -104,6 +109,7 @@ function notRead(reading: Reading, one: Exclude<PointReading, PointSeries>, tall
   tally.fail(one);
   reading.hasUnread = true;
   if (isResource(one.scope)) reading.unread.add(one.scope.id);
+  else reading.isIncomplete = true;
 }
 
 function added(reading: Reading, { resource, metric }: PointSeries, result: Taken, tally: JobTally): void {
@@ -121,12 +127,13 @@ function addSilence(
   { book, metrics }: PartWork,
   { window, part }: { readonly window: Window; readonly part: Window },
 ): void {
+  if (reading.isIncomplete) return;
   const given = new Set(reading.taken.map(({ record }) => record));
   const reports = new Set(reading.taken.filter(({ isNew }) => isNew).map(({ record }) => record.host.id));
   const areAllSparse = metrics.every(({ sparse }) => sparse);
   for (const record of book.records()) {
     const isAlive = areAllSparse || reports.has(record.host.id);
-    if (given.has(record) || reading.unread.has(record.host.id) || reading.hasUnread || !isAlive) continue;
+    if (given.has(record) || reading.unread.has(record.host.id) || !isAlive) continue;
     const silence = book.takeSilence(record, window, part);
     if (silence) reading.taken.push(silence);
   }

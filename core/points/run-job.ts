@@ -1,7 +1,8 @@
 /** The inspection of a job that a message on a queue requests: region by region. */
-import type { Deadline } from '../inspection/deadline.ts';
+import { type Deadline, reserveMs } from '../inspection/deadline.ts';
 import type { NotInspected, Resolved, SetAside } from '../inspection/resolve-request.ts';
 import { resolveRequest } from '../inspection/resolve-request.ts';
+import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { InspectMessage } from '../model/message.ts';
 import { LEAK_METRIC } from '../model/metrics.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
@@ -9,6 +10,7 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
 import { type InspectedJob, inspectJob, type JobPorts } from './inspect-job.ts';
+import { stepMsOf } from './job-window.ts';
 
 export interface RunJobPorts extends JobPorts {
   readonly configs: Pick<ConfigStore, 'get'>;
@@ -20,6 +22,8 @@ export type JobOutcome =
   | {
       readonly kind: 'inspected';
       readonly jobs: readonly InspectedJob[];
+      /** Regions for which there was no time: the next inspection catches up. */
+      readonly left: readonly string[];
       /** Regions of the message that its account does not have. */
       readonly setAside: SetAside | undefined;
     }
@@ -38,8 +42,26 @@ export async function runJob(message: JobMessage, ports: RunJobPorts, deadline: 
   const resolution = resolveRequest(message, await ports.configs.get(message.tenant), { sentAt: now, now });
   if (resolution.kind !== 'resolved') return resolution;
   const jobs: InspectedJob[] = [];
-  for (const task of tasksOf(message, resolution)) jobs.push(await inspectTask(task, ports, deadline));
-  return { kind: 'inspected', jobs, setAside: resolution.setAside };
+  const tasks = inTurn(tasksOf(message, resolution));
+  for (const task of tasks) {
+    if (jobs.length > 0 && deadline.remainingMs() < reserveMs(deadline, 'region')) break;
+    jobs.push(await inspectTask(task, ports, deadline));
+  }
+  const left = tasks.slice(jobs.length).map(({ region }) => region);
+  return { kind: 'inspected', jobs, left, setAside: resolution.setAside };
+}
+
+/** Each region is the first one in its turn, so that none is left each time. */
+function inTurn(tasks: readonly Task[]): readonly Task[] {
+  const [first] = tasks;
+  const job = first && jobOf(first);
+  if (first === undefined || job === undefined) return tasks;
+  const turn = Math.floor(first.scheduledTime / stepMsOf(job)) % tasks.length;
+  return [...tasks.slice(turn), ...tasks.slice(0, turn)];
+}
+
+function jobOf({ account, job: name }: Task): AnomalyJob | undefined {
+  return account.anomalies?.find((one) => one.name === name);
 }
 
 interface Task {
@@ -56,13 +78,10 @@ function tasksOf({ job }: JobMessage, { tenant, accounts }: Resolved): Task[] {
   );
 }
 
-function inspectTask(
-  { tenant, account, region, job: name, scheduledTime }: Task,
-  ports: RunJobPorts,
-  deadline: Deadline,
-) {
-  const job = account.anomalies?.find((one) => one.name === name);
-  if (job === undefined) throw new Error(`The account was resolved for job ${name}, and has none of this name`);
+function inspectTask(task: Task, ports: RunJobPorts, deadline: Deadline) {
+  const { tenant, account, region, scheduledTime } = task;
+  const job = jobOf(task);
+  if (job === undefined) throw new Error(`The account was resolved for job ${task.job}, and has none of this name`);
   const request = {
     tenant: tenant.config.tenant,
     job,

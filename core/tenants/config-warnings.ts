@@ -5,7 +5,7 @@ import type { GcpIdentity } from '../model/gcp-account.ts';
 import { issueText } from '../model/issues.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
 import { alertWarnings } from './alert-warnings.ts';
-import { jobCostWarnings } from './job-cost.ts';
+import { jobCostWarnings, jobPeriodWarnings } from './job-cost.ts';
 import { regionWarning } from './known-regions.ts';
 import { nextFirings } from './schedule.ts';
 
@@ -18,6 +18,7 @@ import { nextFirings } from './schedule.ts';
 export function warningsAbout(config: TenantConfig, now: number, ownRegion?: string): string[] {
   return [
     ...accountWarnings(config, now, ownRegion),
+    ...jobPeriodWarnings(config.accounts),
     ...jobCostWarnings(config.accounts),
     ...alertWarnings(config, now).map(issueText),
   ];

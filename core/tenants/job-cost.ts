@@ -1,5 +1,6 @@
-/** What a job of anomaly inspection costs by the list prices of the clouds, before any of it is read. */
+/** What a job of anomaly inspection costs by the list prices of the clouds, before any of it is read, and whether it can be read. */
 import type { AnomalyJob } from '../model/anomaly-job.ts';
+import { periodIssue } from '../model/point-periods.ts';
 import type { Scope } from '../model/series.ts';
 import type { Account } from '../model/tenant.ts';
 import { jobRunsPerMonth, minutesBetween } from './job-schedule.ts';
@@ -25,6 +26,16 @@ export function jobUsdPerHost(
   job: Pick<AnomalyJob, 'metrics' | 'everyMinutes' | 'periodSeconds'>,
 ): number {
   return (USD_PER_POINT_READ[provider] ?? 0) * job.metrics.length * jobRunsPerMonth(job);
+}
+
+/** One sentence for each job whose period its cloud does not have: each inspection of it would fail. */
+export function jobPeriodWarnings(accounts: readonly Account[]): string[] {
+  return accounts.flatMap(({ provider, anomalies = [] }, index) =>
+    anomalies.flatMap(({ periodSeconds }, at) => {
+      const issue = periodIssue(provider, periodSeconds);
+      return issue === undefined ? [] : [`accounts[${index}].anomalies[${at}].periodSeconds: ${issue}.`];
+    }),
+  );
 }
 
 /** One sentence for each job that costs more than a little, which begins with its field. */

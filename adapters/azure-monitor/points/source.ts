@@ -1,4 +1,5 @@
 /** Points of the machines of a subscription and region, metric after metric. */
+import { periodIssue } from '../../../core/model/point-periods.ts';
 import type { PointMetric, PointReading } from '../../../core/model/points.ts';
 import { MEMORY_UTILIZATION, type Reading, type Scope } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
@@ -7,7 +8,6 @@ import { memoryPoints } from '../../reading/points.ts';
 import type { Clients } from '../clients.ts';
 import type { Host, Inventory } from '../inventory.ts';
 import { admitted } from '../plan.ts';
-import { isGrain } from '../samples.ts';
 import { LOG_METRICS, noWorkspaceHint } from './catalogue.ts';
 import { readLogs } from './logs.ts';
 import { readFeed, readProcessors } from './platform.ts';
@@ -62,7 +62,7 @@ async function* readLogged(
 }
 
 function refusePeriod(periodMs: number): void {
-  if (isGrain(periodMs)) return;
-  const message = `Azure Monitor has no periods of ${periodMs / 1000} s: set periodSeconds to 60, 300, 900, 1800 or 3600`;
+  const message = periodIssue('azure', periodMs / 1000);
+  if (message === undefined) return;
   throw new SourceError(message, { reason: 'malformed', retryable: false });
 }

@@ -1,5 +1,6 @@
 /** Points of the hosts of an account and region: which hosts, which targets of each metric, and what is said of those without one. */
 import { admits } from '../../../core/model/host-filter.ts';
+import { periodIssue } from '../../../core/model/point-periods.ts';
 import type { PointMetric, PointReading } from '../../../core/model/points.ts';
 import { MEMORY_UTILIZATION, type NotMonitored, type Resource, type Scope } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
@@ -42,9 +43,8 @@ export async function* readPoints(
 
 /** The periods of GetMetricData: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html */
 function refusePeriod(periodMs: number): void {
-  const seconds = periodMs / 1000;
-  if ([1, 5, 10, 20, 30].includes(seconds) || seconds % 60 === 0) return;
-  const message = `CloudWatch has no periods of ${seconds} s: set periodSeconds to 1, 5, 10, 20, 30 or a multiple of 60`;
+  const message = periodIssue('aws', periodMs / 1000);
+  if (message === undefined) return;
   throw new SourceError(message, { reason: 'malformed', retryable: false });
 }
 

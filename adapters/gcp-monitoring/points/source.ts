@@ -1,4 +1,5 @@
 /** Points of the machines of a project and region, metric after metric. */
+import { periodIssue } from '../../../core/model/point-periods.ts';
 import type { PointMetric, PointReading } from '../../../core/model/points.ts';
 import { MEMORY_UTILIZATION, type Reading } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
@@ -18,9 +19,6 @@ export interface PointsAccess {
   ): Promise<{ readonly hosts: Hosts; readonly readings: readonly Reading[] }>;
   readMemory(context: RequestContext, hosts: Hosts, request: SamplesRequest): AsyncIterable<Reading>;
 }
-
-/** The shortest period that the service aligns to: https://cloud.google.com/monitoring/api/ref_v3/rest/v3/Aggregation */
-const SHORTEST_MS = 60_000;
 
 export async function* readPoints(
   context: RequestContext,
@@ -62,7 +60,7 @@ async function* readCatalogued(
 }
 
 function refusePeriod(periodMs: number): void {
-  if (periodMs >= SHORTEST_MS) return;
-  const message = `Cloud Monitoring has no periods of less than a minute, and ${periodMs / 1000} s are requested: set periodSeconds to 60 or more`;
+  const message = periodIssue('gcp', periodMs / 1000);
+  if (message === undefined) return;
   throw new SourceError(message, { reason: 'malformed', retryable: false });
 }

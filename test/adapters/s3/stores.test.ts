@@ -17,7 +17,9 @@ import { pointStateStoreChecks } from '../../contract/point-state-store.ts';
 import { recordedSamplesChecks } from '../../contract/recorded-samples.ts';
 import { resultsStoreChecks } from '../../contract/results-store.ts';
 import { workStoreChecks } from '../../contract/work-store.ts';
+import { NOON } from '../../fixtures/builders.ts';
 import { aBaselineSlot, aHostBaseline, aManifest } from '../../fixtures/host-baselines.ts';
+import { aJobRef, aJobRun, aJobState, anAnomalyLine } from '../../fixtures/point-jobs.ts';
 import { aProcess } from '../../fixtures/recordings.ts';
 import { aResultLine, aRunHead, aRunRef } from '../../fixtures/result-lines.ts';
 import { BUCKET, startBucket } from './bucket.ts';
@@ -33,6 +35,29 @@ const recorded = createRecordedSamples({ client, bucket: BUCKET });
 describe('states and results of jobs over S3', () => {
   itKeeps(pointStateStoreChecks, () => createPointStateStore({ client, bucket: BUCKET }));
   itKeeps(anomalyResultsStoreChecks, () => createAnomalyResultsStore({ client, bucket: BUCKET }));
+
+  it('go with their tenant, and those of another stay', async () => {
+    const [states, points] = [
+      createPointStateStore({ client, bucket: BUCKET }),
+      createAnomalyResultsStore({ client, bucket: BUCKET }),
+    ];
+    for (const tenant of ['leaving', 'leaving-not']) {
+      await states.put(aJobRef({ tenant }), aJobState(), undefined);
+      await states.putRun(aJobRun({ tenant }));
+      await points.put({ ...aJobRef({ tenant }), start: NOON }, [anAnomalyLine()]);
+    }
+
+    const removed = await createResultsArchive({ client, bucket: BUCKET }).purge('leaving');
+
+    const left = async (tenant: string) => [
+      await states.get(aJobRef({ tenant })),
+      await states.newestRun(aJobRef({ tenant })),
+      (await points.cells({ tenant }, '2026-11-20'))[0],
+    ];
+    expect(removed).toBe(3);
+    expect(await left('leaving')).toEqual([undefined, undefined, undefined]);
+    expect((await left('leaving-not')).every((one) => one !== undefined)).toBe(true);
+  });
 });
 
 describe('results over S3', () => {

@@ -41,16 +41,18 @@ describe('renderExamination', () => {
     expect(render(anExamination())).toContain('60 days of hours are read once a day, $0.003 of that month');
   });
 
-  it('states what reading the metrics of each job costs', () => {
+  it('states what reading the metrics of each job costs, or why they cannot be read', () => {
     const jobs = [
-      { job: 'resident', perMonth: 2191.7 },
-      { job: 'own', perMonth: 0 },
+      { job: 'resident', perMonth: 2191.7, issue: null },
+      { job: 'own', perMonth: 0, issue: null },
+      { job: 'never', perMonth: 1, issue: 'CloudWatch has no periods of 45 s' },
     ];
 
     const text = render(anExamination({ jobs }));
 
     expect(text).toMatch(/job +resident: reading it costs about \$2191\.70 a month/);
     expect(text).toMatch(/job +own: reading it costs nothing/);
+    expect(text).toMatch(/job +never: CloudWatch has no periods of 45 s/);
   });
 
   it('names the hosts that something is to be done about', () => {

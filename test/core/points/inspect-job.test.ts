@@ -11,7 +11,7 @@ import { inspectJob, type JobPorts } from '../../../core/points/inspect-job.ts';
 import { endOfPoints } from '../../../core/points/job-window.ts';
 import { metricsOfJob } from '../../../core/points/metrics-of-job.ts';
 import { replayPoints } from '../../../core/points/replay.ts';
-import { StoreError } from '../../../core/ports/errors.ts';
+import { SourceError, StoreError } from '../../../core/ports/errors.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aJob, aJobRef, aPointWorld, healthyAt, type PointAt, type PointWorld } from '../../fixtures/point-jobs.ts';
 import { createMemoryBucket } from '../../memory/bucket.ts';
@@ -266,6 +266,15 @@ const errorsOf: PointAt = (host, metric, time) => {
   return time % (7 * MINUTE) === 0 ? 2 : undefined;
 };
 
+/** Reads processors, and then fails. */
+function endingEarly({ points }: PointWorld['source']): NonNullable<PointWorld['source']['points']> {
+  return async function* (request, meter) {
+    for await (const reading of points?.({ ...request, metrics: request.metrics.slice(0, 1) }, meter) ?? [])
+      yield reading;
+    throw new SourceError('the query times out', { reason: 'unavailable', retryable: true });
+  };
+}
+
 const SPARSE: Partial<AnomalyJob> = { metrics: ['system.cpu.utilization', 'system.network.errors'], keep: 'all' };
 
 describe('a sparse metric', () => {
@@ -289,6 +298,28 @@ describe('a sparse metric', () => {
     await resident(world, ports, NOON + 12 * MINUTE, 20, aJob(SPARSE));
 
     expect(published()).not.toContain('recovered');
+  });
+
+  it('ends an episode of a host that was read, although another one cannot be', async () => {
+    const { ports, published } = await aDeployment();
+    const world = aPointWorld(['i-1', 'i-2'], errorsOf);
+    await resident(world, ports, NOON - 20 * MINUTE, 31, aJob(SPARSE));
+    world.unreadable.add('i-2');
+
+    await resident(world, ports, NOON + 12 * MINUTE, 20, aJob(SPARSE));
+
+    expect(published()).toEqual(['opened', 'opened', 'recovered']);
+  });
+
+  it('has no zeros where a read ended early', async () => {
+    const { ports, published } = await aDeployment();
+    const world = aPointWorld(['i-1'], errorsOf);
+    await resident(world, ports, NOON - 20 * MINUTE, 28, aJob(SPARSE));
+    const broken = { ...world, source: { ...world.source, points: endingEarly(world.source) } };
+
+    await resident(broken, ports, NOON + 9 * MINUTE, 20, aJob(SPARSE));
+
+    expect(published()).toEqual(['opened']);
   });
 
   it('does not end an episode by periods that nobody could read', async () => {
@@ -347,6 +378,20 @@ describe('a replay', () => {
 });
 
 describe('the end of the points', () => {
+  it('is no later than now, if the clock of the sender is ahead', async () => {
+    const { ports } = await aDeployment();
+    const request = {
+      ...{ tenant: 'acme', job: aJob(), feeds: [], filters: [] },
+      source: aPointWorld().source,
+      policyOf: () => ({ recoverAfter: 2 }),
+    };
+    const deadline = { now: NOON, totalMs: 300_000, remainingMs: () => 300_000 };
+
+    const { run } = await inspectJob({ ...request, scheduledTime: NOON + 10 * MINUTE }, ports, deadline);
+
+    expect(run.window?.end).toBe(NOON - MINUTE);
+  });
+
   it('is no earlier than they arrive, whatever delay the job has', () => {
     const job = aJob({ delaySeconds: 60 });
     expect(endOfPoints(job, NOON, 5 * MINUTE)).toBe(NOON - 5 * MINUTE);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSource, type SourceChoice } from '../../../adapters/open-source.ts';
 import { cronExpression, minutesApart } from '../../../adapters/scheduler/expression.ts';
+import { periodIssue } from '../../../core/model/point-periods.ts';
 import type { InspectionSchedule } from '../../../core/ports/scheduler.ts';
 import { warningsAbout } from '../../../core/tenants/config-warnings.ts';
 import { USD_PER_POINT_READ } from '../../../core/tenants/job-cost.ts';
@@ -100,5 +101,26 @@ describe('the cost of a job', () => {
   it('of an hour is not', () => {
     expect(warningsAbout(aConfig(aJobOf({ everyMinutes: 60 })), NOON)).toEqual([]);
     expect(jobRunsPerMonth({ everyMinutes: 60, periodSeconds: 60 })).toBeCloseTo(730.56, 1);
+  });
+});
+
+describe('the period of a job', () => {
+  it.each([
+    ['aws', [1, 5, 10, 20, 30, 60, 120, 3600], [2, 45, 90]],
+    ['gcp', [60, 61, 3600], [1, 30, 59]],
+    ['azure', [60, 300, 900, 1800, 3600], [1, 30, 120, 600]],
+    ['prometheus', [1, 7, 3600], []],
+    ['otlp', [1, 7, 3600], []],
+  ] as const)('is one that %s has', (provider, known, unknown) => {
+    expect(known.filter((seconds) => periodIssue(provider, seconds) !== undefined)).toEqual([]);
+    expect(unknown.filter((seconds) => periodIssue(provider, seconds) === undefined)).toEqual([]);
+  });
+
+  it('is warned of before the config is put', () => {
+    const [warning] = warningsAbout(aConfig(aJobOf({ periodSeconds: 45 })), NOON);
+
+    expect(warning).toBe(
+      'accounts[0].anomalies[0].periodSeconds: CloudWatch has no periods of 45 s: set periodSeconds to 1, 5, 10, 20, 30 or a multiple of 60.',
+    );
   });
 });
