@@ -123,11 +123,6 @@ export async function fetchMetric(
   return failed(batch, answer.failure);
 }
 
-/** Whether Azure folds samples to such periods. */
-export function isGrain(periodMs: number): boolean {
-  return GRAINS.has(periodMs);
-}
-
 type Periods = Pick<Span, 'window' | 'periodMs'>;
 
 type BatchAnswer = { readonly failure: Failure } | { readonly failure: undefined; readonly fetched: FetchedValues[] };
