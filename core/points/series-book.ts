@@ -28,12 +28,12 @@ export interface TakenIn {
 }
 
 /**
- * `unknown`: its reference is to be read. `waiting`: it has too few points yet. `silent`: it is sparse and has no new point, which is no news of its
+ * `unknown`: its reference is to be read. `waiting`: it has too few points yet. `nothing_new`: it is sparse and has no new point, which is no news of its
  * host. `crowded_out`: there are too many series.
  */
 export type Taken =
   | ({ readonly kind: 'taken' } & TakenIn)
-  | { readonly kind: 'unknown' | 'waiting' | 'silent' | 'crowded_out' };
+  | { readonly kind: 'unknown' | 'waiting' | 'nothing_new' | 'crowded_out' };
 
 /** Milliseconds without a point after which a series has stopped, and periods: whichever is longer. */
 const STOPPED_MS = 15 * 60_000;
@@ -73,7 +73,7 @@ export function createSeriesBook(records: readonly SeriesRecord[], metrics: Read
       if (of === undefined) return { kind: 'waiting' };
       if (record === undefined) return { kind: known.size >= MOST_SERIES ? 'crowded_out' : 'unknown' };
       if (record.state === null) return { kind: isDue(record, part) ? 'unknown' : 'waiting' };
-      if (of.settings.sparse && !hasNew(reading, record.state.last, part.end)) return { kind: 'silent' };
+      if (of.settings.sparse && !hasNew(reading, record.state.last, part.end)) return { kind: 'nothing_new' };
       return { kind: 'taken', ...advanced(record, record.state, reading, of, part.end, (next) => keep(key, next)) };
     },
 
