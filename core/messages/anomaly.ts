@@ -90,9 +90,13 @@ function usualText({ low, high, unit }: AnomalyFact): string | undefined {
   const to = figureText(high, unit);
   if (low === null) return `up to ${to}`;
   const from = figureText(low, unit);
-  const suffix = / .*$/.exec(to)?.[0] ?? '';
   if (from === to) return to;
-  return `${suffix !== '' && from.endsWith(suffix) ? from.slice(0, -suffix.length) : from} to ${to}`;
+  return `${unitOf(from) === unitOf(to) ? from.replace(/ .*$/, '') : from} to ${to}`;
+}
+
+/** What follows a figure; the same of one and of many: `0 to 1 thread`. */
+function unitOf(figure: string): string {
+  return (/ .*$/.exec(figure)?.[0] ?? '').replace(/s$/, '');
 }
 
 /** What it did, to follow its title. `peak` is its furthest value. */
@@ -104,7 +108,7 @@ const DID: Readonly<Record<AnomalyType, (peak: string, goesOn: boolean) => strin
   season_broken: (peak, goesOn) => `${goesOn ? 'does' : 'did'} not follow its usual curve: ${peak} at the most unusual`,
   limit_crossed: (peak, goesOn) => `${goesOn ? 'is' : 'was'} beyond its limit: ${peak}`,
   flat_line: (peak, goesOn) => `${goesOn ? 'does' : 'did'} not move any more: ${peak}`,
-  fills: (peak, goesOn) => `${goesOn ? 'fills up' : 'filled up'}: ${peak} used`,
+  fills: (peak, goesOn) => `${goesOn ? 'fills up' : 'was filling up'}: ${peak} used`,
 };
 
 /** `rose to 97 %`. */
@@ -118,15 +122,14 @@ export function didText(fact: AnomalyFact): string {
 const WITHOUT_BAND: readonly (AnomalyType | undefined)[] = ['fills', 'limit_crossed'];
 
 /**
- * `rose to 97 %, 20 to 45 % is usual then, since 2026-11-20 11:55 UTC`; of what fills when it is full.
+ * `rose to 97 % (usual then: 20 to 45 %), since 2026-11-20 11:55 UTC`; of what fills when it is full.
  */
 export function anomalyText(fact: AnomalyFact, timezone?: string): string {
   const usual = WITHOUT_BAND.includes(typeOf(fact)) ? undefined : usualText(fact);
   const at = (iso: string) => momentText(Date.parse(iso), timezone);
   const span = fact.goesOn ? `since ${at(fact.since)}` : `from ${at(fact.since)} to ${at(fact.last)}`;
   return [
-    didText(fact),
-    ...(usual === undefined ? [] : [`${usual} ${fact.goesOn ? 'is' : 'was'} usual then`]),
+    usual === undefined ? didText(fact) : `${didText(fact)} (usual then: ${usual})`,
     ...fullText(fact, at),
     span,
   ].join(', ');
@@ -156,7 +159,7 @@ export function anomalyShort(fact: AnomalyFact, seenAt: number, partLength: numb
     case 'limit_crossed':
       return `${title} ${was}beyond its limit`;
     case 'fills':
-      return goesOn ? `${title} fills up` : `${title} filled up`;
+      return goesOn ? `${title} fills up` : `${title} was filling up`;
     default:
       return `${title} ${was}at ${peak}`;
   }

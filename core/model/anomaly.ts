@@ -20,9 +20,20 @@ export const ANOMALY_TYPES = [
 ] as const;
 export type AnomalyType = (typeof ANOMALY_TYPES)[number];
 
+/** Of an episode, of what fills, and of what was learned. */
+export type AnomalyCheckName =
+  | 'anomalous_points'
+  | 'evidence'
+  | 'distance'
+  | 'growth_confidence'
+  | 'hours_until_full'
+  | 'hours_known'
+  | 'reference_points'
+  | 'cycle_learned';
+
 /** One condition of an anomaly: what was measured, and the limit that it was held against. The words are in core/messages. */
 export interface AnomalyCheck {
-  readonly name: string;
+  readonly name: AnomalyCheckName;
   readonly value: number;
   readonly limit: number;
   readonly unit: string;

@@ -74,17 +74,20 @@ export function advance(
     episodes.push(...afterRun(draft), ...afterFill(draft, point, last));
   }
   if (settings.sparse && until !== undefined) episodes.push(...afterZeros(draft, until));
-  if (draft.state.last > state.last) episodes.push(...episodesIn(draft.state, scored.at(-1)));
+  const { run, last } = draft.state;
+  const open = run === null || last === state.last ? null : episodeOf(run, draft.state);
+  if (open !== null) episodes.push(open);
+  episodes.push(...fillsStill(draft, scored.at(-1)));
   return { state: draft.state, scored, episodes, ignored };
 }
 
 /** A run that has ended is an episode if it lasted; a level that stayed long enough is what is usual from then on. */
 function afterRun(draft: Draft): AnomalyEpisode[] {
-  const { run, needed, level, widening } = draft.state;
+  const { run, level, widening } = draft.state;
   if (run === null) return [];
   const settles = run.length * draft.settings.periodMs >= SETTLE_HOURS * HOUR_MS;
   if (!settles && !hasEnded(run)) return [];
-  const ended = episodeOf(run, needed);
+  const ended = episodeOf(run, draft.state);
   const { season } = draft.state;
   const now = settles ? level + run.residual : level;
   const wider = { lower: widening.lower * SETTLE_WIDENING, upper: widening.upper * SETTLE_WIDENING };

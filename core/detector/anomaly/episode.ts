@@ -1,6 +1,6 @@
 /** Anomalous points that belong together, and when they last long enough to be reported. One point never does. */
-import type { AnomalyCheck, AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
-import type { PointRun } from '../../model/point-state.ts';
+import type { AnomalyCheck, AnomalyCheckName, AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
+import type { PointRun, PointState } from '../../model/point-state.ts';
 
 /** Anomalous points that an episode has at least. */
 const LEAST_ANOMALIES = 3;
@@ -87,8 +87,11 @@ export function hasEnded(run: PointRun): boolean {
   return run.quiet >= QUIET_POINTS;
 }
 
+/** What a series needs to be reported. */
+type Limits = Pick<PointState, 'needed' | 'least'>;
+
 /** Null of a run that does not last long enough. */
-export function episodeOf(run: PointRun, needed: number): AnomalyEpisode | null {
+export function episodeOf(run: PointRun, limits: Limits): AnomalyEpisode | null {
   if (run.reportedAt === null) return null;
   return {
     type: typeOf(run),
@@ -98,7 +101,7 @@ export function episodeOf(run: PointRun, needed: number): AnomalyEpisode | null 
     reportedAt: run.reportedAt,
     peak: run.peak,
     points: run.points,
-    checks: checksOf(run, needed),
+    checks: checksOf(run, limits),
   };
 }
 
@@ -113,26 +116,16 @@ function typeOf(run: PointRun): AnomalyType {
   return above >= below ? 'spike' : 'dip';
 }
 
-/** How long a cycle is, and points a period. */
-export type Cycle = Pick<PointSettings, 'cycleMs' | 'periodMs'>;
-
-/** Whether the points follow their profile no more: for a third of a cycle, of a profile that is wide beside the band. */
-function breaksSeason(
-  { length, profileSquares, profileProducts, peak }: PointRun,
-  { cycleMs, periodMs }: Cycle,
-): boolean {
-  if (cycleMs === null || length * periodMs < cycleMs / 3) return false;
-  const width = Math.sqrt(profileSquares / length);
-  return width >= (peak.high - peak.low) / 2 && profileProducts < LEAST_FOLLOWED * profileSquares;
-}
-
-function checksOf({ points, evidence, peak }: PointRun, needed: number): AnomalyCheck[] {
-  const atLeast = (name: string, value: number, limit: number, unit: string) => {
+function checksOf({ points, evidence, peak, crossed, flat, broken }: PointRun, limits: Limits): AnomalyCheck[] {
+  const atLeast = (name: AnomalyCheckName, value: number, limit: number, unit: string) => {
     return { name, value, limit, unit, passed: value >= limit };
   };
   return [
     atLeast('anomalous_points', points, LEAST_ANOMALIES, '{point}'),
-    atLeast('evidence', evidence, needed, '1'),
-    atLeast('peak_score', peak.score, 0.99, '1'),
+    atLeast('evidence', evidence, limits.needed, '1'),
+    // A limit that is crossed needs no distance, and what does not move, or not as usual, has none.
+    ...(crossed + flat + broken > 0
+      ? []
+      : [atLeast('distance', Math.abs(peak.value - peak.expected) / limits.least, 1, '1')]),
   ];
 }

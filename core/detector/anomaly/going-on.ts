@@ -10,8 +10,8 @@ import type { PointSettings } from './settings.ts';
 
 /** As `advance` gave them with the last point. */
 export function goingOn(state: PointState, settings: PointSettings): AnomalyEpisode[] {
-  const { run, fill, needed } = state;
-  const episode = run === null ? null : episodeOf(run, needed);
+  const { run, fill } = state;
+  const episode = run === null ? null : episodeOf(run, state);
   const filling = fill === null || fill.run === null ? null : fillEpisode(fill, lastPoint(state, settings), true);
   return [episode, filling].filter((one) => one !== null);
 }

@@ -376,6 +376,6 @@ describe('an incident of anomalies', () => {
 
     expect(linesOf(out)).toMatchObject([{ key: { metric: 'system', finding: 'anomaly' }, severity: 'high' }]);
     expect(text).toContain('[high] Disk /var full in 7 h and CPU: web-7 (shop), 91 % used Get up: it does not wait');
-    expect(text).toContain('CPU rose to 97 %, 20 to 45 % is usual then, since 2026-11-20 11:55 UTC');
+    expect(text).toContain('CPU rose to 97 % (usual then: 20 to 45 %), since 2026-11-20 11:55 UTC');
   });
 });

@@ -32,14 +32,14 @@ describe('the email of an anomaly', () => {
 
     expect(
       emailText(event),
-    ).toBe(`No need to get up: CPU rose to 97 %, 20 to 45 % is usual then, since 2026-11-20 11:55 UTC.
+    ).toBe(`No need to get up: CPU rose to 97 % (usual then: 20 to 45 %), since 2026-11-20 11:55 UTC.
 
 CPU of web-7 is anomalous (low, aws 111122223333 eu-west-1).
 
 Host: web-7 (i-0a1b2c3d), group shop
 Tenant: acme
-Metric: CPU rose to 97 %, 20 to 45 % is usual then, since 2026-11-20 11:55 UTC
-Decided: by job resident: 6 points of CPU, score 0.9998
+Metric: CPU rose to 97 % (usual then: 20 to 45 %), since 2026-11-20 11:55 UTC
+Decided: by job resident: 6 points of CPU, score 0.9998, evidence 28.8 (20 is enough), 32.5 times the least distance that counts
 
 What to do
 1. Look at what ran near 2026-11-20 11:55 UTC: scheduled tasks, deployments, traffic.
@@ -71,6 +71,9 @@ Event: ${INCIDENT}/1
     );
     expect(text).toContain('du -xh --max-depth=2 /var | sort -h | tail\n');
     expect(text).toContain('Disk and CPU of web-7 are anomalous (high, ');
+    expect(text).toContain(
+      'Decided: by job resident: Disk /var, growth with a confidence of 93 % (70 % is enough), full in 7 h (up to 14 d counts), 4 d 4 h of history (12 h is enough)\n',
+    );
   });
 
   it('of a metric of the tenant names the command that knows its feed', () => {
@@ -86,7 +89,7 @@ Event: ${INCIDENT}/1
     );
 
     expect(text).toMatch(
-      /^Nothing to do: its metrics are as expected again\. CPU rose to 97 %, 20 to 45 % was usual then, from/,
+      /^Nothing to do: its metrics are as expected again\. CPU rose to 97 % \(usual then: 20 to 45 %\), from/,
     );
     expect(text).not.toContain('What to do');
   });
@@ -110,6 +113,8 @@ describe('the subject of an anomaly', () => {
       '[medium] Load 1m at 32.4 threads: web-7 (shop), usual 1.2 to 5 threads',
       [anAnomaly({ ...LOAD, type: 'shift_up', ...at(32.4, 1.2, 5) })],
     ],
+    ['[low] Load 1m at 1.4 threads: web-7 (shop), usual 0 to 1 thread', [anAnomaly({ ...LOAD, ...at(1.4, 0, 1) })]],
+    ['[low] Disk /var was filling up: web-7 (shop), 91 % used', [aFillingDisk({ goesOn: false })]],
     ['[low] CPU flat at 0 %: web-7 (shop), usual 20 to 45 %', [anAnomaly({ type: 'flat_line', ...at(0) })]],
     ['[low] CPU off its usual curve: web-7 (shop), usual 20 to 45 %', [anAnomaly({ type: 'season_broken' })]],
     ['[high] CPU beyond its limit: web-7 (shop), 105 %', [anAnomaly({ type: 'limit_crossed', ...at(1.05) })]],
