@@ -3,15 +3,13 @@
  * that are no anomalies: a daily curve, quiet weekends, nightly jobs, single busy points, noise that remembers.
  */
 import { settingsOf } from '../core/detector/anomaly/settings.ts';
-import { anomalyJobSchema } from '../core/model/anomaly-job.ts';
+import { type AnomalyJob, anomalyJobSchema } from '../core/model/anomaly-job.ts';
 import { POINT_METRICS } from '../core/model/point-metrics.ts';
 import type { PointMetric } from '../core/model/points.ts';
 import { inject } from './anomaly-inject.ts';
-import { type AnomalySeries, DAY_MS, SETTINGS, WEEK_MS } from './anomaly-series.ts';
+import { type AnomalySeries, DAY_MS, WEEK_MS } from './anomaly-series.ts';
 import { gaussian, pickFrom, type Random, randomFrom, within } from './random.ts';
 
-const PERIOD = SETTINGS.periodMs;
-const POINTS = (2 * WEEK_MS) / PERIOD;
 /** A Monday: 2026-01-05. */
 const START = Date.UTC(2026, 0, 5);
 
@@ -19,24 +17,40 @@ const START = Date.UTC(2026, 0, 5);
 export function madeSeries(seed: number, perMetric: number): AnomalySeries[] {
   const job = anomalyJobSchema.parse({ name: 'bench', metrics: POINT_METRICS.map(({ name }) => name) });
   return POINT_METRICS.flatMap((metric, m) =>
-    Array.from({ length: perMetric }, (_, i): AnomalySeries => {
+    Array.from({ length: perMetric }, (_, i) => {
       const random = randomFrom(seed * 7919 + m * 1009 + i);
-      const times = Float64Array.from({ length: POINTS }, (_value, point) => START + point * PERIOD);
-      const values = VALUES[metric.name](random, times);
-      const bare: AnomalySeries = {
-        id: `made-${seed}-${metric.name}-${i}`,
-        group: `made: ${metric.label}`,
-        settings: settingsOf(job, metric),
-        times,
-        values,
-        from: START + WEEK_MS,
-        until: START + 2 * WEEK_MS,
-        anomalies: [],
-      };
-      const series = i % 2 === 0 ? bare : inject(bare, random);
-      return limitedTo(metric, metric.sparse ? withoutZeros(series) : series);
+      return madeOf(metric, job, random, { id: `made-${seed}-${metric.name}-${i}`, isHealthy: i % 2 === 0 });
     }),
   );
+}
+
+interface Made {
+  readonly id: string;
+  readonly isHealthy: boolean;
+}
+
+/** One series of a metric, at the periods of the job. */
+export function madeOf(
+  metric: (typeof POINT_METRICS)[number],
+  job: AnomalyJob,
+  random: Random,
+  { id, isHealthy }: Made,
+): AnomalySeries {
+  const settings = settingsOf(job, metric);
+  const length = (2 * WEEK_MS) / settings.periodMs;
+  const times = Float64Array.from({ length }, (_, point) => START + point * settings.periodMs);
+  const bare: AnomalySeries = {
+    id,
+    group: `made: ${metric.label}`,
+    settings,
+    times,
+    values: VALUES[metric.name](random, times),
+    from: START + WEEK_MS,
+    until: START + 2 * WEEK_MS,
+    anomalies: [],
+  };
+  const series = isHealthy ? bare : inject(bare, random);
+  return limitedTo(metric, metric.sparse ? withoutZeros(series) : series);
 }
 
 type Values = (random: Random, times: Float64Array) => Float64Array;

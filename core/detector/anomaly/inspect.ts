@@ -68,12 +68,10 @@ export function forecastOf(state: PointState, settings: PointSettings): Forecast
 }
 
 function checksOf({ learned, profile }: PointState, { cycleMs }: PointSettings): AnomalyCheck[] {
+  const reference = { value: learned, limit: LEAST_POINTS, unit: '{point}', passed: learned >= LEAST_POINTS };
+  const cycle = { value: profile.length > 0 ? 1 : 0, limit: 1, unit: '1', passed: profile.length > 0 };
   return [
-    { name: 'reference_points', value: learned, limit: LEAST_POINTS, unit: '{point}', passed: learned >= LEAST_POINTS },
-    ...(cycleMs === null
-      ? []
-      : [
-          { name: 'cycle_learned', value: profile.length > 0 ? 1 : 0, limit: 1, unit: '1', passed: profile.length > 0 },
-        ]),
+    { name: 'reference_points', ...reference },
+    ...(cycleMs === null ? [] : [{ name: 'cycle_learned', ...cycle } as const]),
   ];
 }
