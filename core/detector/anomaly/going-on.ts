@@ -12,7 +12,8 @@ import type { PointSettings } from './settings.ts';
 export function goingOn(state: PointState, settings: PointSettings): AnomalyEpisode[] {
   const { run, fill } = state;
   const episode = run === null ? null : episodeOf(run, state);
-  const filling = fill === null || fill.run === null ? null : fillEpisode(fill, lastPoint(state, settings), true);
+  const filling =
+    fill === null || fill.run === null ? null : fillEpisode(fill, last ?? lastPoint(state, settings), true);
   return [episode, filling].filter((one) => one !== null);
 }
 
