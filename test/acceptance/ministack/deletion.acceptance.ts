@@ -103,7 +103,8 @@ async function deletedAWhileAgo(): Promise<void> {
 }
 
 async function keysOf(tenant: string): Promise<string[]> {
-  const prefixes = ['results', 'heads', 'work', 'baselines'].map((kind) => `${kind}/tenant=${tenant}/`);
+  const kinds = ['results', 'heads', 'work', 'baselines', 'anomalies', 'points'];
+  const prefixes = kinds.map((kind) => `${kind}/tenant=${tenant}/`);
   const pages = await Promise.all(
     prefixes.map((Prefix) => deployment.root.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))),
   );

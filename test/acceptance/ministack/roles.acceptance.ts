@@ -36,6 +36,8 @@ const plan = { ...result, Key: 'work/tenant=matrix/date=2026-11-29/matrix' };
 const baseline = { ...result, Key: 'baselines/tenant=matrix/matrix' };
 const sample = { ...result, Key: 'samples/tenant=matrix/matrix' };
 const recording = { ...result, Key: 'recordings/tenant=matrix/matrix' };
+const point = { ...result, Key: 'anomalies/tenant=matrix/matrix' };
+const state = { ...result, Key: 'points/tenant=matrix/matrix' };
 
 /** A message is visible again at once: nothing is taken from the functions. */
 const take = (QueueUrl: string) => new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 });
@@ -73,12 +75,18 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
   'write a sample': ({ s3 }) => s3.send(new PutObjectCommand({ ...sample, Body: 'matrix' })),
   'read a recording': ({ s3 }) => s3.send(new GetObjectCommand(recording)),
   'write a recording': ({ s3 }) => s3.send(new PutObjectCommand({ ...recording, Body: 'matrix' })),
+  'read a point': ({ s3 }) => s3.send(new GetObjectCommand(point)),
+  'write a point': ({ s3 }) => s3.send(new PutObjectCommand({ ...point, Body: 'matrix' })),
+  'read a state': ({ s3 }) => s3.send(new GetObjectCommand(state)),
+  'write a state': ({ s3 }) => s3.send(new PutObjectCommand({ ...state, Body: 'matrix' })),
   'write beside them': ({ s3 }) => s3.send(new PutObjectCommand({ ...result, Key: 'matrix', Body: 'matrix' })),
   'delete a result': ({ s3 }) => s3.send(new DeleteObjectCommand(result)),
   'delete a plan': ({ s3 }) => s3.send(new DeleteObjectCommand(plan)),
   'delete a baseline': ({ s3 }) => s3.send(new DeleteObjectCommand(baseline)),
   'delete a sample': ({ s3 }) => s3.send(new DeleteObjectCommand(sample)),
   'delete a recording': ({ s3 }) => s3.send(new DeleteObjectCommand(recording)),
+  'delete a point': ({ s3 }) => s3.send(new DeleteObjectCommand(point)),
+  'delete a state': ({ s3 }) => s3.send(new DeleteObjectCommand(state)),
   'list schedules': ({ scheduler }) => scheduler.send(new ListSchedulesCommand({ GroupName: stack })),
   'invoke a function': ({ lambda }) => lambda.send(new InvokeCommand({ FunctionName: `${stack}-publish-outbox` })),
   'change a function': ({ lambda }) =>
@@ -89,6 +97,7 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
 const RESULTS = ['read a result', 'write a result', 'write a head', 'list results'];
 const PLANS = ['read a plan', 'write a plan'];
 const BASELINES = ['read a baseline', 'write a baseline'];
+const JOBS = ['read a point', 'write a point', 'read a state', 'write a state'];
 const INSPECTS = [
   'read a config',
   'read an incident',
@@ -97,6 +106,7 @@ const INSPECTS = [
   ...RESULTS,
   ...PLANS,
   ...BASELINES,
+  ...JOBS,
 ];
 const SCHEDULES = ['read a config', 'list schedules'];
 
@@ -130,7 +140,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // Of all tenants: what a session leaves of it is in test/adapters/aws/tenant-policy.test.ts.
   ApiTenantRole: [
     ...['read a config', 'write a config', 'read an incident', 'write an incident', 'delete an incident'],
-    ...['make a topic', 'send a request', 'read a result', 'list results', 'read a recording'],
+    ...['make a topic', 'send a request', 'read a result', 'list results', 'read a recording', 'read a point'],
   ],
   // After those that read samples and recordings: it deletes those that they read. Entries of recordings are beside the incidents.
   KeepSamplesRole: [
@@ -142,6 +152,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   CompactResultsRole: [
     ...['read a config', 'delete a config', ...RESULTS],
     ...['delete a result', 'delete a plan', 'delete a baseline', 'delete a sample', 'delete a recording'],
+    ...['delete a point', 'delete a state'],
   ],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
@@ -156,7 +167,7 @@ describe('the role', async () => {
   beforeAll(async () => {
     await onboard({ account: ACCOUNT, externalId: EXTERNAL_ID, stack: 'plimsoll-matrix' });
     await deployment.makeTopic('matrix');
-    for (const object of [result, plan, baseline, sample, recording])
+    for (const object of [result, plan, baseline, sample, recording, point, state])
       await deployment.root.s3.send(new PutObjectCommand({ ...object, Body: 'matrix' }));
   });
 

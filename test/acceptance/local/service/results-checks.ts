@@ -1,6 +1,7 @@
 /** Where results are kept, for how long, and how Athena finds them. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { anomalyLineSchema } from '../../../../core/model/anomaly-line.ts';
 import { resultLineSchema } from '../../../../core/model/result-line.ts';
 import type { Template } from './packaged-service.ts';
 import { resourceOf } from './template.ts';
@@ -44,7 +45,7 @@ export function itKeepsResults(packaged: () => Template): void {
       expect(OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
     });
 
-    it('expire after 400 days, what a run works with after three, and what was learned after eight', () => {
+    it('expire after 400 days, states of jobs after thirty, what a run works with after three, and what was learned after eight', () => {
       const { LifecycleConfiguration } = resourceOf(packaged(), 'ResultsBucket').Properties;
 
       const enabled = { Status: 'Enabled' };
@@ -52,6 +53,8 @@ export function itKeepsResults(packaged: () => Template): void {
         Rules: [
           { ...enabled, Prefix: 'results/', ExpirationInDays: 400 },
           { ...enabled, Prefix: 'heads/', ExpirationInDays: 400 },
+          { ...enabled, Prefix: 'anomalies/', ExpirationInDays: 400 },
+          { ...enabled, Prefix: 'points/', ExpirationInDays: 30 },
           { ...enabled, Prefix: 'work/', ExpirationInDays: 3 },
           { ...enabled, Prefix: 'baselines/', ExpirationInDays: 8 },
           { ...enabled, Prefix: 'samples/', ExpirationInDays: 8 },
@@ -76,12 +79,15 @@ export function itKeepsResults(packaged: () => Template): void {
       ]);
     });
 
-    it('are rows of a table with a column for each field of a result, in that order', () => {
-      const { StorageDescriptor } = tableOf(packaged());
+    it.each([
+      ['ResultsTable', resultLineSchema],
+      ['AnomaliesTable', anomalyLineSchema],
+    ] as const)('are rows of the %s with a column for each field of a line, in that order', (table, schema) => {
+      const { StorageDescriptor } = tableOf(packaged(), table);
 
       // The schema of the text in an object: times are text there.
-      const { properties = {} } = z.toJSONSchema(resultLineSchema, { io: 'input' });
-      const columns = Object.entries(properties).map(([Name, schema]) => ({ Name, Type: typeInAthena(schema) }));
+      const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+      const columns = Object.entries(properties).map(([Name, field]) => ({ Name, Type: typeInAthena(field) }));
       expect(StorageDescriptor.Columns).toEqual(columns);
     });
 
@@ -109,8 +115,8 @@ export function itKeepsResults(packaged: () => Template): void {
   });
 }
 
-function tableOf(template: Template): z.output<typeof tableSchema> {
-  return tableSchema.parse(resourceOf(template, 'ResultsTable').Properties['TableInput']);
+function tableOf(template: Template, id = 'ResultsTable'): z.output<typeof tableSchema> {
+  return tableSchema.parse(resourceOf(template, id).Properties['TableInput']);
 }
 
 /** A type of JSON schema, of a field that may be null, as Athena names it. */

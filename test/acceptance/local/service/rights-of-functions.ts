@@ -120,7 +120,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   'compact-results': {
     ConfigsTable: ['dynamodb:DeleteItem', ...READ],
     ...objects(['results', 'heads'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
-    ...objects(['work', 'baselines', 'samples', 'recordings'], ['s3:DeleteObject']),
+    ...objects(['work', 'baselines', 'samples', 'recordings', 'anomalies', 'points'], ['s3:DeleteObject']),
     CompactDashresultsLogGroup: LOG,
   },
   'store-samples': {
@@ -159,7 +159,7 @@ function inspects(provider: string): Rights {
     '${Table.Arn}/index/incidents': ['dynamodb:Query'],
     '${Table.Arn}/index/open': ['dynamodb:Query'],
     '${Table.Arn}/index/pending': ['dynamodb:Query'],
-    ...objects(['results', 'heads', 'work', 'baselines'], ['s3:GetObject', 's3:PutObject']),
+    ...objects(['results', 'heads', 'work', 'baselines', 'anomalies', 'points'], ['s3:GetObject', 's3:PutObject']),
     [TENANT_TOPICS]: ['sns:Publish'],
     [`InspectDash${provider.toLowerCase()}LogGroup`]: LOG,
   };
