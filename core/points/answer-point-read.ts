@@ -20,6 +20,9 @@ import { composeView } from './compose-view.ts';
 import { metricsOfJob } from './metrics-of-job.ts';
 import { type Replayed, replayPoints } from './replay.ts';
 
+/** Points that are scored of one series: a day of seconds. */
+const MOST_READ_POINTS = 86_400;
+
 const DAY_MS = 86_400_000;
 const REASON_LENGTH = 1000;
 
@@ -76,7 +79,10 @@ function taskOf(request: PointReadRequest, located: Located, source: MemorySourc
   const job = known ?? anomalyJobSchema.parse({ name: 'read', metrics: [name] });
   const window = windowOf(request, job, source);
   if (window === undefined)
-    return refusedPoints('malformed', `from: it must be before the end, and at most ${MOST_READ_DAYS} days before it.`);
+    return refusedPoints(
+      'malformed',
+      `from: it must be before the end, and at most ${MOST_READ_DAYS} days and ${MOST_READ_POINTS.toLocaleString('en')} periods before it.`,
+    );
   return { request, located, source, metric, job, isKnown: known !== undefined, window };
 }
 
@@ -86,7 +92,8 @@ function windowOf({ from, to }: PointReadRequest, job: AnomalyJob, source: Memor
   const floor = (time: number) => Math.floor(time / periodMs) * periodMs;
   const end = floor(Date.parse(to) - source.ingestionDelayMs);
   const start = floor(from === undefined ? end - DAY_MS : Date.parse(from));
-  return start >= end || end - start > MOST_READ_DAYS * DAY_MS + periodMs ? undefined : { start, end };
+  const most = Math.min(MOST_READ_DAYS * DAY_MS, MOST_READ_POINTS * periodMs) + periodMs;
+  return start >= end || end - start > most ? undefined : { start, end };
 }
 
 /** The first series of the metric and part; else why there is none. */
