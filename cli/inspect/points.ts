@@ -50,7 +50,8 @@ async function printLines(
   const findings = await collectPoints<Summary>(steps, {
     onSeries: ({ series, inspection: { scored, episodes } }) => {
       if (only === 'anomalous' && episodes.length === 0) return;
-      for (const line of anomalyLines(series, scored, NO_JOB, points))
+      const record = { ...series, host: series.resource };
+      for (const line of linesOf({ record, scored }, NO_JOB, points))
         terminal.printJson(JSON.stringify(encoded(anomalyLineSchema, line)));
     },
     mostViews: 0,

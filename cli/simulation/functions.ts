@@ -44,7 +44,7 @@ export interface ScheduledRun {
   readonly account: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Of anomaly inspection, instead of the inspection for leaks. */
+  /** A job of the account that is inspected instead of memory. */
   readonly job?: string;
 }
 
@@ -83,14 +83,16 @@ export function openFunctions(
   }
 
   return {
-    async inspect(provider, { at, ...run }) {
+    async inspect(provider, { tenant, account, at, job }) {
       const scheduledTime = new Date(at).toISOString();
-      const Body = JSON.stringify({ version: 1, provider, trigger: 'schedule', scheduledTime, ...run });
+      const Body = JSON.stringify({ version: 1, tenant, provider, account, trigger: 'schedule', scheduledTime, job });
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         const answer = await inspectOne(provider, asLambdaEvent({ MessageId: randomUUID(), Body }));
         if (batchResponse.parse(answer).batchItemFailures.length === 0) return;
       }
-      throw new Error(`The inspection of ${run.account} at ${scheduledTime} failed ${ATTEMPTS} times.`);
+      throw new Error(
+        `The inspection of ${account}${job === undefined ? '' : `, job ${job},`} at ${scheduledTime} failed ${ATTEMPTS} times.`,
+      );
     },
     async workThroughQueues() {
       let worked = await workThrough(deployment.dispatch.requestQueueUrl, (event) =>

@@ -151,17 +151,11 @@ function createRuns({ stored, functions, environment, deployments }: Runs) {
         await recordDeployment(of, { ...deployed, ...(region !== null && { region }) }, scaling, time);
       left.shift();
     }
-    for (const { provider, ...run } of stored.flatMap(runsOf)) {
-      signal.throwIfAborted();
-      await functions.inspect(provider, { ...run, at: time });
+    for (const { config } of stored) {
+      for (const { provider, account } of config.accounts) {
+        signal.throwIfAborted();
+        await functions.inspect(provider, { tenant: config.tenant, account, at: time });
+      }
     }
   };
-}
-
-/** The inspections for leaks of each account, and those of its jobs. */
-function runsOf({ config: { tenant, accounts } }: StoredTenant) {
-  return accounts.flatMap(({ provider, account, anomalies = [] }) => [
-    { tenant, provider, account },
-    ...anomalies.map(({ name: job }) => ({ tenant, provider, account, job })),
-  ]);
 }

@@ -4,8 +4,13 @@ import type { AnomalyLine } from '../model/anomaly-line.ts';
 import { partText } from '../model/points.ts';
 import type { TakenIn } from './series-book.ts';
 
+/** What lines need of a series. */
+interface Lined extends Pick<TakenIn, 'scored'> {
+  readonly record: Pick<TakenIn['record'], 'host' | 'metric' | 'part' | 'unit'>;
+}
+
 /** @param keep Whether points that are no anomaly are kept too. */
-export function linesOf({ record, scored }: TakenIn, job: string, keep: AnomalyJob['keep']): AnomalyLine[] {
+export function linesOf({ record, scored }: Lined, job: string, keep: AnomalyJob['keep']): AnomalyLine[] {
   const { host, metric, part, unit } = record;
   const series = {
     job,

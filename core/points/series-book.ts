@@ -132,8 +132,9 @@ function advanced(
   const from = settings.sparse ? Math.max(state.last, points.window.start - settings.periodMs) : state.last;
   const next = advance({ ...state, last: from }, own, settings, end);
   const seen = Math.max(record.seen, own.times.at(-1) ?? record.seen);
-  const episodes = next.scored.length === 0 ? goingOn(next.state, settings) : next.episodes;
-  return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes };
+  const isNew = next.state.last > from;
+  const episodes = isNew ? next.episodes : goingOn(next.state, settings);
+  return { record: keep({ ...record, state: next.state, seen }), metric, scored: next.scored, episodes, isNew };
 }
 
 function isDue({ retryAt }: SeriesRecord, part: Window): boolean {

@@ -156,14 +156,9 @@ const SINGLE: readonly HostPlan[] = [
     memory: killedAndAgain(22, { from: -150, perHour: 0.3 }),
   }),
   steady('office-1', 'busy on workdays alone', sum(flat(27), workdays({ monday: -62, peak: -48, height: 15 })), {
-    happens: 'spike',
+    happens: 'shift',
   }),
-  steady(
-    'report-1',
-    'a nightly batch job of 25 points; its processor has been busier for hours',
-    sum(flat(36), batch({ at: -10, lasts: 2, height: 25 })),
-    { happens: 'shift' },
-  ),
+  steady('report-1', 'a nightly batch job of 25 points', sum(flat(36), batch({ at: -10, lasts: 2, height: 25 }))),
   {
     name: 'bastion-1',
     story: 'no agent was ever installed',

@@ -2,9 +2,7 @@
  * The living fleet: some fifty hosts in three clouds, of which some leak. It is a pure function of time: leaks grow, are killed and grow
  * again, versions are deployed and cure what the one before broke. An inspection at any time finds what has happened until then.
  */
-import { anomalyJobSchema } from '../../core/model/anomaly-job.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
-import type { TenantConfig } from '../../core/model/tenant.ts';
 import { SUBSCRIPTION } from './azure.ts';
 import type { Fleet, Host } from './fleet.ts';
 import { PROJECT } from './gcp.ts';
@@ -62,24 +60,10 @@ export function livingFleetAt(time: number, seed = 1): LivingFleet {
   const asOf = Math.floor(time / HOUR) * HOUR;
   return {
     asOf,
-    tenants: [withJob(tenantOf('harbour', 'Harbour Retail', SITES)), tenantOf('orchard', 'Orchard Logistics', SITES)],
+    tenants: [tenantOf('harbour', 'Harbour Retail', SITES), tenantOf('orchard', 'Orchard Logistics', SITES)],
     hosts: SITES.flatMap((site) => site.plans.map((plan) => livingHost(hostAt({ ...site, asOf, seed }, plan), plan))),
     refusing: [REFUSING],
     deployments: DEPLOYMENTS.map(({ hour, ...deployment }) => ({ ...deployment, at: asOf + hour * HOUR })),
-  };
-}
-
-/** What is inspected beside memory: the processors of one account, every hour. */
-const JOB = anomalyJobSchema.parse({
-  name: 'processors',
-  metrics: ['system.cpu.utilization'],
-  referencePoints: 864,
-});
-
-function withJob({ accounts, ...config }: TenantConfig): TenantConfig {
-  return {
-    ...config,
-    accounts: accounts.map((account) => (account.account === AWS.account ? { ...account, anomalies: [JOB] } : account)),
   };
 }
 

@@ -202,14 +202,24 @@ describe('the settings of an account', () => {
 
   it('are what its config states, while it is enabled', async () => {
     const configs = createMemoryConfigStore();
-    const fleet = { provider: 'otlp', account: 'fleet', groupAttribute: 'team', commandPatterns: ['\\w+\\.js'] };
+    const anomalies = [
+      { name: 'cpu', metrics: ['system.cpu.utilization', 'system.memory.utilization'] },
+      { name: 'off', metrics: ['system.network.errors'], enabled: false },
+    ];
+    const sent = { groupAttribute: 'team', commandPatterns: ['\\w+\\.js'], anomalies };
+    const fleet = { provider: 'otlp', account: 'fleet', ...sent };
     const off = { provider: 'otlp', account: 'off', enabled: false };
     await configs.put(aTenantConfig({ accounts: [fleet, off] }), 0, 'external', NOON);
     const accounts = createSenderAccounts(configs);
 
     const settings = await accounts.settingsOf('acme', 'fleet');
 
-    expect(settings).toEqual({ groupAttribute: 'team', keepAttributes: [], commandPatterns: [/\w+\.js/u] });
+    expect(settings).toEqual({
+      groupAttribute: 'team',
+      keepAttributes: [],
+      commandPatterns: [/\w+\.js/u],
+      pointMetrics: new Set(['system.cpu.utilization']),
+    });
     expect(await accounts.settingsOf('acme', 'off')).toBeUndefined();
   });
 });

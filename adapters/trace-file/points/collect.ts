@@ -17,6 +17,10 @@ import type { NumberedRow, PointRow } from './row.ts';
 /** Periods of all series that are kept at once, 12 bytes each. */
 const MOST_PERIODS = 20_000_000;
 
+/** Metrics of a file that a hint names, and their length. */
+const MOST_NAMED = 12;
+const MOST_SHOWN = 60;
+
 interface Series {
   readonly part: Part;
   readonly fold: Fold;
@@ -183,7 +187,7 @@ function startSeries(collected: Collected, part: Part, { statistic }: PointMetri
 }
 
 function* readingsOf(collected: Collected, { resource, metrics }: Host): Generator<PointReading> {
-  const { request, own } = collected;
+  const { request, own, named } = collected;
   for (const metric of request.metrics) {
     const parts = metrics.get(metric.name);
     if (parts === undefined) {
@@ -194,7 +198,7 @@ function* readingsOf(collected: Collected, { resource, metrics }: Host): Generat
       const points = fold.finish();
       if (points.times.length > 0 || isShort(request.window) || metric.sparse)
         yield pointSeries(resource, metric, { part, points }, request);
-      else yield missing(resource, metric, 'stopped_reporting');
+      else yield missing(resource, metric, 'stopped_reporting', named);
     }
   }
 }

@@ -3,8 +3,9 @@ import type { AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anoma
 import type { PointRun, PointState, SeasonWatch } from '../../model/point-state.ts';
 import { alongCycle, slotAt } from './cycle.ts';
 import { episodeOf, extended, hasEnded } from './episode.ts';
-import { stretched, withPoint } from './evidence.ts';
+import { widened, withPoint } from './evidence.ts';
 import { checked, fillEpisode, hourOf, isNewHour, withValue } from './fill.ts';
+import { goingOn } from './going-on.ts';
 import { standardised } from './learn.ts';
 import { adapted, MOST_DEVIATIONS } from './level.ts';
 import { limited, type Points } from './reference.ts';
@@ -74,10 +75,7 @@ export function advance(
     episodes.push(...afterRun(draft), ...afterFill(draft, point, last));
   }
   if (settings.sparse && until !== undefined) episodes.push(...afterZeros(draft, until));
-  const { run, last } = draft.state;
-  const open = run === null || last === state.last ? null : episodeOf(run, draft.state);
-  if (open !== null) episodes.push(open);
-  episodes.push(...fillsStill(draft, scored.at(-1)));
+  if (draft.state.last > state.last) episodes.push(...goingOn(draft.state, settings, scored.at(-1)));
   return { state: draft.state, scored, episodes, ignored };
 }
 
@@ -111,19 +109,6 @@ function afterFill(draft: Draft, point: ScoredPoint, last: number): AnomalyEpiso
   draft.state = { ...draft.state, fill: withValue(before, point.time, point.value, draft.settings) };
   const ended = fill.run !== null && before.run === null ? fillEpisode(fill, point, false) : null;
   return ended === null ? [] : [ended];
-}
-
-/** The episodes that a series is in. `last` is its newest point; of a series without a new one what fills is stated at its last value. */
-export function episodesIn(state: PointState, last?: ScoredPoint): AnomalyEpisode[] {
-  const { run, needed, fill } = state;
-  const open = run === null ? null : episodeOf(run, needed);
-  const fills = fill === null ? null : fillEpisode(fill, last ?? lastPointOf(state), true);
-  return [open, fills].filter((episode) => episode !== null);
-}
-
-/** A state has the value of the newest point alone: what was expected of it is said to be the same. */
-function lastPointOf({ last: time, value }: PointState): ScoredPoint {
-  return { time, value, expected: value, low: value, high: value, score: 0, isAnomaly: false, type: null };
 }
 
 /** What the periods without a point are of a sparse series: zeros, which end what was. One by one, so that it does not matter when they are read. */

@@ -21,8 +21,8 @@ const THRESHOLD = 0.7;
 /** Growth that fills it later than this is of no concern yet. */
 const FILLS_WITHIN_HOURS = 14 * 24;
 /**
- * Rise over a hundred hours as a share of free space, below which nothing is evaluated: that costs a millisecond, and most disks are quiet. Disks
- * that were found to fill had risen by .012 at the least: those without noise that grow ever faster.
+ * Rise over a hundred hours as a share of the free room, below which nothing is evaluated: that costs a millisecond, and most disks are quiet. Of
+ * those that were found to fill, the least had risen by .012, on disks without noise that grow ever faster.
  */
 const LEAST_RISE = 0.005;
 const RECENT_CELLS = 3 * CELLS_PER_HOUR;

@@ -1,4 +1,4 @@
-/** What a series was in at its last point: where an inspection brings none of it, that goes on. */
+/** What a series is in at its last point: where an inspection brings none of it, that goes on. */
 import type { AnomalyEpisode, ScoredPoint } from '../../model/anomaly.ts';
 import type { PointState } from '../../model/point-state.ts';
 import { alongCycle } from './cycle.ts';
@@ -8,8 +8,8 @@ import { standardised } from './learn.ts';
 import { expectedAt, scoreOf, scorerOf, zOf } from './score.ts';
 import type { PointSettings } from './settings.ts';
 
-/** As `advance` gave them with the last point. */
-export function goingOn(state: PointState, settings: PointSettings): AnomalyEpisode[] {
+/** `last` is its newest point; where it is not at hand, it is what is expected now of the value that the state has. */
+export function goingOn(state: PointState, settings: PointSettings, last?: ScoredPoint): AnomalyEpisode[] {
   const { run, fill } = state;
   const episode = run === null ? null : episodeOf(run, state);
   const filling =
@@ -17,7 +17,6 @@ export function goingOn(state: PointState, settings: PointSettings): AnomalyEpis
   return [episode, filling].filter((one) => one !== null);
 }
 
-/** The last point, as it is expected now. */
 function lastPoint(state: PointState, settings: PointSettings): ScoredPoint {
   const { last: time, value, level, profile, widening } = state;
   const scorer = scorerOf(state);
