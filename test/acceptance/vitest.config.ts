@@ -37,6 +37,8 @@ export default defineConfig({
           include: ['test/acceptance/console/*.acceptance.ts'],
           // One build of the page, and a browser takes as much as two cores give.
           fileParallelism: false,
+          // What is counted may still be on its way to the page.
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -72,7 +72,7 @@ describe('the list', () => {
     const rows = page.getByRole('table', { name: 'Anomalies, the newest first' });
 
     await rows.getByRole('button', { name: 'Show only system.network.errors' }).first().click();
-    expect(await rows.locator('tbody tr[data-index]').count()).toBe(3);
+    await expect.poll(() => rows.locator('tbody tr[data-index]').count()).toBe(3);
     await page.getByLabel('Score from').selectOption('0.999');
     await settled(page);
 

@@ -194,7 +194,7 @@ describe('a list of the form', () => {
 
   it('of 400 accounts is filtered', async () => {
     const { page } = await openPage('/t/large/config');
-    expect(await page.locator('.account').count()).toBe(30);
+    await expect.poll(() => page.locator('.account').count()).toBe(30);
 
     await page.getByLabel('Filter accounts').fill('200000000399');
 
@@ -350,8 +350,8 @@ describe('the alerts', () => {
 
     await page.getByText('As a list (8)').click();
 
-    expect(await page.getByRole('img', { name: /patch-day 1 times/ }).count()).toBe(1);
-    expect(await page.locator('.week-list li').count()).toBe(8);
+    await expect.poll(() => page.getByRole('img', { name: /patch-day 1 times/ }).count()).toBe(1);
+    await expect.poll(() => page.locator('.week-list li').count()).toBe(8);
   });
 
   it('are tried on the last days, by the stored ones and by others', async () => {
@@ -385,7 +385,7 @@ describe('a mute', () => {
     const dialog = page.getByRole('dialog', { name: 'Mute hosts' });
     await dialog.getByRole('button', { name: 'Mute' }).click();
     await soon(() => page.evaluate('document.activeElement.labels?.[0].textContent')).toBe('Group');
-    expect(await dialog.getByText('State why').count()).toBe(1);
+    await expect.poll(() => dialog.getByText('State why').count()).toBe(1);
     expect(await axeViolations(page)).toEqual([]);
 
     await dialog.getByLabel('Group').fill('search');
@@ -394,7 +394,7 @@ describe('a mute', () => {
     await dialog.getByRole('button', { name: 'Mute' }).click();
 
     await page.getByText('group search').first().waitFor();
-    expect(await page.getByText('index is rebuilt').count()).toBe(1);
+    await expect.poll(() => page.getByText('index is rebuilt').count()).toBe(1);
   });
 
   it('is taken back with a reason', async () => {

@@ -40,7 +40,7 @@ describe('an API that', () => {
     await page.clock.runFor(61_000);
 
     await page.getByText('Not current').waitFor();
-    expect(await page.getByText('Open incidents').count()).toBe(1);
+    await expect.poll(() => page.getByText('Open incidents').count()).toBe(1);
   });
 
   it('is slow keeps the room, and states that it goes on', async () => {
@@ -54,7 +54,7 @@ describe('an API that', () => {
     await page.clock.runFor(5_000);
 
     await page.getByText('takes longer than usual').waitFor();
-    expect(await page.locator('.loading-row').count()).toBe(10);
+    await expect.poll(() => page.locator('.loading-row').count()).toBe(10);
   });
 
   it('does not answer is stated', async () => {

@@ -60,7 +60,9 @@ describe('the page of an incident', () => {
     await page.locator('.uplot canvas').first().waitFor();
 
     await page.getByText('Shown is what the messages of the incident kept.').waitFor();
-    expect(await page.getByText('88 % (88 to 89)').or(page.getByText('not kept').first()).count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.getByText('88 % (88 to 89)').or(page.getByText('not kept').first()).count())
+      .toBeGreaterThan(0);
     answer();
 
     await page.getByText(/^Read \d{4}-/).waitFor();
@@ -80,7 +82,7 @@ describe('the page of an incident', () => {
 
     expect(await page.locator('.read-state').textContent()).toContain(detail);
     expect(await page.locator('#who-grew').textContent()).toContain('checkout-worker');
-    expect(await page.locator('.uplot canvas').count()).toBe(1);
+    await expect.poll(() => page.locator('.uplot canvas').count()).toBe(1);
   });
 
   it('shows of a leak that is over how it ended, and no forecast', async () => {

@@ -79,7 +79,9 @@ describe('a filter', () => {
     await settled(page);
 
     await expect.poll(() => page.locator(ROWS).count()).toBe(9);
-    expect(await page.getByRole('list', { name: 'Filters' }).getByRole('button', { name: 'is' }).count()).toBe(2);
+    await expect
+      .poll(() => page.getByRole('list', { name: 'Filters' }).getByRole('button', { name: 'is' }).count())
+      .toBe(2);
   });
 
   it('that nothing passes offers to be cleared', async () => {
@@ -149,7 +151,7 @@ describe('hostile names', () => {
     const { page } = await site.open(`/t/hostile/hosts?group=${encodeURIComponent(HOSTILE_NAMES[0])}`);
     await settled(page);
 
-    expect(await page.locator(ROWS).count()).toBe(1);
+    await expect.poll(() => page.locator(ROWS).count()).toBe(1);
   });
 });
 
@@ -177,14 +179,14 @@ describe('an incident in the list', () => {
 
     await page.getByText(/is acknowledged: no reminder/).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(before - 1);
-    expect(await page.locator(ROWS, { hasText: 'You' }).count()).toBe(1);
+    await expect.poll(() => page.locator(ROWS, { hasText: 'You' }).count()).toBe(1);
   });
 
   it('offers a viewer nothing that the API would refuse', async () => {
     const { page } = await site.open('/t/large/incidents');
     await settled(page);
 
-    expect(await page.locator(ROWS).count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator(ROWS).count()).toBeGreaterThan(0);
     expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
   });
 
@@ -224,7 +226,7 @@ describe('an inspection now', () => {
     // It is read again every two seconds, and is complete the fourth time.
     await page.getByText('It is complete.', { exact: true }).waitFor({ timeout: 20_000 });
     expect(new URL(page.url()).searchParams.get('inspection')).toBe('request-1');
-    expect(await page.getByText('3 of 3 regions, 1 finding').count()).toBe(1);
+    await expect.poll(() => page.getByText('3 of 3 regions, 1 finding').count()).toBe(1);
   });
 
   it('that is wrong is refused in the dialog', async () => {

@@ -93,7 +93,7 @@ describe('the overview', () => {
 
     await page.locator('h1', { hasText: 'Hosts' }).waitFor();
     expect(new URL(page.url()).searchParams.get('group')).toBe('session-cache');
-    expect(await page.locator('tbody tr[data-index]').count()).toBe(1);
+    await expect.poll(() => page.locator('tbody tr[data-index]').count()).toBe(1);
   });
 
   it('names times in the zone of the viewer and in UTC', async () => {

@@ -72,7 +72,7 @@ describe('a person', () => {
     const { page } = await site.open('/t/acme');
 
     await page.getByText('Your account is locked.').waitFor();
-    expect(await page.getByRole('button', { name: 'Sign in with Issuer 1' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('button', { name: 'Sign in with Issuer 1' }).count()).toBe(1);
     expect(new URL(page.url()).search).toBe('');
   });
 
@@ -82,7 +82,7 @@ describe('a person', () => {
     const { page } = await site.open('/t/acme');
 
     await page.getByText('nobody is signed in and may see no tenant here').waitFor();
-    expect(await page.getByText('plimsoll access grant').count()).toBe(1);
+    await expect.poll(() => page.getByText('plimsoll access grant').count()).toBe(1);
     expect(await axeViolations(page)).toEqual([]);
   });
 });
