@@ -62,6 +62,8 @@ const REST = `    schedule:
       cron: '0 * * * *'     # minute hour day-of-month month day-of-week
       timezone: UTC
     enabled: true
+    # anomalies:              # other metrics, point by point, and what reading them costs: docs/anomalies.md
+    #   - { name: hourly, metrics: [system.cpu.utilization, system.filesystem.utilization] }
 `;
 
 /** Containers cost in the clouds; a server has them already. */
