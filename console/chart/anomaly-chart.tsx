@@ -13,6 +13,7 @@ import {
   anomalyReadout,
   type DrawnSeries,
 } from './anomaly-model.ts';
+import { followElement } from './follow-element.ts';
 import type { Range } from './model.ts';
 import { axis, levelTexts, TIMES } from './options.ts';
 import { faded, type Palette, readPalette } from './palette.ts';
@@ -73,19 +74,9 @@ function createChart(element: HTMLElement, latest: Latest, onReadout: (text: str
   });
   const chart = new uPlot(options, dataOf(latest.current.columns), element);
   show(chart, latest.current);
-  const sizes = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: element.clientHeight }));
-  sizes.observe(element);
-  const scheme = matchMedia('(prefers-color-scheme: dark)');
-  const recolour = () => {
+  const stop = followElement(chart, element, () => {
     palette = readPalette(element);
-    chart.redraw(false, true);
-  };
-  scheme.addEventListener('change', recolour);
-  const stop = () => {
-    scheme.removeEventListener('change', recolour);
-    sizes.disconnect();
-    chart.destroy();
-  };
+  });
   return { chart, stop };
 }
 

@@ -10,6 +10,7 @@ import { theme } from '../theme.ts';
 import { describeChart } from './describe.ts';
 import { drawAbove, drawBelow } from './draw.ts';
 import { marksNear } from './draw-marks.ts';
+import { followElement } from './follow-element.ts';
 import { type ChartModel, levelRange, type Mark, type Range } from './model.ts';
 import { optionsOf } from './options.ts';
 import { readPalette } from './palette.ts';
@@ -97,8 +98,6 @@ function useChart(
   return drawn;
 }
 
-const DARK = '(prefers-color-scheme: dark)';
-
 function createChart(element: HTMLElement, latest: Latest, onReadout: (at: Readout | undefined) => void) {
   let palette = readPalette(element);
   const model = () => latest.current.model;
@@ -124,19 +123,9 @@ function createChart(element: HTMLElement, latest: Latest, onReadout: (at: Reado
     });
   };
   show();
-  const sizes = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: element.clientHeight }));
-  sizes.observe(element);
-  const scheme = matchMedia(DARK);
-  const recolour = () => {
+  const stop = followElement(chart, element, () => {
     palette = readPalette(element);
-    chart.redraw(false, true);
-  };
-  scheme.addEventListener('change', recolour);
-  const stop = () => {
-    scheme.removeEventListener('change', recolour);
-    sizes.disconnect();
-    chart.destroy();
-  };
+  });
   return { chart: { show, key: (key: string) => act(key, chart, latest) }, stop };
 }
 
