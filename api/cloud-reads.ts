@@ -28,7 +28,7 @@ export function readableHost(ref: string) {
   return { provider, account, region, host: id };
 }
 
-/** The end of what is read, ISO 8601. Throws a 400 of the future; `what` is read: a window, a span. */
+/** When a read ends, ISO 8601. Throws a 400 of the future, which names `what` ends there: a window, a span. */
 export function readEnd(to: string | undefined, now: number, what: string): string {
   const end = to === undefined ? now : Date.parse(to);
   if (end > now + CLOCK_SKEW_MS)
@@ -51,7 +51,7 @@ export interface KeptReadsOptions<View> {
   isKept(view: View): boolean;
 }
 
-/** One read at a time of what is the same, and none of what was read a moment ago. Each API has its own. Throws a 429. */
+/** Equal requests share one read, and its view for some minutes. Each API has its own. Throws a 429. */
 export function createKeptReads<View extends object>({ mostBytes, isKept }: KeptReadsOptions<View>) {
   const readsOf = new WeakMap<ApiPorts, Reads<View>>();
 
