@@ -87,20 +87,33 @@ export function byHistory(evaluated: readonly EvaluatedSeries[]): string {
   return markdownTable(['history', ...HEADLINES], rows);
 }
 
-const TIERS = ['fast', 'medium', 'slow'];
-
 /** Ours on injected leaks: the median delay of each tier, and the share of hours that are flagged after the first hit. */
 export function delayTable(parts: ReadonlyMap<string, readonly EvaluatedSeries[]>): string {
-  const rows = [...parts].map(([part, evaluated]) => {
-    const { delayByTier, lasting, lastingSlow } = scored(evaluated, 'injected', oursOn(AS_ADAPTERS), BOTH_GRADES);
-    return [
-      part,
-      ...TIERS.map((tier) => figure(delayByTier.get(tier) ?? Number.NaN, 1)),
-      figure(lasting, 2),
-      figure(lastingSlow, 2),
-    ];
-  });
-  return markdownTable(['part', ...TIERS.map((tier) => `${tier}, h`), 'lasting', 'lasting, slow'], rows);
+  const rows = [...parts].map(([part, evaluated]) => [part, ...delayFigures(evaluated, BOTH_GRADES)]);
+  return markdownTable(['part', ...DELAY_COLUMNS], rows);
+}
+
+/** The same at other thresholds: what sooner or longer findings cost. */
+export function delayByThreshold(evaluated: readonly EvaluatedSeries[], thresholds: readonly number[]): string {
+  const rows = thresholds.map((threshold) => [
+    figure(threshold, 2),
+    ...delayFigures(evaluated, atThreshold(threshold)),
+  ]);
+  return markdownTable(['threshold', ...DELAY_COLUMNS], rows);
+}
+
+const TIERS = ['fast', 'medium', 'slow'];
+const DELAY_COLUMNS = [...TIERS.map((tier) => `${tier}, h`), 'lasting', 'lasting, slow', 'sF1', 'FA (flagged)'];
+
+function delayFigures(evaluated: readonly EvaluatedSeries[], rule: FlagRule): string[] {
+  const score = scored(evaluated, 'injected', oursOn(AS_ADAPTERS), rule);
+  return [
+    ...TIERS.map((tier) => figure(score.delayByTier.get(tier) ?? Number.NaN, 1)),
+    figure(score.lasting, 2),
+    figure(score.lastingSlow, 2),
+    figure(score.f1, 3),
+    alarms(score),
+  ];
 }
 
 function figuresOf(evaluated: readonly EvaluatedSeries[], run: Run, rule: FlagRule): string[] {

@@ -34,8 +34,8 @@ const CLEARLY_STEADY = 0.05;
  * half a false alarm more per 1,000 host-days. All hours rather than every second would give another 2 %, and take twice the time.
  */
 const UPHELD_HOURS_AGO = Array.from({ length: 16 }, (_, index) => 2 * (index + 1));
-/** From this confidence on a finding needs no earlier one. */
-const CERTAIN_FROM = 0.99;
+/** Earlier hours are looked at while they could raise a confidence by more: nobody acts on less, and a plain leak needs no earlier finding. */
+const LEAST_GAIN = 0.02;
 /** An earlier finding is upheld while the floor has grown since by this share of what its pace then would have made of it … */
 const UPHELD_GROWTH = 0.7;
 /** … and counts by this weight beside the confidence now, in log-odds. */
@@ -68,13 +68,13 @@ type Confidences = (ago: number, before: readonly number[]) => number;
 
 /** The confidence now, or with an earlier one where that still holds. @param most The greatest confidence that any score gives. */
 function upheld(present: number, { now, ago, linesAgo }: Evaluations, confidenceOf: Confidences, most: number): number {
-  if (present < CLEARLY_STEADY || present >= CERTAIN_FROM) return present;
+  if (present < CLEARLY_STEADY) return present;
   const level = now.hourly.at(-1) ?? 0;
   const longest = now.hourly.length - LEAST_EVALUATED_HOURS - Math.max(...SUSPECT_HOURS_AGO);
   let greatest = present;
   for (const hours of UPHELD_HOURS_AGO) {
     // A leak that is plain now, or was at the last hour that was looked at, cannot become surer.
-    if (hours > longest || mixed(most, present) - greatest < NO_DIFFERENCE) break;
+    if (hours > longest || mixed(most, present) - greatest < LEAST_GAIN) break;
     const holds = (then: LineAgo) => level >= then.level + UPHELD_GROWTH * hours * then.slope;
     // Lines cost a small part of a score, and the scores of the hours before it lower a confidence at the most.
     if (!linesAgo(hours).some(holds) || !holds(ago(hours))) continue;
@@ -84,8 +84,6 @@ function upheld(present: number, { now, ago, linesAgo }: Evaluations, confidence
   return greatest;
 }
 
-/** What rounding leaves of equal confidences. */
-const NO_DIFFERENCE = 1e-12;
 /** Fewer hours than this have no verdict of their own. */
 const LEAST_EVALUATED_HOURS = 12;
 
