@@ -75,7 +75,7 @@ export interface TenantPorts {
   /** They are written and removed by what stores and keeps them. */
   readonly recorded: RecordedReader;
   readonly health: Pick<HealthStore, 'list' | 'get' | 'getWatch'>;
-  readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap'>;
+  readonly spend: Pick<SpendStore, 'requestsOf' | 'jobsOf' | 'getCap'>;
   readonly runs: Pick<RunLog, 'newest'>;
   readonly results: Pick<ResultsStore, 'head' | 'shard'>;
   /** What jobs of anomaly inspection have kept, and what the newest inspection of each saw. */

@@ -163,6 +163,14 @@ const POINT_STORES: Pick<InspectPorts, 'pointStates' | 'anomalyResults'> = {
   anomalyResults: { put: async () => {} },
 };
 
+const SPEND: InspectPorts['spend'] = {
+  addRead: async () => {},
+  addJob: async () => {},
+  readsOf: async () => 0,
+  requestsOf: async () => 0,
+  getCap: async () => undefined,
+};
+
 /** Ports of a tenant whose account has no hosts. They count what is put aside and what is logged. */
 export function portsOf(counts: { rejected: number; logged: number }): InspectPorts {
   const tenant = { config: CONFIG, version: 1, externalId: 'external', putAt: NOON };
@@ -190,7 +198,7 @@ export function portsOf(counts: { rejected: number; logged: number }): InspectPo
       getWatch: async () => undefined,
       putWatch: async () => 'stored',
     },
-    spend: { addRead: async () => {}, readsOf: async () => 0, requestsOf: async () => 0 },
+    spend: SPEND,
     openRuns: { get: async () => undefined, put: async () => 'stored', list: nothing },
     shards: { put: async () => {}, list: nothing },
     ...POINT_STORES,

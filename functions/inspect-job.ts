@@ -34,8 +34,10 @@ export async function inspectJobMessage(message: JobMessage, options: InspectJob
     return;
   }
   for (const inspected of outcome.jobs) logJob(logger, about, inspected);
-  metrics?.(jobMetrics(outcome.jobs));
-  const { left, setAside } = outcome;
+  metrics?.(jobMetrics(outcome));
+  const { left, paused, setAside } = outcome;
+  if (paused.length > 0)
+    logger.warn('Did not inspect a job: the cost cap of its tenant pauses it.', { ...about, regions: paused });
   if (left.length > 0)
     logger.warn('Had no time for some regions of a job; the next inspection catches up.', { ...about, regions: left });
   if (setAside) await putAside(JSON.stringify({ ...message, regions: setAside.regions }), setAside.reason);

@@ -29,6 +29,8 @@ export const METRICS = {
   /** Of jobs of anomaly inspection: those that were due, and those of them that could read nothing. What else they count is in the log. */
   JobRuns: MetricUnit.Count,
   FailedJobRuns: MetricUnit.Count,
+  /** Of jobs, those that a cost cap pauses: nothing of them is inspected. */
+  PausedJobRuns: MetricUnit.Count,
   /** Messages that were put aside. */
   Refused: MetricUnit.Count,
   /** Messages about what is disabled or gone. */
@@ -142,11 +144,19 @@ export function runMetrics(
 }
 
 /** What the inspect functions count of the jobs of a message. */
-export function jobMetrics(jobs: readonly InspectedJob[]): MetricValues {
+export function jobMetrics({
+  jobs,
+  paused,
+}: {
+  readonly jobs: readonly InspectedJob[];
+  readonly paused: readonly string[];
+}): MetricValues {
   const outcomes = jobs.map(({ run }) => run.outcome).filter((outcome) => outcome !== 'up_to_date');
   return {
     JobRuns: outcomes.length,
     FailedJobRuns: outcomes.filter((outcome) => outcome === 'failed').length,
+    // Most deployments have none, and a metric is paid for from its first value on.
+    ...(paused.length > 0 && { PausedJobRuns: paused.length }),
     ...deliveryMetrics(jobs.flatMap(({ deliveries }) => deliveries)),
   };
 }

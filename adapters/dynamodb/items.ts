@@ -23,7 +23,7 @@ import { recordingSchema } from '../../core/model/recording.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { scalingEventSchema } from '../../core/model/scaling-event.ts';
 import { shardResultSchema } from '../../core/model/shard-result.ts';
-import { capStateSchema } from '../../core/model/spend.ts';
+import { capStateSchema, jobSpendSchema } from '../../core/model/spend.ts';
 import { deploymentDefaultsSchema, tenantConfigSchema } from '../../core/model/tenant.ts';
 import { tuningSchema } from '../../core/model/tuning.ts';
 import type { Shape } from './table.ts';
@@ -204,6 +204,11 @@ const readsItemSchema = z.strictObject({ ...expiring, version: z.int().min(1), u
 
 /** What reading hosts cost a tenant in a month. */
 export const readsItem: Shape<z.output<typeof readsItemSchema>> = { schema: readsItemSchema };
+
+const jobSpendItemSchema = z.strictObject({ ...expiring, version: z.int().min(1), spend: jsonOf(jobSpendSchema) });
+
+/** What a job spent in a month. */
+export const jobSpendItem: Shape<z.output<typeof jobSpendItemSchema>> = { schema: jobSpendItemSchema };
 
 const capItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), cap: jsonOf(capStateSchema) });
 

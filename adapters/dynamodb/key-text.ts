@@ -54,6 +54,7 @@ const SUBJECTS: ReadonlyMap<string, string> = new Map([
   ['RUN', 'the runs of TENANT'],
   ['SPEND', 'what requests of TENANT spent'],
   ['READS', 'what reads of hosts of TENANT spent'],
+  ['JOBS', 'what jobs of TENANT spent'],
   ['DELIVERY', 'what was relayed for TENANT'],
   ['RELAYED', 'what was relayed for TENANT'],
   ['RECEIVER', 'what was relayed for TENANT'],

@@ -4,7 +4,7 @@ import type { Grant } from '../../core/model/grant.ts';
 import { findingParts, type IncidentKey } from '../../core/model/incident.ts';
 import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
-import type { RequestSpend } from '../../core/model/spend.ts';
+import type { JobSpend, RequestSpend } from '../../core/model/spend.ts';
 import type { OpenRunKey } from '../../core/ports/open-run-store.ts';
 import { MAX_SORT_KEY_BYTES } from './item-size.ts';
 import { join, joinWithin } from './key-parts.ts';
@@ -192,6 +192,17 @@ export function healthKey(tenant: string, { provider, account, region }: Scope):
 /** What a tenant was notified of about its inspections. */
 export function watchKey(tenant: string): Key {
   return { pk: tenantPartition(tenant), sk: 'WATCH' };
+}
+
+/** What the sort keys of a month's jobs begin with. */
+export function jobSpendPrefix(month: string): string {
+  return join('JOBS', month, '');
+}
+
+/** What a job spent in a month. */
+export function jobSpendKey(tenant: string, { month, scope, job }: Pick<JobSpend, 'month' | 'scope' | 'job'>): Key {
+  const { provider, account, region } = scope;
+  return { pk: tenantPartition(tenant), sk: join('JOBS', month, provider, account, region, job) };
 }
 
 /** What a tenant's cost cap leads to. */

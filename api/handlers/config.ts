@@ -1,7 +1,7 @@
 /** Configs and their versions, and what a change would do. */
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
-import { estimateMonth, type SpendProjection } from '../../core/health/project-spend.ts';
+import { estimateMonth, projectedUsd, type SpendProjection } from '../../core/health/project-spend.ts';
 import { readableItems } from '../../core/health/readable-items.ts';
 import { isoText } from '../../core/model/notation.ts';
 import { type StoredTenant, type TenantConfig, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
@@ -174,8 +174,9 @@ export function patchOf(
 }
 
 /** Null where no region was inspected yet, so that nobody knows its size. */
-function monthly({ byHours, deepReads, unknownRegions }: SpendProjection): number | null {
-  return byHours[0] === 0 && unknownRegions > 0 ? null : byHours[0] + deepReads;
+function monthly(projection: SpendProjection): number | null {
+  if (projection.byHours[0] === 0 && projection.unknownRegions > 0) return null;
+  return projectedUsd(projection, { quietHours: 0, jobs: 0, deepReadsOff: false });
 }
 
 function versionAt(cursor: string): number {

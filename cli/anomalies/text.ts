@@ -4,6 +4,7 @@ import { formatMinute } from '../../core/messages/times.ts';
 import { counted, formatUsd } from '../../core/messages/units.ts';
 import type { AnomalyLine } from '../../core/model/anomaly-line.ts';
 import type { JobState, JobStatus } from '../../core/points/job-status.ts';
+import { minutesBetween } from '../../core/tenants/job-schedule.ts';
 import { formatScore } from '../findings/anomalies.ts';
 import { scopeText } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
@@ -44,6 +45,8 @@ export function renderPoints(lines: readonly AnomalyLine[], options: TableOption
 
 const STATE_TONE: Readonly<Record<JobState, Tone>> = {
   ok: 'good',
+  slowed: 'warn',
+  paused: 'bad',
   partial: 'warn',
   failing: 'bad',
   overdue: 'bad',
@@ -77,7 +80,29 @@ export function renderJobs(statuses: readonly JobStatus[], options: TableOptions
   const failures = statuses.flatMap(({ job, scope, run }) =>
     (run?.failures ?? []).map((text) => `${harmless(job.name)} of ${scopeText(scope)}: ${harmless(text)}`),
   );
-  const usd = statuses.reduce((sum, { run }) => sum + (run?.cost.perMonth ?? 0), 0);
+  const usd = statuses
+    .filter(({ state }) => state !== 'paused')
+    .reduce((sum, { run }) => sum + (run?.cost.perMonth ?? 0), 0);
   const total = `${counted(statuses.length, 'job')}; requests cost about ${formatUsd(usd)} a month`;
-  return [renderTable(statuses, JOB_COLUMNS, options), total, ...failures].join('\n');
+  return [renderTable(statuses, JOB_COLUMNS, options), total, ...capTexts(statuses), ...failures].join('\n');
+}
+
+/** What the cost cap of the tenant has jobs do. */
+function capTexts(statuses: readonly JobStatus[]): string[] {
+  const slowed = statuses.filter(
+    ({ job, everyMinutes }) => everyMinutes !== null && everyMinutes > minutesBetween(job),
+  );
+  const paused = statuses.filter(({ state }) => state === 'paused');
+  const raise = 'Raise `costCap` in the config to have them inspected as before.';
+  return [
+    ...slowed.map(
+      ({ job, scope, everyMinutes }) =>
+        `${harmless(job.name)} of ${scopeText(scope)}: the cost cap has it inspected every ${everyMinutes} minutes; no point is missed.`,
+    ),
+    ...paused.map(
+      ({ job, scope }) =>
+        `${harmless(job.name)} of ${scopeText(scope)}: the cost cap pauses it; until it is inspected again no anomaly is found.`,
+    ),
+    ...(slowed.length + paused.length > 0 ? [raise] : []),
+  ];
 }

@@ -138,8 +138,10 @@ export function renderExaminations(
 function monthText(examinations: readonly Examination[]): string {
   const unseen = examinations.filter(({ read }) => read !== 'yes').length;
   if (unseen === examinations.length) return 'what inspecting will cost is not known';
-  const cost = formatUsd(examinations.reduce((sum, { cost }) => sum + cost.perMonth, 0));
-  return `together ${unseen === 0 ? cost : `at least ${cost}`} a month on these schedules`;
+  const ofJobs = examinations.flatMap(({ jobs }) => jobs).reduce((sum, { perMonth }) => sum + perMonth, 0);
+  const cost = formatUsd(examinations.reduce((sum, { cost }) => sum + cost.perMonth, ofJobs));
+  const byJobs = ofJobs === 0 ? '' : `, ${formatUsd(ofJobs)} of it by jobs`;
+  return `together ${unseen === 0 ? cost : `at least ${cost}`} a month on these schedules${byJobs}`;
 }
 
 /** One line of NDJSON, without a line break. */

@@ -1,6 +1,6 @@
 /** What a tenant with a cost cap spends, as `plimsoll status` shows it. */
 import type { TenantSpend } from '../../core/health/tenant-spend.ts';
-import { cadenceText } from '../../core/messages/cadence.ts';
+import { cadenceText, jobCadenceText } from '../../core/messages/cadence.ts';
 import { formatUsd } from '../../core/messages/units.ts';
 import { harmless } from '../render/text.ts';
 
@@ -18,12 +18,16 @@ export function spendText({
   projectedUsd,
   quietHours,
   deepReadsOff,
+  jobs,
+  jobsUsd,
 }: CappedSpend): string {
   const weeks = deepReadsOff ? '; weeks are not read any more' : '';
   const cadence = quietHours === 0 ? '' : `; quiet hosts are inspected ${cadenceText(quietHours)}`;
+  const slowed = jobs === 0 ? '' : `; jobs are ${jobCadenceText(jobs)}`;
+  const ofJobs = jobsUsd === 0 ? '' : `, ${formatUsd(jobsUsd)} of it by jobs`;
   return (
-    `${harmless(tenant)} spent ${formatUsd(spentUsd)} in ${month}, and will have spent ${formatUsd(projectedUsd)} at its end, ` +
-    `of at most ${formatUsd(capUsd)}${weeks}${cadence}`
+    `${harmless(tenant)} spent ${formatUsd(spentUsd)} in ${month}${ofJobs}, and will have spent ${formatUsd(projectedUsd)} at its end, ` +
+    `of at most ${formatUsd(capUsd)}${weeks}${slowed}${cadence}`
   );
 }
 

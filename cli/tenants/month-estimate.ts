@@ -1,8 +1,8 @@
 /** What a month of a config's schedules will cost, against its cap: before it is put, and after. */
-import { estimateMonth, type SpendProjection } from '../../core/health/project-spend.ts';
-import { cadenceText } from '../../core/messages/cadence.ts';
+import { type CapStep, costsOf, firstWithin } from '../../core/health/cap-steps.ts';
+import { estimateMonth, projectedUsd, type SpendProjection } from '../../core/health/project-spend.ts';
+import { cadenceText, jobCadenceText } from '../../core/messages/cadence.ts';
 import { counted, formatUsd } from '../../core/messages/units.ts';
-import { QUIET_HOURS } from '../../core/model/cadence.ts';
 import type { ScopeHealth } from '../../core/model/health.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import { StoreError } from '../../core/ports/errors.ts';
@@ -34,30 +34,37 @@ export async function monthText(
 
 function estimateText(
   { tenant, costCap }: TenantConfig,
-  { byHours, deepReads, unknownRegions }: SpendProjection,
+  projection: SpendProjection,
   deployment: string,
 ): string | undefined {
+  const { unknownRegions, jobs } = projection;
   const unknown =
     unknownRegions === 0
       ? ''
       : `; ${counted(unknownRegions, 'region')} not inspected yet, which \`${PLIMSOLL} doctor --tenant ${tenant}${deployment}\` estimates`;
-  if (byHours[0] === 0) {
+  const usd = projectedUsd(projection, { quietHours: 0, jobs: 0, deepReadsOff: false });
+  if (usd === 0) {
     return costCap === undefined ? undefined : `what a month costs is not known yet${unknown}`;
   }
-  const cap = capText(costCap?.usdPerMonth, { byHours, deepReads });
-  return `a month of reads costs about ${formatUsd(byHours[0] + deepReads)}${cap}${unknown}`;
+  const ofJobs = jobs[0] === 0 ? '' : `, ${formatUsd(jobs[0])} of it by jobs, and more where hosts have several parts`;
+  const cap = costCap === undefined ? '' : capText(costCap.usdPerMonth, usd, projection);
+  return `a month of reads costs about ${formatUsd(usd)}${ofJobs}${cap}${unknown}`;
 }
 
-function capText(
-  cap: number | undefined,
-  { byHours, deepReads }: Pick<SpendProjection, 'byHours' | 'deepReads'>,
-): string {
-  if (cap === undefined) return '';
-  if (byHours[0] + deepReads <= cap) return `, within the cap of ${formatUsd(cap)}`;
+function capText(cap: number, usd: number, projection: SpendProjection): string {
+  if (usd <= cap) return `, within the cap of ${formatUsd(cap)}`;
   const above = `, above the cap of ${formatUsd(cap)}`;
-  if (byHours[0] <= cap) return `${above}: deep reads will be put off, for ${formatUsd(byHours[0])}`;
-  const within = QUIET_HOURS.find((hours) => byHours[hours] <= cap);
-  if (within === undefined)
-    return `${above}, and ${formatUsd(byHours[4])} even with quiet hosts inspected every 4 hours`;
-  return `${above}: quiet hosts will be inspected ${cadenceText(within)}, for ${formatUsd(byHours[within])}`;
+  const step = firstWithin(cap, projection);
+  const costs = costsOf(projection, step);
+  if (costs > cap) return `${above}, and ${formatUsd(costs)} even with ${savedText(step, '')}`;
+  return `${above}: ${savedText(step, ' will be')}, for ${formatUsd(costs)}`;
+}
+
+/** Deep reads come first, and are no news beside anything else. */
+function savedText({ quietHours, jobs }: CapStep, verb: '' | ' will be'): string {
+  const texts = [
+    ...(jobs === 0 ? [] : [`jobs${verb} ${jobCadenceText(jobs)}`]),
+    ...(quietHours === 0 ? [] : [`quiet hosts${verb} inspected ${cadenceText(quietHours)}`]),
+  ];
+  return texts.length === 0 ? `deep reads${verb} put off` : texts.join(' and ');
 }

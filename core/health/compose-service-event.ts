@@ -1,9 +1,8 @@
 /** Writes the events about inspections. Ids are deterministic: what is published twice has one id. */
 
-import { cadenceText } from '../messages/cadence.ts';
+import { cadenceText, jobCadenceText } from '../messages/cadence.ts';
 import { formatTime } from '../messages/times.ts';
 import { counted, formatUsd } from '../messages/units.ts';
-import type { QuietHours } from '../model/cadence.ts';
 import { isoText, roundFigure } from '../model/notation.ts';
 import {
   type FailedRegion,
@@ -16,6 +15,7 @@ import {
 import type { Account } from '../model/tenant.ts';
 import { nextFirings } from '../tenants/schedule.ts';
 import type { AccountStatus } from './account-status.ts';
+import { type CapStep, compareSteps, isSameStep } from './cap-steps.ts';
 import type { SpendProjection } from './project-spend.ts';
 import { type RegionStatus, scheduleText } from './region-status.ts';
 
@@ -99,13 +99,15 @@ export function stoppedEvent(tenant: string, { account, regions }: AccountStatus
   return accountEvent(account, data, data.day, now);
 }
 
-export interface CadenceChange {
+export interface CadenceChange extends CapStep {
   readonly tenant: string;
-  readonly before: QuietHours;
-  readonly quietHours: QuietHours;
+  /** As the tenant was last notified. */
+  readonly before: CapStep;
   /** US dollars; null where the cap was removed. */
   readonly capUsd: number | null;
-  readonly projection: SpendProjection;
+  readonly projection: Pick<SpendProjection, 'month' | 'spent'>;
+  /** US dollars at the end of the month. */
+  readonly projected: number;
   /** US dollars that the month will be above the cap; 0 where it will not. */
   readonly exceedsBy: number;
   /** The number of the change: what is published twice has one. */
@@ -114,8 +116,8 @@ export interface CadenceChange {
 
 /** Of a cadence that a cost cap changed. Where it stays and the cap will be exceeded, the event of that day. */
 export function cadenceEvent(change: CadenceChange, now: number): ServiceEvent {
-  const { tenant, before, quietHours, capUsd, projection, exceedsBy, report } = change;
-  const kind = quietHours < before ? 'cadence_restored' : 'cadence_reduced';
+  const { tenant, before, quietHours, jobs, capUsd, projection, exceedsBy, report } = change;
+  const kind = compareSteps(change, before) < 0 ? 'cadence_restored' : 'cadence_reduced';
   const data: DataOf<'cadence_reduced'> | DataOf<'cadence_restored'> = {
     kind,
     ...sharedFacts(tenant, kind),
@@ -123,25 +125,38 @@ export function cadenceEvent(change: CadenceChange, now: number): ServiceEvent {
     day: dayOf(now),
     month: projection.month,
     quietHours,
-    quietHoursBefore: before,
+    quietHoursBefore: before.quietHours,
+    jobs,
+    jobsBefore: before.jobs,
     capUsd,
     spentUsd: roundFigure(projection.spent),
-    projectedUsd: roundFigure(projection.byHours[quietHours]),
+    projectedUsd: roundFigure(change.projected),
     exceedsUsd: roundFigure(exceedsBy),
   };
-  const when = quietHours === before ? `exceeded/${data.day}` : `${report}-${quietHours}h`;
+  const when = isSameStep(change, before)
+    ? `exceeded/${data.day}`
+    : `${report}-${quietHours}h${jobs === 0 ? '' : `-jobs-${jobs}`}`;
   return serviceEvent(data, { source: `/plimsoll/${tenant}`, subject: tenant, id: `${tenant}/${kind}/${when}`, now });
 }
 
 /** Short: it is the subject of an email. */
-function cadenceSummary({ tenant, before, quietHours, capUsd, projection, exceedsBy }: CadenceChange): string {
-  const projected = formatUsd(projection.byHours[quietHours]);
+function cadenceSummary(change: CadenceChange): string {
+  const { tenant, before, capUsd, exceedsBy } = change;
+  const projected = formatUsd(change.projected);
   const above = `${formatUsd(exceedsBy)} above the cap`;
-  if (quietHours === before) return `The reads of ${tenant} will cost ${projected} this month, ${above}`;
-  const cadence = `Quiet hosts of ${tenant} are inspected ${cadenceText(quietHours)}`;
+  if (isSameStep(change, before)) return `The reads of ${tenant} will cost ${projected} this month, ${above}`;
+  const cadence = changeText(change);
   if (capUsd === null) return `${cadence}: its cost cap was removed`;
   if (exceedsBy > 0) return `${cadence}, and the month will be ${above} all the same`;
   return `${cadence}: ${projected} of at most ${formatUsd(capUsd)} this month`;
+}
+
+/** What the tenant is not notified of yet. */
+function changeText({ tenant, quietHours, jobs, before }: CadenceChange): string {
+  const ofJobs = jobCadenceText(jobs);
+  if (quietHours === before.quietHours) return `Jobs of ${tenant} are ${ofJobs}`;
+  const ofHosts = `Quiet hosts of ${tenant} are inspected ${cadenceText(quietHours)}`;
+  return jobs === before.jobs ? ofHosts : `${ofHosts}, and its jobs are ${ofJobs}`;
 }
 
 export function aliveEvent(tenant: string, accounts: readonly AccountStatus[], now: number): ServiceEvent {

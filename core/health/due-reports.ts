@@ -2,7 +2,6 @@
 import type { ScopeHealth, WatchState } from '../model/health.ts';
 import { roundFigure } from '../model/notation.ts';
 import type { ServiceEvent } from '../model/service-event.ts';
-import { monthOf } from '../model/spend.ts';
 import type { TenantConfig } from '../model/tenant.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { IncidentList } from '../ports/incident-list.ts';
@@ -14,9 +13,9 @@ import { evaluatorWeights } from '../tenants/evaluator-weights.ts';
 import type { Assessment } from './assess.ts';
 import { coverageOf } from './compose-service-event.ts';
 import { countHeld, digestEvent } from './digest.ts';
-import { projectSpend } from './project-spend.ts';
 import { listIncidents, type Span, visitEvents } from './read-pages.ts';
 import { summaryEvent } from './shadow.ts';
+import { tenantSpend } from './tenant-spend.ts';
 import type { CapTime } from './watch-cap.ts';
 
 export interface ReportPorts {
@@ -24,7 +23,7 @@ export interface ReportPorts {
   readonly log: Pick<EventLog, 'list'>;
   readonly mutes: Pick<MuteStore, 'list'>;
   readonly labels: Pick<LabelStore, 'list'>;
-  readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap'>;
+  readonly spend: Pick<SpendStore, 'requestsOf' | 'jobsOf' | 'getCap'>;
 }
 
 export interface Watching {
@@ -124,14 +123,9 @@ export async function composeDigest(
 async function costOf(
   config: TenantConfig,
   health: readonly ScopeHealth[],
-  spend: ReportPorts['spend'],
-  { now, remaining }: CapTime,
+  store: ReportPorts['spend'],
+  time: CapTime,
 ) {
-  const [requestsUsd, cap] = await Promise.all([
-    spend.requestsOf(config.tenant, monthOf(now)),
-    spend.getCap(config.tenant),
-  ]);
-  const { month, spent, byHours } = projectSpend({ config, health, requestsUsd }, remaining, now);
-  const projected = byHours[cap?.value.quietHours ?? 0];
-  return { month, spentUsd: roundFigure(spent), projectedUsd: roundFigure(projected) };
+  const { month, spentUsd, projectedUsd } = await tenantSpend({ config }, health, store, time);
+  return { month, spentUsd: roundFigure(spentUsd), projectedUsd: roundFigure(projectedUsd) };
 }

@@ -1,11 +1,12 @@
 /** What a tenant will have spent when its month (UTC) ends, with each cadence of its quiet hosts. Pure: the time is an argument. */
-import { ADAPTIVE_HOURS, QUIET_HOURS, type QuietHours } from '../model/cadence.ts';
+import { ADAPTIVE_HOURS, type JobCadence, QUIET_HOURS, type QuietHours } from '../model/cadence.ts';
 import type { ScopeHealth } from '../model/health.ts';
 import { effectivePolicy } from '../model/policy.ts';
-import { monthEndOf, monthOf } from '../model/spend.ts';
+import { type JobSpend, monthEndOf, monthOf } from '../model/spend.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
 import { firings, type Schedule, slotAt } from '../tenants/schedule.ts';
 import { accountKey } from './account-status.ts';
+import { type JobsProjection, type PriceOfJob, pricesByHosts, pricesOf, projectJobs } from './project-jobs.ts';
 import { scheduleText } from './region-status.ts';
 
 const HOUR = 3_600_000;
@@ -21,6 +22,8 @@ export interface SpendProjection {
   readonly byHours: Readonly<Record<QuietHours, number>>;
   /** What deep reads will cost until then, which are a part of none of these. */
   readonly deepReads: number;
+  /** What jobs of anomaly inspection will cost until then, which is a part of none of these either. */
+  readonly jobs: JobsProjection;
   /** Enabled regions of which it is not known what they cost, because they were not inspected yet. */
   readonly unknownRegions: number;
 }
@@ -54,15 +57,34 @@ function inspectionsOf(schedule: Schedule, from: number, to: number): Inspection
 export interface Spending {
   readonly config: TenantConfig;
   readonly health: readonly ScopeHealth[];
-  /** What requests spent this month. */
+  /** What requests spent this month, jobs among them. */
   readonly requestsUsd: number;
+  /** What each job spent this month. */
+  readonly jobs: readonly JobSpend[];
+}
+
+/** What a cost cap leads to, as far as it costs less. */
+export interface CappedCadence {
+  readonly quietHours: QuietHours;
+  readonly jobs: JobCadence;
+  readonly deepReadsOff: boolean;
+}
+
+/** What the month will have cost at its end, US dollars. */
+export function projectedUsd(
+  { byHours, jobs, deepReads }: Pick<SpendProjection, 'byHours' | 'jobs' | 'deepReads'>,
+  cadence: CappedCadence,
+): number {
+  const ofJobs = cadence.jobs === 'paused' ? 0 : jobs[cadence.jobs];
+  return byHours[cadence.quietHours] + ofJobs + (cadence.deepReadsOff ? 0 : deepReads);
 }
 
 /** @param remaining The inspections from now to the end of the month: see `inspectionsUntil`. */
 export function projectSpend(
-  { config, health, requestsUsd }: Spending,
+  { config, health, requestsUsd, jobs }: Spending,
   remaining: (schedule: Schedule) => Inspections,
   now: number,
+  priceOfJob: PriceOfJob = pricesOf(jobs),
 ): SpendProjection {
   const month = monthOf(now);
   const byHours = { 0: 0, 1: 0, 2: 0, 4: 0 };
@@ -78,7 +100,7 @@ export function projectSpend(
   }
   const spent = spentIn(month, { health, requestsUsd });
   for (const hours of QUIET_HOURS) byHours[hours] += spent;
-  return { month, spent, byHours, deepReads, unknownRegions };
+  return { month, spent, byHours, deepReads, jobs: projectJobs(config, priceOfJob, days * DAY), unknownRegions };
 }
 
 /** What a tenant has spent in a month so far, by schedule and on demand, in US dollars. */
@@ -86,11 +108,11 @@ export function spentIn(month: string, { health, requestsUsd }: Pick<Spending, '
   return health.reduce((sum, { spent }) => sum + (spent?.month === month ? spent.usd : 0), requestsUsd);
 }
 
-/** What all of the next month will cost, as far as that is known from the last runs. */
+/** What all of the next month will cost, as far as that is known from the last runs; of jobs, by the hosts that these have seen. */
 export function estimateMonth(config: TenantConfig, health: readonly ScopeHealth[], now: number): SpendProjection {
   const begin = monthEndOf(now);
   const inspections = inspectionsUntil(begin - 1, monthEndOf(begin));
-  return projectSpend({ config, health, requestsUsd: 0 }, inspections, begin);
+  return projectSpend({ config, health, requestsUsd: 0, jobs: [] }, inspections, begin, pricesByHosts(health));
 }
 
 /** The inspections of the rest of this month, for all tenants that are projected at the same time. */

@@ -1,11 +1,12 @@
 /** What a tenant spends in a month, against its cost cap. */
-import type { QuietHours } from '../model/cadence.ts';
+import type { JobCadence, QuietHours } from '../model/cadence.ts';
 import type { ScopeHealth } from '../model/health.ts';
 import { monthOf } from '../model/spend.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import type { SpendStore } from '../ports/spend-store.ts';
 import type { Schedule } from '../tenants/schedule.ts';
-import { type Inspections, projectSpend } from './project-spend.ts';
+import { cappedCadence } from './cost-cap.ts';
+import { type Inspections, projectedUsd, projectSpend } from './project-spend.ts';
 
 /** US dollars of a month (UTC). */
 export interface TenantSpend {
@@ -20,6 +21,10 @@ export interface TenantSpend {
   readonly quietHours: QuietHours;
   /** Whether the cap puts deep reads off: the first thing that it saves. */
   readonly deepReadsOff: boolean;
+  /** How often jobs of anomaly inspection are inspected that cost something; 0 where their configs decide. */
+  readonly jobs: JobCadence;
+  /** What jobs spent, which is a part of `spentUsd`. */
+  readonly jobsUsd: number;
 }
 
 /**
@@ -30,22 +35,22 @@ export interface TenantSpend {
 export async function tenantSpend(
   { config }: Pick<StoredTenant, 'config'>,
   health: readonly ScopeHealth[],
-  store: Pick<SpendStore, 'requestsOf' | 'getCap'>,
+  store: Pick<SpendStore, 'requestsOf' | 'jobsOf' | 'getCap'>,
   { now, remaining }: { readonly now: number; readonly remaining: (schedule: Schedule) => Inspections },
 ): Promise<TenantSpend> {
   const { tenant, costCap } = config;
-  const requestsUsd = await store.requestsOf(tenant, monthOf(now));
+  const month = monthOf(now);
+  const [requestsUsd, jobs] = [await store.requestsOf(tenant, month), await store.jobsOf(tenant, month)];
   const cap = (await store.getCap(tenant))?.value;
-  const quietHours = cap?.quietHours ?? 0;
-  const deepReadsOff = costCap !== undefined && (cap?.deepReadsOff ?? false);
-  const { month, spent, byHours, deepReads } = projectSpend({ config, health, requestsUsd }, remaining, now);
+  const cadence = cappedCadence(config, cap);
+  const projection = projectSpend({ config, health, requestsUsd, jobs }, remaining, now);
   return {
     tenant,
     month,
     capUsd: costCap?.usdPerMonth ?? null,
-    spentUsd: spent,
-    projectedUsd: byHours[quietHours] + (deepReadsOff ? 0 : deepReads),
-    quietHours,
-    deepReadsOff,
+    spentUsd: projection.spent,
+    projectedUsd: projectedUsd(projection, cadence),
+    ...cadence,
+    jobsUsd: jobs.reduce((sum, { usd }) => sum + usd, 0),
   };
 }

@@ -47,9 +47,9 @@ export async function watchCap(
   if (!enabled) return NOTHING;
   const kept = await readKept(tenant, spend, now);
   if (kept instanceof ItemError) return { accepted: [], failure: kept };
-  const { known, requestsUsd } = kept;
+  const { known, requestsUsd, jobs } = kept;
   if (costCap === undefined && known === undefined) return NOTHING;
-  const projection = projectSpend({ config, health, requestsUsd }, remaining, now);
+  const projection = projectSpend({ config, health, requestsUsd, jobs }, remaining, now);
   const { state, event } = assessCap({ tenant, usd: costCap?.usdPerMonth }, projection, known?.value, now);
   const published = await publishEvents(event === undefined ? [] : [event], publisher);
   const after = published.accepted.reduce(rememberCap, state);
@@ -61,7 +61,9 @@ export async function watchCap(
 /** What cannot be read back leaves the cadence as it is. */
 async function readKept(tenant: string, spend: SpendStore, now: number) {
   try {
-    return { known: await spend.getCap(tenant), requestsUsd: await spend.requestsOf(tenant, monthOf(now)) };
+    const month = monthOf(now);
+    const [known, requestsUsd] = [await spend.getCap(tenant), await spend.requestsOf(tenant, month)];
+    return { known, requestsUsd, jobs: await spend.jobsOf(tenant, month) };
   } catch (error) {
     if (error instanceof ItemError) return error;
     throw error;

@@ -1,5 +1,5 @@
-/** How often quiet hosts are inspected, in words. */
-import type { QuietHours } from '../model/cadence.ts';
+/** How often quiet hosts and jobs are inspected, in words. */
+import type { JobCadence, QuietHours } from '../model/cadence.ts';
 
 /** `every 2 hours`. */
 export function cadenceText(quietHours: QuietHours): string {
@@ -11,4 +11,10 @@ export function cadenceText(quietHours: QuietHours): string {
     default:
       return `every ${quietHours} hours`;
   }
+}
+
+/** `slowed down to every 2 hours`: of jobs of anomaly inspection. */
+export function jobCadenceText(jobs: JobCadence): string {
+  if (jobs === 'paused') return 'paused';
+  return jobs === 0 ? 'inspected on schedule' : `slowed down to ${cadenceText(jobs)}`;
 }

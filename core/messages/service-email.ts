@@ -1,6 +1,6 @@
 /** What a person reads by email about the inspections themselves: what happened, where, and what to do, in plain ASCII. */
 import type { FailedRegion, ServiceEvent, ServiceEventData } from '../model/service-event.ts';
-import { cadenceText } from './cadence.ts';
+import { cadenceText, jobCadenceText } from './cadence.ts';
 import { digestLines, shadowSummaryLines } from './digest-email.ts';
 import { stageOption } from './incident-commands.ts';
 import { asciiText, clip, plainText } from './plain-text.ts';
@@ -86,28 +86,45 @@ function stoppedLines(data: DataOf<'agents_stopped'>): string[] {
   ];
 }
 
+const QUIET_LINES = [
+  'Hosts that are steady and far from their limit are inspected less often. All others, suspects and full',
+  'ones among them, are inspected as before.',
+];
+const SLOWED_LINES = [
+  'Jobs of anomaly inspection whose reads cost something are inspected less often. They miss no point: each',
+  'inspection takes in all that are new, and what they find is reported later.',
+];
+const PAUSED_LINES = [
+  'Jobs of anomaly inspection whose reads cost something are paused: while they are, no anomaly is found and none',
+  'ends. `npx plimsoll anomalies jobs` lists them.',
+];
+
 function reducedLines(data: DataOf<'cadence_reduced'>): string[] {
   const change =
-    data.quietHours === data.quietHoursBefore
+    data.quietHours === data.quietHoursBefore && data.jobs === data.jobsBefore
       ? ['This comes once a day while the month will end above the cap.']
       : [
-          'Hosts that are steady and far from their limit are inspected less often. All others, suspects and full',
-          'ones among them, are inspected as before.',
+          ...(data.quietHours === 0 ? [] : QUIET_LINES),
+          ...(data.jobs === 0 ? [] : data.jobs === 'paused' ? PAUSED_LINES : SLOWED_LINES),
         ];
   return [
     ...cadenceLines(data),
     '',
     ...change,
-    'No inspection is stopped. To inspect all hosts on schedule again, raise `costCap` in the config of the tenant.',
+    'The inspection of memory is never stopped. To inspect all on schedule again, raise `costCap` in the config of the tenant.',
   ];
 }
 
 function cadenceLines(data: DataOf<'cadence_reduced' | 'cadence_restored'>): string[] {
-  const { tenant, month, quietHours, quietHoursBefore, capUsd, spentUsd, projectedUsd, exceedsUsd } = data;
+  const { tenant, month, quietHours, quietHoursBefore, jobs, jobsBefore } = data;
+  const { capUsd, spentUsd, projectedUsd, exceedsUsd } = data;
   const exceeds = exceedsUsd > 0 ? `, ${formatUsd(exceedsUsd)} above the cap` : '';
   return [
     field('Tenant', plainText(tenant)),
     field('Quiet hosts', `${cadenceText(quietHours)}, before: ${cadenceText(quietHoursBefore)}`),
+    ...(jobs === 0 && jobsBefore === 0
+      ? []
+      : [field('Jobs', `${jobCadenceText(jobs)}, before: ${jobCadenceText(jobsBefore)}`)]),
     field('Cost cap', capUsd === null ? 'none any more' : `${formatUsd(capUsd)} a month`),
     field('Spent', `${formatUsd(spentUsd)} in ${month} (UTC)`),
     field('Month end', `${formatUsd(projectedUsd)} expected${exceeds}`),

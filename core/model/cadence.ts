@@ -11,6 +11,16 @@ export const quietHoursSchema = z.literal(QUIET_HOURS);
 
 export type QuietHours = z.output<typeof quietHoursSchema>;
 
+/**
+ * How often jobs of anomaly inspection are inspected that cost something by the read: at the least so many hours apart, as far as their periods
+ * allow it; 0 as their configs have it; or not at all.
+ */
+const JOB_CADENCES = [...QUIET_HOURS, 'paused'] as const;
+
+export const jobCadenceSchema = z.literal(JOB_CADENCES);
+
+export type JobCadence = z.output<typeof jobCadenceSchema>;
+
 const CADENCES = ['schedule', 'adaptive'] as const;
 
 export const cadenceSchema = z
@@ -30,7 +40,8 @@ export const costCapSchema = z
       .describe('US dollars of a month (UTC) that providers charge for the reads, at their list prices.'),
   })
   .describe(
-    'Near the cap, steady hosts that are far from their limit are inspected every hour, then every 2, then every 4 hours. Nothing stops.',
+    'Near the cap, jobs of anomaly inspection are inspected less often, then hosts that are steady and far from their limit: every hour, ' +
+      'then every 2, then every 4 hours. Where that does not suffice, jobs are paused. The inspection of memory never stops.',
   );
 
 /** Measured by `bench/cadence.ts`: half of the price and less, and no finding comes an hour later in the median. */

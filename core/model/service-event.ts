@@ -4,7 +4,7 @@
  * 1.0 event whose size does not grow with the fleet.
  */
 import * as z from 'zod';
-import { quietHoursSchema } from './cadence.ts';
+import { jobCadenceSchema, quietHoursSchema } from './cadence.ts';
 import { digestFields, shadowSummaryFields } from './digest.ts';
 import { SEVERITIES, type Severity } from './finding.ts';
 import { isoText, isoTime } from './notation.ts';
@@ -105,6 +105,9 @@ const cadenceFields = {
   /** Hours between two inspections of a quiet host, from now on and before; 0 where every slot inspects it. */
   quietHours: quietHoursSchema,
   quietHoursBefore: quietHoursSchema,
+  /** Hours that lie at the least between two inspections of a job whose reads cost something; 0 where its config decides. */
+  jobs: jobCadenceSchema.default(0),
+  jobsBefore: jobCadenceSchema.default(0),
   /** US dollars that providers charge for the reads of the month: the cap, until now, and at its end. Null where the cap was removed. */
   capUsd: z.number().nullable(),
   spentUsd: z.number(),

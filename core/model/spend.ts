@@ -1,8 +1,8 @@
 /** What the inspections of a tenant cost in a month, and what its cost cap leads to. Months turn over in UTC. */
 import * as z from 'zod';
-import { quietHoursSchema } from './cadence.ts';
+import { jobCadenceSchema, quietHoursSchema } from './cadence.ts';
 import { isoText } from './notation.ts';
-import type { Scope } from './series.ts';
+import { type Scope, scopeSchema } from './series.ts';
 
 /** `2026-11`. */
 export const monthSchema = z.string().regex(/^\d{4}-\d{2}$/);
@@ -28,15 +28,34 @@ export interface RequestSpend {
   readonly usd: number;
 }
 
+/** What a job of anomaly inspection spent in a month, in one account and region. */
+export const jobSpendSchema = z
+  .strictObject({
+    month: monthSchema,
+    scope: scopeSchema,
+    job: z.string(),
+    /** US dollars. */
+    usd: z.number(),
+    /** What the reads that its schedule repeats cost for each of its metrics in one inspection, US dollars; null where that is not known yet. */
+    usdPerMetric: z.number().nullable(),
+  })
+  .readonly();
+
+export type JobSpend = z.output<typeof jobSpendSchema>;
+
 /** What a tenant's cost cap leads to, and what the tenant was notified of. */
 export const capStateSchema = z
   .strictObject({
     /** Hours between two inspections of a quiet host. */
     quietHours: quietHoursSchema,
-    /** Since when, epoch milliseconds. */
+    /** How often jobs are inspected; absent where their configs decide. */
+    jobs: jobCadenceSchema.exactOptional(),
+    /** Since when both are so, epoch milliseconds. */
     changedAt: z.int(),
     /** The same as the tenant was last notified of; another where its topic has not accepted the event. */
     reportedHours: quietHoursSchema,
+    /** The same of `jobs`. */
+    reportedJobs: jobCadenceSchema.exactOptional(),
     /** How many changes it was notified of: it numbers their events. */
     reports: z.int().min(0),
     /** Whether deep reads are put off; absent where they are not. */

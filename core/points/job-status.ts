@@ -3,15 +3,20 @@ import pLimit from 'p-limit';
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { JobRun } from '../model/job-run.ts';
 import type { InRegion, Scope } from '../model/series.ts';
+import type { CapState } from '../model/spend.ts';
 import type { TenantConfig } from '../model/tenant.ts';
 import type { PointStateStore } from '../ports/point-state-store.ts';
+import { jobCadenceOf } from '../tenants/job-cost.ts';
+import { minutesBetween, slowedJob } from '../tenants/job-schedule.ts';
 import { endOfPoints, stepMsOf } from './job-window.ts';
 
 /**
  * `waiting`: it was not inspected yet. `overdue`: its points end earlier than those of three inspections ago, and of half an hour
- * ago: some sources have points a quarter of an hour late. Else the outcome of its newest inspection.
+ * ago: some sources have points a quarter of an hour late. `paused`: the cost cap of its tenant has it not inspected, so that no anomaly is
+ * found and none ends. Else the outcome of its newest inspection, and `slowed` of one that was complete where the cost cap has it inspected
+ * less often than its config: nothing is missed, and what is found comes later.
  */
-export type JobState = 'ok' | 'partial' | 'failing' | 'overdue' | 'waiting' | 'disabled';
+export type JobState = 'ok' | 'slowed' | 'paused' | 'partial' | 'failing' | 'overdue' | 'waiting' | 'disabled';
 
 export interface JobStatus {
   readonly job: AnomalyJob;
@@ -19,38 +24,47 @@ export interface JobStatus {
   readonly state: JobState;
   /** Undefined where none has ended. */
   readonly run: JobRun | undefined;
+  /** Minutes between two inspections, by its config and its tenant's cost cap; null of one that is paused or disabled. */
+  readonly everyMinutes: number | null;
 }
 
 const READ_AT_ONCE = 8;
 const INSPECTIONS_MISSED = 3;
 const LEAST_OVERDUE_MS = 30 * 60_000;
 
-/** In the order of the config. Throws `StoreError`. */
+/**
+ * In the order of the config. Throws `StoreError`.
+ *
+ * @param cap What the tenant's cost cap leads to; undefined where none was ever near.
+ */
 export async function jobStatuses(
-  { tenant, enabled, accounts }: TenantConfig,
+  config: TenantConfig,
   states: Pick<PointStateStore, 'newestRun'>,
-  now: number,
+  { now, cap }: { readonly now: number; readonly cap: CapState | undefined },
 ): Promise<JobStatus[]> {
-  const jobs = accounts.flatMap(({ provider, account, regions, anomalies = [], enabled: isEnabled }) =>
-    anomalies.flatMap((job) =>
-      regions.map((region) => ({
-        job,
-        scope: { provider, account, region },
-        isEnabled: enabled && isEnabled && job.enabled,
-      })),
-    ),
-  );
-  return pLimit(READ_AT_ONCE).map(jobs, async ({ job, scope, isEnabled }) => {
+  const { tenant, enabled, accounts } = config;
+  const jobs = accounts.flatMap(({ provider, account, regions, anomalies = [], enabled: isEnabled }) => {
+    const cadence = jobCadenceOf(config, provider, cap);
+    return anomalies.flatMap((job) => {
+      const isRun = enabled && isEnabled && job.enabled;
+      return regions.map((region) => ({ job, scope: { provider, account, region }, cadence: isRun ? cadence : null }));
+    });
+  });
+  return pLimit(READ_AT_ONCE).map(jobs, async ({ job, scope, cadence }) => {
     const run = await states.newestRun({ tenant, scope, job: job.name });
-    return { job, scope, run, state: isEnabled ? stateOf(job, run, now) : 'disabled' };
+    if (cadence === null || cadence === 'paused')
+      return { job, scope, run, state: cadence ?? 'disabled', everyMinutes: null };
+    const slowed = slowedJob(job, cadence);
+    return { job, scope, run, state: stateOf(job, slowed, run, now), everyMinutes: minutesBetween(slowed) };
   });
 }
 
-function stateOf(job: AnomalyJob, run: JobRun | undefined, now: number): JobState {
+function stateOf(configured: AnomalyJob, job: AnomalyJob, run: JobRun | undefined, now: number): JobState {
   if (run === undefined) return 'waiting';
   const allowed = Math.max(INSPECTIONS_MISSED * stepMsOf(job), LEAST_OVERDUE_MS);
   const end = run.window?.end ?? run.scheduledTime;
   if (end < endOfPoints(job, now) - allowed) return 'overdue';
   if (run.outcome === 'failed') return 'failing';
-  return run.outcome === 'partial' ? 'partial' : 'ok';
+  if (run.outcome === 'partial') return 'partial';
+  return job === configured ? 'ok' : 'slowed';
 }

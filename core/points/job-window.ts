@@ -1,7 +1,7 @@
 /** Which points an inspection of a job reads. Pure, so that a retry takes in the same points and names its results alike. */
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { Window } from '../model/series.ts';
-import { minutesBetween } from '../tenants/job-schedule.ts';
+import { minutesBetween, PERIODS_AT_ONCE } from '../tenants/job-schedule.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -16,9 +16,6 @@ const LATE_PERIODS = 5;
 
 /** How long something that could not be read is tried again: its points are read with the next ones until then. Milliseconds. */
 const MOST_UNREAD_MS = 60 * MINUTE_MS;
-
-/** Periods that are read in one go. */
-const PERIODS_AT_ONCE = 60;
 
 type Timing = Pick<AnomalyJob, 'everyMinutes' | 'periodSeconds' | 'delaySeconds' | 'referencePoints'>;
 

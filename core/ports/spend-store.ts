@@ -1,5 +1,5 @@
 /** Where is kept what a tenant spends beside its schedules, and what its cost cap leads to. Contract: test/contract/spend-store.ts. */
-import type { CapState, RequestSpend } from '../model/spend.ts';
+import type { CapState, JobSpend, RequestSpend } from '../model/spend.ts';
 import type { PutOutcome, Versioned } from './conditional-put.ts';
 
 /** Throws `StoreError`, and `ItemError` where an item is not as it is written. */
@@ -13,7 +13,14 @@ export interface SpendStore {
   addRead(tenant: string, month: string, usd: number): Promise<void>;
   /** What all reads of hosts of a month spent, in US dollars. */
   readsOf(tenant: string, month: string): Promise<number>;
-  /** What all requests of a month (`2026-11`) spent, reads of hosts among them, in US dollars. */
+  /**
+   * Adds what an inspection of a job spent; `usdPerMetric` replaces the one before unless it is null. Each call counts. Kept for more than
+   * a month.
+   */
+  addJob(tenant: string, spend: JobSpend): Promise<void>;
+  /** What each job spent in a month (`2026-11`), in no order. */
+  jobsOf(tenant: string, month: string): Promise<readonly JobSpend[]>;
+  /** What all requests of a month (`2026-11`) spent, reads of hosts and jobs among them, in US dollars. */
   requestsOf(tenant: string, month: string): Promise<number>;
   /** Undefined where no cap of the tenant was ever near. */
   getCap(tenant: string): Promise<Versioned<CapState> | undefined>;

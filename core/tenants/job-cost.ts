@@ -1,8 +1,10 @@
 /** What a job of anomaly inspection costs by the list prices of the clouds, before any of it is read, and whether it can be read. */
 import type { AnomalyJob } from '../model/anomaly-job.ts';
+import type { JobCadence } from '../model/cadence.ts';
 import { periodIssue } from '../model/point-periods.ts';
 import type { Scope } from '../model/series.ts';
-import type { Account } from '../model/tenant.ts';
+import type { CapState } from '../model/spend.ts';
+import type { Account, TenantConfig } from '../model/tenant.ts';
 import { jobRunsPerMonth, minutesBetween } from './job-schedule.ts';
 
 /**
@@ -14,6 +16,15 @@ export const USD_PER_POINT_READ: Readonly<Partial<Record<Scope['provider'], numb
   gcp: 0.5 / 1_000_000,
   azure: 0.01 / 1000 / 50,
 };
+
+/** How often jobs of a provider are inspected, by what the cost cap of their tenant leads to: what costs nothing is not slowed down. */
+export function jobCadenceOf(
+  { costCap }: Pick<TenantConfig, 'costCap'>,
+  provider: Scope['provider'],
+  cap: Pick<CapState, 'jobs'> | undefined,
+): JobCadence {
+  return costCap === undefined || USD_PER_POINT_READ[provider] === undefined ? 0 : (cap?.jobs ?? 0);
+}
 
 /** Of a host and month from which it is stated when a config is put: an hourly job of five metrics costs 0.04 USD in AWS. */
 const STATED_FROM_USD = 0.05;

@@ -5,12 +5,13 @@ import { isResource, type Resource, type Series } from '../../core/model/series.
 import { createLocalHostReader } from '../../core/points/local-host-reader.ts';
 import { StoreError } from '../../core/ports/errors.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
+import type { SpendStore } from '../../core/ports/spend-store.ts';
 import { aSource, aWorld, FLAT, LEAK, SCOPE, type World } from '../core/inspection/world.ts';
 import { aResource, aTenantConfig, NOON } from '../fixtures/builders.ts';
 import { createMemorySpendStore } from '../memory/stores.ts';
 import type { ReaderWorld } from './host-reader.ts';
 
-export type ReaderPorts = World & HostReadPorts;
+export type ReaderPorts = World & HostReadPorts & { readonly spend: SpendStore };
 
 const DENIED: Resource = aResource({ id: 'i-denied' });
 const LEFT_OUT: Series = { ...FLAT, resource: aResource({ id: 'i-left-out' }) };

@@ -1,7 +1,7 @@
 /** What every spend store promises. */
 import { expect } from 'vitest';
 import type { Scope } from '../../core/model/series.ts';
-import type { CapState, RequestSpend } from '../../core/model/spend.ts';
+import type { CapState, JobSpend, RequestSpend } from '../../core/model/spend.ts';
 import type { SpendStore } from '../../core/ports/spend-store.ts';
 import { NOON } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
@@ -10,6 +10,10 @@ const SCOPE: Scope = { provider: 'aws', account: '111122223333', region: 'eu-wes
 
 export function aSpend(overrides: Partial<RequestSpend> = {}): RequestSpend {
   return { month: '2026-11', request: 'request-1', scope: SCOPE, usd: 0.25, ...overrides };
+}
+
+export function aJobSpend(overrides: Partial<JobSpend> = {}): JobSpend {
+  return { month: '2026-11', scope: SCOPE, job: 'resident', usd: 0.25, usdPerMetric: 0.05, ...overrides };
 }
 
 export function aCapState(overrides: Partial<CapState> = {}): CapState {
@@ -57,6 +61,25 @@ export const spendStoreChecks: readonly Check<SpendStore>[] = [
     },
   },
   {
+    message: 'adds up what each job spent, and keeps what its metrics were known to cost',
+    async verify(store) {
+      const other = aJobSpend({ job: 'disks #2 / ü', scope: { ...SCOPE, region: null }, usd: 1, usdPerMetric: null });
+      await store.addRequest('jobs', aSpend({ usd: 0.5 }));
+      await Promise.all([0.1, 0.2].map((usd) => store.addJob('jobs', aJobSpend({ usd }))));
+      await store.addJob('jobs', aJobSpend({ usd: 0.3, usdPerMetric: null }));
+      await store.addJob('jobs', other);
+      await store.addJob('jobs', aJobSpend({ month: '2026-12', usd: 9 }));
+      await store.addJob('jobs-too', aJobSpend({ usd: 9 }));
+
+      const jobs = await store.jobsOf('jobs', '2026-11');
+      expect(jobs).toHaveLength(2);
+      expect(jobs).toEqual(expect.arrayContaining([{ ...aJobSpend(), usd: expect.closeTo(0.6, 10) }, other]));
+      expect(await store.requestsOf('jobs', '2026-11')).toBeCloseTo(2.1, 10);
+      expect(await store.readsOf('jobs', '2026-11')).toBe(0);
+      expect(await store.jobsOf('jobs-not', '2026-11')).toEqual([]);
+    },
+  },
+  {
     message: 'keeps tenants and months apart',
     async verify(store) {
       await store.addRequest('apart', aSpend());
@@ -80,7 +103,7 @@ export const spendStoreChecks: readonly Check<SpendStore>[] = [
   {
     message: 'gives back what a cap leads to, with its version, and keeps what has another one',
     async verify(store) {
-      const changed = aCapState({ quietHours: 4, exceededOn: '2026-11-20' });
+      const changed = aCapState({ quietHours: 4, jobs: 'paused', reportedJobs: 2, exceededOn: '2026-11-20' });
 
       expect(await store.putCap('cap', aCapState(), 0)).toBe('stored');
       expect(await store.putCap('cap', changed, 0)).toBe('conflict');

@@ -7,19 +7,21 @@ import { inspectEvent } from '../../functions/inspect-event.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import type { MetricValues } from '../../functions/metrics.ts';
 import { aReaderPorts } from '../contract/host-reader-world.ts';
+import { aCapState } from '../contract/spend-store.ts';
 import { aWorld } from '../core/inspection/world.ts';
 import { anAccount, aTenantConfig, MINUTE, NOON } from '../fixtures/builders.ts';
 import { aJob, aJobRef, aPointWorld, POINT_SCOPE } from '../fixtures/point-jobs.ts';
 import { createMemoryQueue } from '../memory/messaging.ts';
-import { createMemoryRequestLog } from '../memory/stores.ts';
+import { createMemoryRequestLog, createMemorySpendStore } from '../memory/stores.ts';
 import { aMessage, anSqsEvent } from './pipeline.ts';
 
 const CONFIG = aTenantConfig({ accounts: [anAccount({ anomalies: [aJob(), aJob({ name: 'off', enabled: false })] })] });
 const JOB: Partial<InspectMessage> = { trigger: 'schedule', job: 'resident', regions: ['eu-west-1'] };
 
-async function aFunction() {
+async function aFunction(config = CONFIG) {
   const points = aPointWorld();
-  const ports = await aWorld({ openSource: () => points.source }, CONFIG);
+  const world = await aWorld({ openSource: () => points.source }, config);
+  const ports = { ...world, spend: createMemorySpendStore() };
   const emitted: MetricValues[] = [];
   const options = {
     ports,
@@ -29,7 +31,7 @@ async function aFunction() {
     now: NOON,
   };
   return {
-    ...{ ports, points, emitted },
+    ...{ ports, points, emitted, spend: ports.spend },
     handle: (...messages: InspectMessage[]) => inspectMessages(anSqsEvent(...messages), options),
   };
 }
@@ -58,6 +60,16 @@ describe('a message that names a job', () => {
     expect(await ports.pointStates.newestRun(aJobRef())).toMatchObject({ outcome: 'failed', window: null });
   });
 
+  it('is counted where a cost cap pauses it, and is not inspected', async () => {
+    const { handle, ports, emitted } = await aFunction({ ...CONFIG, costCap: { usdPerMonth: 5 } });
+    await ports.spend.putCap('acme', aCapState({ jobs: 'paused' }), 0);
+
+    await handle(aMessage(JOB));
+
+    expect(emitted).toMatchObject([{ JobRuns: 0, PausedJobRuns: 1 }]);
+    expect(await ports.pointStates.newestRun(aJobRef())).toBeUndefined();
+  });
+
   it.each(['gone', 'off'])('is left behind where the job is not there or disabled: %s', async (job) => {
     const { handle, ports, emitted } = await aFunction();
 
@@ -81,12 +93,17 @@ describe('a message that names a job', () => {
   });
 
   it('is refused where a function is invoked with it', async () => {
-    const { ports } = await aFunction();
+    const { ports, spend } = await aFunction();
     const logger = new Logger({ logLevel: 'SILENT' });
     const context = { getRemainingTimeInMillis: () => 300_000 };
     const readers = await aReaderPorts();
 
-    const answer = await inspectEvent(aMessage(JOB), { ports: { ...readers, ...ports }, logger, context, now: NOON });
+    const answer = await inspectEvent(aMessage(JOB), {
+      ports: { ...readers, ...ports, spend },
+      logger,
+      context,
+      now: NOON,
+    });
 
     expect(answer).toMatchObject({
       outcome: 'refused',

@@ -16,6 +16,7 @@ import {
   createMemoryIncidentStore,
   createMemoryRequestLog,
   createMemoryRunLog,
+  createMemorySpendStore,
 } from '../memory/stores.ts';
 import { aMessage, anSqsEvent } from './pipeline.ts';
 
@@ -37,6 +38,7 @@ function aFunction() {
     replay: replayRegion,
     ...createMemoryRunStores(),
     ...createMemoryPointStores(),
+    spend: createMemorySpendStore(),
     openSource() {
       throw new Error('no account is configured');
     },

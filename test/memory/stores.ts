@@ -11,7 +11,7 @@ import type { Dispatched, RegionResult } from '../../core/model/inspection-resul
 import type { RunSummary } from '../../core/model/run.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
 import type { Scope } from '../../core/model/series.ts';
-import type { CapState, RequestSpend } from '../../core/model/spend.ts';
+import type { CapState, JobSpend, RequestSpend } from '../../core/model/spend.ts';
 import type { Account, DeletedTenant, StoredDefaults, StoredTenant } from '../../core/model/tenant.ts';
 import type { AccessStore } from '../../core/ports/access-store.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
@@ -275,6 +275,9 @@ export function createMemorySpendStore(): SpendStore {
   const caps = createVersions<CapState>();
   const reads = new Map<string, number>();
   const readsOf = (tenant: string, month: string) => reads.get(JSON.stringify([tenant, month])) ?? 0;
+  const jobs = new Map<string, JobSpend & { readonly tenant: string }>();
+  const jobsOf = (tenant: string, month: string) =>
+    [...jobs.values()].filter((job) => job.tenant === tenant && job.month === month).map(({ tenant: _, ...job }) => job);
   return {
     async addRead(tenant, month, usd) {
       reads.set(JSON.stringify([tenant, month]), readsOf(tenant, month) + usd);
@@ -285,7 +288,14 @@ export function createMemorySpendStore(): SpendStore {
     },
     async requestsOf(tenant, month) {
       const own = [...spends.values()].filter((spend) => spend.tenant === tenant && spend.month === month);
-      return own.reduce((sum, { usd }) => sum + usd, readsOf(tenant, month));
+      return [...own, ...jobsOf(tenant, month)].reduce((sum, { usd }) => sum + usd, readsOf(tenant, month));
+    },
+    jobsOf: async (tenant, month) => jobsOf(tenant, month),
+    async addJob(tenant, spend) {
+      const key = JSON.stringify([tenant, spend.month, spend.scope, spend.job]);
+      const before = jobs.get(key);
+      const usdPerMetric = spend.usdPerMetric ?? before?.usdPerMetric ?? null;
+      jobs.set(key, { ...spend, tenant, usd: (before?.usd ?? 0) + spend.usd, usdPerMetric });
     },
     getCap: async (tenant) => caps.get(tenant),
     putCap: async (tenant, state, expectedVersion) => caps.put(tenant, state, expectedVersion),

@@ -94,6 +94,7 @@ function partitionsOf(tenant: string) {
     watchKey: tableKeys.watchKey(tenant).pk,
     capKey: tableKeys.capKey(tenant).pk,
     spendKey: tableKeys.spendKey(tenant, { month: '2026-11', request: 'id', scope }).pk,
+    jobSpendKey: tableKeys.jobSpendKey(tenant, { month: '2026-11', scope, job: 'resident' }).pk,
     deliveryKey: tableKeys.deliveryKey(tenant, 'event', 'receiver').pk,
     progressKey: tableKeys.progressKey(tenant, 'receiver', 'subject').pk,
     receiverStatusKey: tableKeys.receiverStatusKey(tenant, 'receiver').pk,
@@ -137,6 +138,7 @@ type NoKey =
   | 'openRunPrefix'
   | 'shardPrefix'
   | 'spendPrefix'
+  | 'jobSpendPrefix'
   | 'deliveryPrefix'
   | 'progressPrefix'
   | 'scalingPrefix'

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
+import { createSpendStore } from '../../../adapters/dynamodb/spend-store.ts';
 import { createAnomalyResultsStore } from '../../../adapters/s3/anomaly-results-store.ts';
 import { createPointStateStore } from '../../../adapters/s3/point-state-store.ts';
 import { isolatedVariables } from '../../../cli/environment.ts';
 import { run as plimsoll } from '../../../cli/main.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { aCapState } from '../../contract/spend-store.ts';
 import { anAccount, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aJob, aJobRef, aJobRun, anAnomalyLine } from '../../fixtures/point-jobs.ts';
 import { aContext } from '../a-context.ts';
@@ -104,6 +106,29 @@ describe('plimsoll anomalies', () => {
     expect(out).toMatch(/resident +aws 111122223333 eu-west-1 +ok/);
     expect(out).toMatch(/hourly +aws 111122223333 eu-west-1 +overdue/);
     expect(out).toContain('hourly of aws 111122223333 eu-west-1: aws/111122223333/eu-west-1: denied: no role');
+  });
+
+  it('states which jobs a cost cap slows down, and which it pauses', async () => {
+    const { dynamodb: client, environment } = deployment;
+    const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
+    const spends = createSpendStore({ client, table: environment.TABLE });
+    const account = anAccount({ regions: ['eu-west-1'], anomalies: [aJob()] });
+    const config = aTenantConfig({ tenant: 'capped', costCap: { usdPerMonth: 5 }, accounts: [account] });
+    await configs.put(config, 0, 'external', NOON);
+    const states = createPointStateStore({ client: deployment.s3, bucket: environment.RESULTS_BUCKET });
+    await states.putRun(aJobRun({ tenant: 'capped' }));
+
+    await spends.putCap('capped', aCapState({ jobs: 1 }), 0);
+    const slowed = await command('jobs', 'capped');
+    await spends.putCap('capped', aCapState({ jobs: 'paused' }), 1);
+    const paused = await command('jobs', 'capped');
+
+    expect([slowed.code, paused.code]).toEqual([0, 4]);
+    expect(slowed.out).toMatch(/eu-west-1 +slowed/);
+    expect(slowed.out).toContain('the cost cap has it inspected every 60 minutes; no point is missed');
+    expect(paused.out).toMatch(/eu-west-1 +paused/);
+    expect(paused.out).toContain('the cost cap pauses it; until it is inspected again no anomaly is found');
+    expect(paused.out).toContain('requests cost about $0 a month');
   });
 
   it('knows no other tenant', async () => {

@@ -9,7 +9,7 @@ import { run } from '../../../cli/main.ts';
 import type { ScopeHealth } from '../../../core/model/health.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import { aCapState, aSpend } from '../../contract/spend-store.ts';
+import { aCapState, aJobSpend, aSpend } from '../../contract/spend-store.ts';
 import { anAccount, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aContext } from '../a-context.ts';
 
@@ -124,21 +124,24 @@ describe('plimsoll status', () => {
     await configs.put(config, 0, 'external', NOON - 100 * HOUR);
     await createHealthStore({ client, table: environment.TABLE }).put(aScopeHealth({ tenant: 'capped', spent }), 0);
     await spends.addRequest('capped', aSpend({ usd: 0.5 }));
-    await spends.putCap('capped', aCapState({ quietHours: 2, deepReadsOff: true }), 0);
+    await spends.addJob('capped', aJobSpend({ usd: 0.25, usdPerMetric: null }));
+    await spends.putCap('capped', aCapState({ quietHours: 2, jobs: 4, deepReadsOff: true }), 0);
 
     const text = await status('capped');
     const json = await status('capped', '--json');
 
     expect(text.out.replaceAll(/\s+/g, ' ')).toContain(
-      'capped spent $3.50 in 2026-11, and will have spent $18.56 at its end, of at most $20.00; weeks are not read any more; quiet hosts are inspected every 2 hours',
+      'capped spent $3.75 in 2026-11, $0.25 of it by jobs, and will have spent $18.81 at its end, of at most $20.00; weeks are not read any more; jobs are slowed down to every 4 hours; quiet hosts are inspected every 2 hours',
     );
     expect(JSON.parse(json.out.split('\n').at(-2) ?? '')).toMatchObject({
       kind: 'spend',
       tenant: 'capped',
       capUsd: 20,
-      spentUsd: 3.5,
+      spentUsd: 3.75,
       quietHours: 2,
       deepReadsOff: true,
+      jobs: 4,
+      jobsUsd: 0.25,
     });
   });
 });

@@ -3,6 +3,7 @@ import { monthText } from '../../../cli/tenants/month-estimate.ts';
 import type { ScopeHealth } from '../../../core/model/health.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import { anAccount, aScopeHealth, aTenantConfig, NOON } from '../../fixtures/builders.ts';
+import { aJob } from '../../fixtures/point-jobs.ts';
 
 /** Of ten hosts two are watched: December has 744 hours. */
 const SPENT = { month: '2026-11', usd: 900, usdPerHost: 0.01, hosts: 10, watched: 2 };
@@ -28,6 +29,19 @@ describe('what a month costs', () => {
     );
     expect(await textOf({ costCap: { usdPerMonth: 5 } })).toBe(
       'a month of reads costs about $77.50, above the cap of $5.00, and $29.76 even with quiet hosts inspected every 4 hours',
+    );
+  });
+
+  it('has the jobs in it, which a cap slows down first', async () => {
+    const accounts = [anAccount({ anomalies: [aJob()] })];
+    const ofJobs = '$4.46 of it by jobs, and more where hosts have several parts';
+
+    expect(await textOf({ accounts })).toBe(`a month of reads costs about $81.96, ${ofJobs}`);
+    expect(await textOf({ accounts, costCap: { usdPerMonth: 75 } })).toBe(
+      `a month of reads costs about $81.96, ${ofJobs}, above the cap of $75.00: jobs will be slowed down to every hour, for $74.47`,
+    );
+    expect(await textOf({ accounts, costCap: { usdPerMonth: 5 } })).toMatch(
+      /and \$29\.76 even with jobs paused and quiet hosts inspected every 4 hours$/,
     );
   });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assessCap, rememberCap } from '../../../core/health/cost-cap.ts';
 import type { SpendProjection } from '../../../core/health/project-spend.ts';
@@ -7,13 +8,16 @@ import { HOUR, NOON } from '../../fixtures/builders.ts';
 
 const DAY = 24 * HOUR;
 
+const NO_JOBS = { 0: 0, 1: 0, 2: 0, 4: 0 };
+
 /** A month of an hourly schedule that ends at these dollars: with every host, and with quiet ones every 2 and 4 hours. */
-function aMonth(all: number, twoHours: number, fourHours: number): SpendProjection {
+function aMonth(all: number, twoHours: number, fourHours: number, jobs = NO_JOBS): SpendProjection {
   return {
     month: '2026-11',
     spent: 10,
     byHours: { 0: all, 1: all, 2: twoHours, 4: fourHours },
     deepReads: 0,
+    jobs,
     unknownRegions: 0,
   };
 }
@@ -136,5 +140,86 @@ describe('a cost cap', () => {
     });
 
     expect(changes.filter((event) => event !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('a cost cap of a tenant with jobs', () => {
+  /** Of a minute: what is read in one go bounds how slow it gets. */
+  const RESIDENT = { 0: 600, 1: 10, 2: 10, 4: 10 };
+  const HOURLY = { 0: 60, 1: 60, 2: 30, 4: 15 };
+  const stepOf = (month: SpendProjection, before?: CapState) => {
+    const { quietHours, jobs = 0 } = step(month, before).state;
+    return [jobs, quietHours];
+  };
+
+  it('counts jobs and inspections together, and slows jobs down before quiet hosts', () => {
+    expect(stepOf(aMonth(80, 60, 40, RESIDENT))).toEqual([1, 0]);
+    expect(stepOf(aMonth(80, 60, 40, HOURLY))).toEqual([4, 0]);
+    expect(stepOf(aMonth(30, 20, 10, HOURLY))).toEqual([0, 0]);
+  });
+
+  it('inspects quiet hosts less often where jobs alone do not suffice, and pauses jobs last', () => {
+    expect(stepOf(aMonth(95, 60, 40, RESIDENT))).toEqual([1, 2]);
+    expect(stepOf(aMonth(180, 110, 88, RESIDENT))).toEqual([1, 4]);
+    expect(stepOf(aMonth(180, 120, 95, RESIDENT))).toEqual(['paused', 4]);
+  });
+
+  it('inspects memory as often as the cap allows where jobs are paused anyway', () => {
+    expect(stepOf(aMonth(90, 60, 40, { 0: 900, 1: 900, 2: 900, 4: 900 }))).toEqual(['paused', 0]);
+    expect(stepOf(aMonth(500, 300, 150, RESIDENT))).toEqual(['paused', 4]);
+  });
+
+  it('leaves jobs as they are that cost nothing', () => {
+    expect(stepOf(aMonth(140, 90, 60))).toEqual([0, 2]);
+  });
+
+  it('puts deep reads off for jobs too', () => {
+    expect(step(aMonth(80, 60, 40, { 0: 30, 1: 30, 2: 30, 4: 30 }), undefined).state.deepReadsOff).toBe(true);
+  });
+
+  it('reports each change once, with the jobs in it', () => {
+    const first = step(aMonth(80, 60, 40, RESIDENT), undefined);
+    const paused = step(aMonth(80, 60, 40, { 0: 900, 1: 70, 2: 70, 4: 70 }), first.state, NOON + HOUR);
+
+    expect(serviceEventSchema.parse(first.event)).toMatchObject({
+      id: 'acme/cadence_reduced/1-0h-jobs-1',
+      data: {
+        summary: expect.stringMatching(/^Jobs of acme are slowed down/),
+        jobs: 1,
+        jobsBefore: 0,
+        projectedUsd: 90,
+      },
+    });
+    expect(step(aMonth(80, 60, 40, RESIDENT), first.state, NOON + HOUR).event).toBeUndefined();
+    expect(paused.event).toMatchObject({ data: { kind: 'cadence_reduced', jobs: 'paused', jobsBefore: 1 } });
+    expect(paused.state).toMatchObject({ jobs: 'paused', reportedJobs: 'paused', reports: 2 });
+  });
+
+  it('begins jobs again a day later at the earliest, and where there is room', () => {
+    const paused = aState({ jobs: 'paused', reportedJobs: 'paused', reports: 1, changedAt: NOON - 23 * HOUR });
+    const month = aMonth(60, 50, 40, { 0: 80, 1: 20, 2: 20, 4: 20 });
+
+    expect(step(month, paused).state.jobs).toBe('paused');
+    expect(step(month, paused, NOON + HOUR)).toMatchObject({
+      state: { jobs: 1, reports: 2 },
+      event: { data: { kind: 'cadence_restored', jobsBefore: 'paused' } },
+    });
+    expect(step(aMonth(60, 50, 40), paused, NOON + HOUR).state).not.toHaveProperty('jobs');
+  });
+
+  it('ends the month within the cap wherever a step does, and slows nothing down that a smaller step spares', () => {
+    const usd = fc.double({ min: 0, max: 300, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(usd, { minLength: 7, maxLength: 7 }), (amounts) => {
+        const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = amounts.toSorted((x, y) => y - x);
+        const month = aMonth(a, c, e, { 0: b, 1: d, 2: f, 4: g });
+        const { quietHours, jobs = 0 } = step(month, undefined).state;
+        const ends = month.byHours[quietHours] + (jobs === 'paused' ? 0 : month.jobs[jobs]);
+
+        if (e <= 100) expect(ends).toBeLessThanOrEqual(100 * (1 + 1e-9));
+        if (a + b <= 100) expect([quietHours, jobs]).toEqual([0, 0]);
+        if (e + g <= 100) expect(jobs).not.toBe('paused');
+      }),
+    );
   });
 });

@@ -14,7 +14,7 @@ const spent = (overrides: Partial<NonNullable<ScopeHealth['spent']>> = {}) => ({
 const remaining = remainingInspections(NOON);
 
 function projected(config: Record<string, unknown>, health: readonly ScopeHealth[], requestsUsd = 0) {
-  return projectSpend({ config: aTenantConfig(config), health, requestsUsd }, remaining, NOON);
+  return projectSpend({ config: aTenantConfig(config), health, requestsUsd, jobs: [] }, remaining, NOON);
 }
 
 describe('inspectionsUntil', () => {

@@ -4,7 +4,9 @@ import type { Label, Mute } from '../../../core/model/mute.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { HealthStore } from '../../../core/ports/health-store.ts';
-import { aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aJobSpend } from '../../contract/spend-store.ts';
+import { anAccount, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aJob } from '../../fixtures/point-jobs.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
 import {
   createMemoryConfigStore,
@@ -76,6 +78,19 @@ describe('a cost cap that is watched', () => {
     const [event] = world.publisher.serviceEvents.get('acme') ?? [];
     expect(event?.data).toMatchObject({ spentUsd: 90, quietHours: 4 });
     expect(event?.data).toHaveProperty('exceedsUsd', expect.closeTo(30.8, 0));
+  });
+
+  it('slows jobs down by what their inspections cost, before quiet hosts', async () => {
+    const world = await aWorldNearItsCap();
+    const accounts = [anAccount({ anomalies: [aJob()] })];
+    await world.configs.put(aTenantConfig({ costCap: { usdPerMonth: 200 }, accounts }), 1, 'external', NOON);
+    await world.spend.addJob('acme', aJobSpend({ usd: 1, usdPerMetric: 0.01 }));
+
+    await watchTenants(world, at(5));
+
+    const [event] = world.publisher.serviceEvents.get('acme') ?? [];
+    expect(event?.data).toMatchObject({ kind: 'cadence_reduced', spentUsd: 61, jobs: 1, quietHours: 0, exceedsUsd: 0 });
+    expect((await world.spend.getCap('acme'))?.value).toMatchObject({ jobs: 1, reportedJobs: 1, quietHours: 0 });
   });
 
   it('reduces the cadence while the topic accepts no event, which is sent later', async () => {

@@ -34,17 +34,24 @@ const RESTORED = eventOf('inspection_restored', {}, NOON - 9 * HOUR);
 const STOPPED = eventOf('agents_stopped', { stopped: { count: 700, first: Array(5).fill(HOSTILE) } });
 const ALIVE = eventOf('alive', {});
 
-const projection = {
-  month: '2026-11',
-  spent: 10,
-  byHours: { 0: 140, 1: 140, 2: 90, 4: 150 },
-  deepReads: 0,
-  unknownRegions: 0,
-};
-const CHANGE = { tenant: 'acme', before: 0, quietHours: 2, capUsd: 100, projection, exceedsBy: 0, report: 1 } as const;
+const USUAL = { quietHours: 0, jobs: 0 } as const;
+const SLOWEST = { quietHours: 4, jobs: 'paused' } as const;
+const CHANGE = {
+  tenant: 'acme',
+  before: USUAL,
+  quietHours: 2,
+  jobs: 0,
+  capUsd: 100,
+  projection: { month: '2026-11', spent: 10 },
+  projected: 90,
+  exceedsBy: 0,
+  report: 1,
+} as const;
 const REDUCED = cadenceEvent(CHANGE, NOON);
-const EXCEEDED = cadenceEvent({ ...CHANGE, before: 4, quietHours: 4, exceedsBy: 50 }, NOON);
-const FASTER = cadenceEvent({ ...CHANGE, before: 4, quietHours: 0, capUsd: null }, NOON);
+const SLOWED = cadenceEvent({ ...CHANGE, quietHours: 0, jobs: 1 }, NOON);
+const PAUSED = cadenceEvent({ ...CHANGE, before: { quietHours: 4, jobs: 4 }, quietHours: 0, jobs: 'paused' }, NOON);
+const EXCEEDED = cadenceEvent({ ...CHANGE, before: SLOWEST, ...SLOWEST, projected: 150, exceedsBy: 50 }, NOON);
+const FASTER = cadenceEvent({ ...CHANGE, before: SLOWEST, ...USUAL, projected: 140, capUsd: null }, NOON);
 
 describe('the email about inspections', () => {
   it.each([
@@ -52,6 +59,8 @@ describe('the email about inspections', () => {
     ['its end', RESTORED],
     ['agents that stopped', STOPPED],
     ['a reduced cadence', REDUCED],
+    ['slower jobs', SLOWED],
+    ['paused jobs', PAUSED],
     ['a cap that will be exceeded', EXCEEDED],
     ['a restored cadence', FASTER],
     ['being alive', ALIVE],
