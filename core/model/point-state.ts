@@ -80,6 +80,22 @@ const fillSchema = z
   .strictObject({ start: number, cells: z.array(count.nullable()).max(400).readonly(), run: fillRunSchema.nullable() })
   .readonly();
 
+/** How quiet a series is, over its spread: the day (UTC) of its last point, and the days in a row before it that were quieter than was learned. */
+const calmSchema = z
+  .strictObject({
+    /** Of the day, epoch milliseconds. */
+    start: number,
+    points: count,
+    /** Of them, those that are farther away than quiet ones are. */
+    loud: count,
+    /** The sum of their distances from what was expected, in units of the spread. */
+    distance: number.min(0),
+    days: count,
+    /** The greatest mean distance of one of these days. */
+    most: number.min(0),
+  })
+  .readonly();
+
 export const pointStateSchema = z
   .strictObject({
     kind: z.literal('state'),
@@ -110,12 +126,14 @@ export const pointStateSchema = z
     mostRepeats: count,
     season: seasonWatchSchema.nullable(),
     run: runSchema.nullable(),
+    calm: calmSchema.nullable().default(null),
     fill: fillSchema.nullable(),
   })
   .readonly();
 
 export type PointState = z.output<typeof pointStateSchema>;
 export type SeasonWatch = z.output<typeof seasonWatchSchema>;
+export type PointCalm = z.output<typeof calmSchema>;
 export type PointRun = z.output<typeof runSchema>;
 export type PointTail = z.output<typeof tailSchema>;
 export type PointFill = z.output<typeof fillSchema>;

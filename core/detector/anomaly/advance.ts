@@ -1,6 +1,7 @@
 /** Scores points in the order of time, each by what was usual before it, in a time that does not depend on how much was learned from. */
 import type { AnomalyEpisode, AnomalyType, ScoredPoint } from '../../model/anomaly.ts';
 import type { PointRun, PointState, SeasonWatch } from '../../model/point-state.ts';
+import { calmAfter, learnedAnew } from './calm.ts';
 import { alongCycle, slotAt } from './cycle.ts';
 import { episodeOf, extended, hasEnded } from './episode.ts';
 import { widened, withPoint } from './evidence.ts';
@@ -138,7 +139,8 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
   const { expected, spread, low, high } = expectedAt(state, scorer, settings, time);
   const profile = alongCycle(state.profile, settings.cycleMs, time);
   const residual = value - state.level - profile;
-  const z = zOf(standardised(residual, spread), state.widening);
+  const standard = standardised(residual, spread);
+  const z = zOf(standard, state.widening);
   const season = seasonAfter(state.season, profile, value, state.level + profile, settings);
   const usual = scoreOf(scorer, z, settings);
   const special = specialType({ ...state, season }, value, usual, settings);
@@ -149,7 +151,7 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
   const evidence = withPoint(state.evidence, score);
   const run = extended(state.run, { point, residual, evidence, needed: state.needed, least: state.least });
   adaptProfile(draft, time, residual, spread);
-  draft.state = {
+  const next: PointState = {
     ...state,
     last: time,
     // What is being reported does not become usual before it has lasted.
@@ -160,7 +162,9 @@ function take(draft: Draft, time: number, value: number): ScoredPoint {
     ...repeatsAfter(state, value),
     season,
     run,
+    calm: calmAfter(state.calm, { time, standard, run }, scorer, settings),
   };
+  draft.state = learnedAnew(next, scorer, settings);
   return point;
 }
 

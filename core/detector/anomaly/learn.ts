@@ -7,7 +7,7 @@ import type { Window } from '../../model/series.ts';
 import { median } from '../order.ts';
 import { alongCycle, slotAt } from './cycle.ts';
 import { fillOf } from './fill.ts';
-import { levelled } from './level.ts';
+import { leastSpread, levelled } from './level.ts';
 import { type Points, referenceOf } from './reference.ts';
 import { rehearsed } from './rehearse.ts';
 import { seasonIn } from './season.ts';
@@ -25,8 +25,6 @@ export interface InsufficientPoints {
 }
 
 export const LEAST_POINTS = 30;
-/** Below it a spread is this one: quotients stay finite. */
-const LEAST_SPREAD = 1e-200;
 const MOST_STANDARD = 1e6;
 const MAD_TO_DEVIATION = 1.4826;
 const SPREADS = 24;
@@ -35,8 +33,6 @@ const LEAST_OF_SPREAD = 8;
 const LEAST_SHARE = 0.02;
 /** Of how far values lie apart, where there is no such range. */
 const LEAST_OF_DEVIATION = 0.1;
-/** Of the least deviation that means anything: no spread is less. */
-const LEAST_OF_LEAST = 0.05;
 
 /**
  * The state after a reference window, of which the newest `referencePoints` are used. `window` is what was read: of a sparse series its
@@ -48,7 +44,7 @@ export function beginState(points: Points, settings: PointSettings, window?: Win
   if (times.length < needed) return { kind: 'insufficient', reason: 'too_few_points', points: times.length, needed };
   const { cycleMs } = settings;
   const least = leastDeviation(values, settings);
-  const atLeast = Math.max(LEAST_OF_LEAST * least, LEAST_SPREAD);
+  const atLeast = leastSpread(least);
   const { profile, flat } = seasonIn(times, values, Math.max(deviationOf(values), atLeast), settings);
   const { level, residuals } = levelled(flat, Math.max(deviationOf(flat), atLeast), settings);
   const spread = spreadOf(times, residuals, profile.length > 0 ? cycleMs : null, atLeast);
@@ -70,6 +66,7 @@ export function beginState(points: Points, settings: PointSettings, window?: Win
     ...repeatsIn(values),
     season: watchOf({ times, values }, { profile, spread }, settings),
     run: null,
+    calm: null,
     fill: fillOf({ times, values }, settings),
   };
 }

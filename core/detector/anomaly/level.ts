@@ -8,6 +8,16 @@ const LEVEL_HOURS = 2;
 /** Deviations that a residual counts for at the most. */
 export const MOST_DEVIATIONS = 3;
 
+/** Below it a spread is this one: quotients stay finite. */
+const LEAST_SPREAD = 1e-200;
+/** Of the least deviation that means anything: no spread is less. */
+const LEAST_OF_LEAST = 0.05;
+
+/** What no spread is less than, by the least deviation that means anything. */
+export function leastSpread(least: number): number {
+  return Math.max(LEAST_OF_LEAST * least, LEAST_SPREAD);
+}
+
 /** The level after a residual. Linear in it where it is small (Huber, 1964). */
 export function adapted(level: number, residual: number, scale: number, { periodMs, sparse }: PointSettings): number {
   // What is counted now and then has no level to follow.

@@ -2,7 +2,7 @@
 import type { PointState } from '../../model/point-state.ts';
 import { alongCycle } from './cycle.ts';
 import type { PointSettings } from './settings.ts';
-import { above, type Distribution, mirrored, upperQuantile } from './tail.ts';
+import { above, type Distribution, meanDistance, mirrored, upperQuantile } from './tail.ts';
 
 /** Share of healthy points beyond each side of the band. */
 const BAND_SIDE = 0.01;
@@ -19,6 +19,8 @@ export interface Scorer {
   readonly bandDown: number;
   readonly outerUp: number;
   readonly outerDown: number;
+  /** How far a healthy point is from what was expected on average, in the same unit. */
+  readonly distance: number;
 }
 
 /** What all points of one state have in common. */
@@ -31,6 +33,7 @@ export function scorerOf(state: Distribution): Scorer {
     bandDown: upperQuantile(down, BAND_SIDE),
     outerUp: state.quantiles.at(-1) ?? 0,
     outerDown: down.quantiles.at(-1) ?? 0,
+    distance: meanDistance(state),
   };
 }
 

@@ -64,6 +64,17 @@ export function above({ quantiles, upper }: Distribution, z: number): number {
   return 1 - (p + ((z - from) / (to - from)) * (q - p));
 }
 
+/** How far a healthy residual is from 0 on average, without what lies beyond the outermost quantiles. */
+export function meanDistance({ quantiles }: Pick<Distribution, 'quantiles'>): number {
+  let [sum, width] = [0, 0];
+  for (let i = 1; i < quantiles.length; i++) {
+    const share = (PROBABILITIES[i] ?? 1) - (PROBABILITIES[i - 1] ?? 0);
+    sum += (share * (Math.abs(quantiles[i - 1] ?? 0) + Math.abs(quantiles[i] ?? 0))) / 2;
+    width += share;
+  }
+  return width > 0 ? sum / width : 0;
+}
+
 /** The same distribution of negated residuals. */
 export function mirrored({ quantiles, lower, upper }: Distribution): Distribution {
   return { quantiles: quantiles.map((value) => -value).reverse(), lower: upper, upper: lower };
