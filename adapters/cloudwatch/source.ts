@@ -5,7 +5,7 @@ import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Resource, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { MeanSpan, MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
+import type { MeanSpan, MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { combinedSource } from '../reading/combined-source.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
@@ -23,6 +23,7 @@ import { type Pace, paceOf } from './pace.ts';
 import type { RequestContext } from './pages.ts';
 import { admitted, LISTS, plannedInventory, planOf, TAGS_LIST } from './plan.ts';
 import { readPoints } from './points/source.ts';
+import { PRICE } from './price.ts';
 import { readHosts } from './rounds.ts';
 import { batchSize } from './samples.ts';
 import { readSwap } from './swap.ts';
@@ -56,11 +57,6 @@ const INGESTION_DELAY_MS = 5 * 60_000;
  * the first ones by id are the same sample each time.
  */
 export const MOST_GONE = 200;
-
-const PRICE: PriceList = {
-  usdPerMetric: 0.01 / 1000,
-  stated: '0.01 USD per 1,000 metrics requested by GetMetricData (aws.amazon.com/cloudwatch/pricing, 2026-11)',
-};
 
 /** CloudWatch keeps samples of five minutes, from which those of 15 are made, for 63 days; after that hourly ones, whose minima are not comparable. */
 const RETENTION_MS = 63 * 24 * 3_600_000;

@@ -49,13 +49,21 @@ export const feedSchema = z.strictObject({
     .max(4000)
     .optional()
     .describe(
-      'Prometheus: PromQL, whose series are distinguished by the label __name__ where there are several columns. AWS and Azure: the namespace of the metrics. Google Cloud: a filter beside the type.',
+      'Prometheus: PromQL, whose series are distinguished by the label __name__ where there are several columns. AWS and Azure: the namespace of the metrics. Google Cloud: a filter beside the type, in which {region} stands for the region that is inspected.',
     ),
   entity: z.array(labelSchema).min(1).max(8).describe('The labels that make the id of a host, in this order.'),
   parents: z.array(labelSchema).max(8).default([]).describe('Labels that a host keeps: what it belongs to.'),
   children: z.array(labelSchema).max(4).default([]).describe('Labels of its parts, each inspected by itself.'),
   columns: z.array(columnSchema).min(1).max(20),
   sparse: z.boolean().default(false).describe('Whether periods without a point are usual.'),
+  mostSeries: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .describe(
+      'AWS: sets of dimensions of a column that an inspection reads in a region at the most. Where there are more, none is read, and that is an error: 1,000 cost 0.01 USD an inspection.',
+    ),
 });
 
 /** One job: these metrics of these hosts, so often. */

@@ -47,6 +47,8 @@ export interface PointFeed {
   readonly children: readonly string[];
   /** The provider's name of the metric: a column of the answer. */
   readonly column: string;
+  /** Series of the column that are read at the most, where they are counted before they are billed; absent without a bound. */
+  readonly mostSeries?: number;
 }
 
 /** The part of a host that points are of: `{ "mountpoint": "/var" }`; empty of the entire host. */

@@ -109,7 +109,11 @@ function noteBeginning(tally: JobTally, { found, skipped, unknown }: Beginning):
 /** What states were learned with: under another threshold they still mean the same. */
 function fingerprint(job: AnomalyJob, metrics: ReadonlyMap<string, InspectedPointMetric>): string {
   const { periodSeconds, referencePoints, cycle } = job;
-  const learned = [...metrics.values()].map(({ metric: { label: _, ...metric } }) => metric);
+  const learned = [...metrics.values()].map(({ metric: { label: _, feed, ...metric } }) => {
+    if (feed === undefined) return metric;
+    const { mostSeries: _bound, ...named } = feed;
+    return { ...metric, feed: named };
+  });
   return JSON.stringify({ periodSeconds, referencePoints, cycle, metrics: learned });
 }
 

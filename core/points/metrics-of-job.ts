@@ -24,7 +24,8 @@ export function metricsOfJob({ metrics: names }: Pick<AnomalyJob, 'metrics'>, fe
 }
 
 /** A metric for each column of a feed. */
-export function metricsOfFeed({ query, entity, parents, children, columns, sparse }: Feed): readonly PointMetric[] {
+export function metricsOfFeed(feed: Feed): readonly PointMetric[] {
+  const { query, entity, parents, children, columns, sparse, mostSeries } = feed;
   return columns.map(({ name, column = name, unit, direction, lower = null, upper = null, statistic, fills }) => ({
     name,
     unit,
@@ -35,7 +36,7 @@ export function metricsOfFeed({ query, entity, parents, children, columns, spars
     statistic,
     sparse,
     fills,
-    feed: { ...(query === undefined ? {} : { query }), entity, parents, children, column },
+    feed: { ...(query === undefined ? {} : { query }), entity, parents, children, column, mostSeries },
   }));
 }
 

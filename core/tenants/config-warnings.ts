@@ -5,7 +5,7 @@ import type { GcpIdentity } from '../model/gcp-account.ts';
 import { issueText } from '../model/issues.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
 import { alertWarnings } from './alert-warnings.ts';
-import { jobCostWarnings, jobPeriodWarnings } from './job-cost.ts';
+import { feedCostWarnings, jobCostWarnings, jobPeriodWarnings } from './job-cost.ts';
 import { regionWarning } from './known-regions.ts';
 import { nextFirings } from './schedule.ts';
 
@@ -20,6 +20,7 @@ export function warningsAbout(config: TenantConfig, now: number, ownRegion?: str
     ...accountWarnings(config, now, ownRegion),
     ...jobPeriodWarnings(config.accounts),
     ...jobCostWarnings(config.accounts),
+    ...feedCostWarnings(config.accounts),
     ...alertWarnings(config, now).map(issueText),
   ];
 }

@@ -1,6 +1,7 @@
 /** What a job of anomaly inspection costs by the list prices of the clouds, before any of it is read, and whether it can be read. */
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { JobCadence } from '../model/cadence.ts';
+import { isReadByRegion } from '../model/feed-region.ts';
 import { periodIssue } from '../model/point-periods.ts';
 import type { Scope } from '../model/series.ts';
 import type { CapState } from '../model/spend.ts';
@@ -28,6 +29,9 @@ export function jobCadenceOf(
 
 /** Of a host and month from which it is stated when a config is put: an hourly job of five metrics costs 0.04 USD in AWS. */
 const STATED_FROM_USD = 0.05;
+
+/** Of a month, from which the bound of feeds is stated. */
+const STATED_BOUND_USD = 50;
 
 const MANY_HOSTS = 1_000;
 
@@ -63,5 +67,43 @@ export function jobCostWarnings(accounts: readonly Account[]): string[] {
           'the job, and a greater `everyMinutes` reads less often.',
       ];
     }),
+  );
+}
+
+/**
+ * One sentence for each feed that costs more than its hosts show: one of AWS by the bound that it has, where a month may cost that much,
+ * and one of Google Cloud that each region reads in full.
+ */
+export function feedCostWarnings(accounts: readonly Account[]): string[] {
+  return accounts.flatMap((account, index) => {
+    if (account.provider === 'gcp') return regionWarnings(account, index);
+    return account.provider === 'aws' ? boundWarnings(account, index) : [];
+  });
+}
+
+function boundWarnings({ regions, feeds = [], anomalies = [] }: Account, index: number): string[] {
+  const bounds = new Map(
+    feeds.flatMap(({ columns, mostSeries }) => columns.map(({ name }) => [name, mostSeries] as const)),
+  );
+  return anomalies.flatMap((job, at) => {
+    const series = job.metrics.reduce((sum, name) => sum + (bounds.get(name) ?? 0), 0) * regions.length;
+    const usd = series * (USD_PER_POINT_READ.aws ?? 0) * jobRunsPerMonth(job);
+    if (!job.enabled || usd < STATED_BOUND_USD) return [];
+    return [
+      `accounts[${index}].anomalies[${at}]: its feeds may have ${series.toLocaleString('en')} series, which cost ${Math.round(usd).toLocaleString('en')} USD ` +
+        'a month by the list price. `mostSeries` of a feed bounds them before they are read.',
+    ];
+  });
+}
+
+function regionWarnings({ regions, feeds = [] }: Account, index: number): string[] {
+  if (regions.length < 2) return [];
+  return feeds.flatMap((feed, at) =>
+    isReadByRegion(feed)
+      ? []
+      : [
+          `accounts[${index}].feeds[${at}]: each of ${regions.length} regions reads, and pays for, the series of all. Restrict \`query\` by a label of its ` +
+            'resource, for example resource.labels.location = starts_with("{region}"), in which {region} is the region that is inspected, or name the label in `entity`.',
+        ],
   );
 }

@@ -1,4 +1,5 @@
 /** The targets of a tenant's own metric: the hosts and parts that its dimensions name. */
+import { formatUsd } from '../../../core/messages/units.ts';
 import { admits, type HostFilter } from '../../../core/model/host-filter.ts';
 import { type Part, type PointFeed, type PointMetric, partText } from '../../../core/model/points.ts';
 import type { Resource, Scope } from '../../../core/model/series.ts';
@@ -6,6 +7,7 @@ import { feedHost, feedPart } from '../../reading/feed-hosts.ts';
 import { type DimensionedMetric, instanceOf } from '../hosts.ts';
 import type { Inventory } from '../inventory.ts';
 import type { RequestContext } from '../pages.ts';
+import { PRICE } from '../price.ts';
 import { failureOf, hostsIn, type Planned, type PointsAccess } from './hosts.ts';
 import { namesIn, type Target, type TargetPart } from './targets.ts';
 
@@ -14,7 +16,7 @@ export type FeedMetric = PointMetric & { readonly feed: PointFeed };
 
 export async function feedTargets(
   context: RequestContext,
-  { scope, setsOf }: PointsAccess,
+  { scope, setsOf }: Pick<PointsAccess, 'scope' | 'setsOf'>,
   metric: FeedMetric,
   inventory: Inventory,
   filters: readonly HostFilter[],
@@ -44,7 +46,18 @@ export async function feedTargets(
       ? [{ resource, metric, parts: partsOf(complete(own, metric.feed)), divisor: 1 }]
       : [];
   });
-  return { targets, readings };
+  const bound = metric.feed.mostSeries ?? Number.POSITIVE_INFINITY;
+  const series = targets.reduce((sum, { parts }) => sum + waysIn(parts), 0);
+  if (series <= bound) return { targets, readings };
+  return {
+    targets: [],
+    readings: [...readings, { kind: 'unreadable', scope, metric: name, ...tooMany(metric, series) }],
+  };
+}
+
+/** Each is a metric that GetMetricData bills. */
+function waysIn(parts: readonly TargetPart[]): number {
+  return parts.flatMap(({ terms }) => terms).reduce((sum, { ways }) => sum + ways.length, 0);
 }
 
 interface NamedWay {
@@ -98,4 +111,14 @@ function unknown({ query, column, entity }: PointFeed, listed: number) {
       ? `CloudWatch lists no metric ${column} ${where} of the last two weeks: check the feed’s query and columns`
       : `CloudWatch lists ${column} ${where}, and none of its sets has the dimensions ${entity.join(', ')}: check the feed’s entity`;
   return { reason: 'not_found', detail } as const;
+}
+
+/** They are counted by the listing, which is not billed by the metric. */
+function tooMany({ name, feed: { column, query, mostSeries = 0 } }: FeedMetric, series: number) {
+  const where = query === undefined ? 'any namespace' : query;
+  const usd = formatUsd(series * PRICE.usdPerMetric);
+  const detail =
+    `${name} is ${series.toLocaleString('en')} sets of dimensions of ${column} in ${where}, ${usd} an inspection, and its feed has a bound of ` +
+    `${mostSeries.toLocaleString('en')} (mostSeries): none was read. Narrow the job by \`hosts\`, name another \`query\` or \`entity\`, or raise \`mostSeries\``;
+  return { reason: 'truncated', detail } as const;
 }

@@ -1,6 +1,7 @@
 /** A tenant's own metric: every series of it that is of this region, by the hosts and parts that its labels name. */
 
 import { isClosedFilter } from '../../../core/model/closed-filter.ts';
+import { FEED_REGION } from '../../../core/model/feed-region.ts';
 import { admits, type HostFilter } from '../../../core/model/host-filter.ts';
 import {
   type Part,
@@ -18,7 +19,7 @@ import { batchesOf } from '../batches.ts';
 import { listSeries } from '../listing.ts';
 import type { Hosts } from '../memory-metric.ts';
 import type { RequestContext } from '../pages.ts';
-import { isInRegion, type Query } from '../requests.ts';
+import { is, isInRegion, isLocatedIn, type Query } from '../requests.ts';
 import { createCollector, type Scale } from '../samples.ts';
 import { BY_ID, type PointSpan, unreadable } from './read.ts';
 
@@ -26,6 +27,13 @@ import { BY_ID, type PointSpan, unreadable } from './read.ts';
 export type FeedMetric = PointMetric & { readonly feed: PointFeed };
 
 const ANY: Scale = { divisor: 1, full: Number.POSITIVE_INFINITY, least: Number.NEGATIVE_INFINITY };
+
+/** Labels of a resource that state where it is, and the condition that it is in a region. */
+const LOCATED_BY: ReadonlyMap<string, (region: string) => string> = new Map([
+  ['resource.labels.zone', isInRegion],
+  ['resource.labels.location', isLocatedIn],
+  ['resource.labels.region', (region) => is('resource.labels.region', region)],
+]);
 
 /** A series, and the host and part that it is of. */
 interface Named {
@@ -61,6 +69,7 @@ export async function* readFeed(
 }
 
 async function listFeed(context: RequestContext, metric: FeedMetric, hosts: Hosts, span: PointSpan) {
+  const { scope } = context;
   const { feed, statistic } = metric;
   const isDelta = statistic === 'sum';
   const collector = createCollector({ ...span, statistic: isDelta ? 'average' : statistic }, { ...ANY, isDelta });
@@ -68,7 +77,7 @@ async function listFeed(context: RequestContext, metric: FeedMetric, hosts: Host
   const named = new Map<string, Named>();
   let end: Failure | undefined;
   for (const conditions of selections(context, metric, hosts)) {
-    for await (const listed of listSeries(context, queryOf(metric, conditions, span))) {
+    for await (const listed of listSeries(context, queryOf(metric, scope.region, conditions, span))) {
       if (listed.kind === 'failed') {
         end ??= listed.failure;
         continue;
@@ -83,23 +92,32 @@ async function listFeed(context: RequestContext, metric: FeedMetric, hosts: Host
 }
 
 function queryOf(
-  { feed, statistic }: FeedMetric,
+  { feed: { column, query }, statistic }: FeedMetric,
+  region: string,
   conditions: readonly string[],
   { window, periodMs }: PointSpan,
 ): Query {
   const isDelta = statistic === 'sum';
   return {
-    metricType: feed.column,
+    metricType: column,
     // In parentheses, so that an OR of the owner's does not reach the conditions beside it.
-    conditions: [...(feed.query === undefined ? [] : [`(${feed.query})`]), ...conditions],
+    conditions: [...(query === undefined ? [] : [`(${query.replaceAll(FEED_REGION, region)})`]), ...conditions],
     span: { window, periodMs, statistic: isDelta ? 'average' : statistic },
     ...(isDelta && { isDelta }),
   };
 }
 
-/** The conditions of each request: of a feed of machines, which ones. */
+/**
+ * The conditions of each request: of a feed of machines, which ones. Of another one the region, where its hosts are named by a label that
+ * states it: what has not the label is no host. A label that a resource does not have in a filter makes the service refuse it.
+ */
 function selections({ scope }: RequestContext, metric: FeedMetric, hosts: Hosts): (readonly string[])[] {
-  if (!isOfMachines(metric)) return [[]];
+  if (!isOfMachines(metric)) {
+    const located = metric.feed.entity
+      .map((label) => LOCATED_BY.get(label))
+      .find((condition) => condition !== undefined);
+    return [located === undefined ? [] : [located(scope.region)]];
+  }
   return batchesOf(BY_ID, hosts).map(({ conditions }) => [isInRegion(scope.region), ...conditions]);
 }
 

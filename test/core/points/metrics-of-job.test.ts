@@ -27,7 +27,14 @@ describe('metricsOfJob', () => {
         lower: null,
         upper: null,
         sparse: true,
-        feed: { query: FEED.query, entity: ['instance', 'ip'], parents: [], children: ['queue'], column: 'queue_age' },
+        feed: {
+          query: FEED.query,
+          entity: ['instance', 'ip'],
+          parents: [],
+          children: ['queue'],
+          column: 'queue_age',
+          mostSeries: 1000,
+        },
       },
       { name: 'system.cpu.utilization', label: 'CPU' },
     ]);

@@ -17,6 +17,16 @@ const METRICS = [
   'system.cpu.load_average.1m',
   'system.memory.utilization',
 ];
+const GCP_ACCOUNT = {
+  provider: 'gcp',
+  account: 'shop-123456',
+  identity: {
+    projectNumber: '123456789012',
+    pool: 'plimsoll',
+    provider: 'plimsoll-aws',
+    serviceAccount: 'plimsoll-reader@shop-123456.iam.gserviceaccount.com',
+  },
+};
 const aJobOf = (overrides: object = {}) => ({
   name: 'resident',
   metrics: METRICS,
@@ -122,5 +132,38 @@ describe('the period of a job', () => {
     expect(warning).toBe(
       'accounts[0].anomalies[0].periodSeconds: CloudWatch has no periods of 45 s: set periodSeconds to 1, 5, 10, 20, 30 or a multiple of 60.',
     );
+  });
+});
+
+describe('what feeds may cost', () => {
+  const feed = { query: 'AWS/SQS', entity: ['QueueName'], columns: [{ name: 'queue.depth', column: 'Depth' }] };
+  const warningsOf = (...accounts: object[]) =>
+    warningsAbout(aTenantConfig({ accounts }), NOON).filter((text) => /feeds may have|feeds\[/.test(text));
+  const gcp = (query: string | undefined, entity: string[], regions = ['europe-west1', 'europe-west4']) => {
+    const own = { ...feed, ...(query !== undefined && { query }), entity };
+    const { query: _, ...bare } = own;
+    return { ...GCP_ACCOUNT, regions, feeds: [query === undefined ? bare : own] };
+  };
+
+  it('is stated by the bound of their series before any is counted', () => {
+    const account = anAccount({ anomalies: [aJobOf({ metrics: ['queue.depth'] })], feeds: [feed] });
+    const hourly = anAccount({ anomalies: [aJobOf({ metrics: ['queue.depth'], everyMinutes: 60 })], feeds: [feed] });
+
+    expect(warningsOf(account)).toEqual([
+      'accounts[0].anomalies[0]: its feeds may have 1,000 series, which cost 438 USD a month by the list price. `mostSeries` of a feed bounds them ' +
+        'before they are read.',
+    ]);
+    expect(warningsOf(hourly)).toEqual([]);
+    expect(warningsOf({ ...account, feeds: [{ ...feed, mostSeries: 100 }] })).toEqual([]);
+  });
+
+  it('is stated of a feed in Google Cloud that each of several regions reads in full', () => {
+    expect(warningsOf(gcp(undefined, ['queue']))).toEqual([
+      expect.stringMatching(/^accounts\[0\]\.feeds\[0\]: each of 2 regions reads, and pays for, the series of all\./),
+    ]);
+    expect(warningsOf(gcp('resource.labels.location = starts_with("{region}")', ['queue']))).toEqual([]);
+    expect(warningsOf(gcp(undefined, ['queue', 'resource.labels.location']))).toEqual([]);
+    expect(warningsOf(gcp(undefined, ['instance_id']))).toEqual([]);
+    expect(warningsOf(gcp(undefined, ['queue'], ['europe-west1']))).toEqual([]);
   });
 });
