@@ -247,11 +247,7 @@ function addOfflineTenants(tenants: Command, context: CommandContext, finish: Fi
     .command('template')
     .description('Prints a config to start from.')
     .addOption(
-      new Option('--provider <names...>', 'with accounts of these clouds (default: all)').choices([
-        'aws',
-        'gcp',
-        'azure',
-      ]),
+      new Option('--provider <names...>', 'with accounts of these providers (default: all)').choices(ACCOUNT_PROVIDERS),
     )
     .action(async (options: TemplateOptions) => {
       const { printTenantTemplate } = await import('./actions.ts');

@@ -24,7 +24,7 @@ enabled: true
 #   early: notify           # a new host that outgrows its siblings: notify, page or off
 
 # cadence: adaptive         # schedule (default): every host at every slot; adaptive: steady hosts that are far from their limit every 4 hours
-# costCap: { usdPerMonth: 50 } # near it such hosts are inspected less often; nothing is ever stopped
+# costCap: { usdPerMonth: 50 } # near it jobs and such hosts are inspected less often, then jobs are paused; memory is never stopped
 
 # Who is notified of what, and when. Without it what is confirmed pages once, what is worse pages when it is critical, and all else is
 # sent and pages nobody. Receivers, reminders, runbooks and labels: docs/alerts.md.
@@ -62,9 +62,70 @@ const REST = `    schedule:
       cron: '0 * * * *'     # minute hour day-of-month month day-of-week
       timezone: UTC
     enabled: true
-    # anomalies:              # other metrics, point by point, and what reading them costs: docs/anomalies.md
-    #   - { name: hourly, metrics: [system.cpu.utilization, system.filesystem.utilization] }
 `;
+
+/** Jobs of anomaly inspection, with what each provider has anyway. Where reading is billed they are hourly. */
+function jobsOf(provider: AccountProvider): string {
+  const isBilled = isCloudProvider(provider);
+  const feed = FEEDS[provider];
+  return `    # Other metrics beside memory, point by point: docs/anomalies.md. \`${PLIMSOLL} inspect --metric NAME\` tries one first.
+    # anomalies:
+    #   - name: ${isBilled ? 'hourly' : 'resident'}
+    #     metrics: [system.cpu.utilization, system.filesystem.utilization${feed === undefined ? '' : `, ${feed.name}`}]
+    #     everyMinutes: ${isBilled ? '60      # 1 to 60; each inspection is billed' : '1       # 1 to 60'}
+    #     periodSeconds: ${isBilled ? '300    # seconds that a point stands for' : '60     # seconds that a point stands for'}
+    #     referencePoints: ${isBilled ? '2016 # points that are learned from: a week' : '2880 # points that are learned from: two days'}
+    #     cycle: day            # none, day or week
+    #     keep: anomalies       # or all: the points between them too
+    #     report: true          # whether what lasts becomes an incident
+    #     # hosts: { include: [{ group: 'web-*' }] } # all, unless there are rules
+${feed === undefined ? '' : feed.text}`;
+}
+
+interface FeedExample {
+  /** What the job calls its column. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Metrics of one's own. Hosts that send have none: the catalogue alone is kept of them. */
+const FEEDS: Readonly<Partial<Record<AccountProvider, FeedExample>>> = {
+  aws: {
+    name: 'queue.depth',
+    text: `    # feeds:                  # metrics of your own, for \`metrics\` above
+    #   - query: AWS/SQS        # the namespace
+    #     entity: [QueueName]   # the dimensions that make the id of a host
+    #     columns:
+    #       - { name: queue.depth, column: ApproximateNumberOfMessagesVisible, unit: '{message}', direction: up, lower: 0 }
+    #     mostSeries: 100       # where there are more none is read: each is billed
+`,
+  },
+  gcp: {
+    name: 'run.instances',
+    text: `    # feeds:                  # metrics of your own, for \`metrics\` above
+    #   - entity: [service_name, resource.labels.location] # the labels that make the id of a host
+    #     columns:
+    #       - { name: run.instances, column: run.googleapis.com/container/instance_count, unit: '{instance}', direction: up, lower: 0 }
+`,
+  },
+  azure: {
+    name: 'disk.queue',
+    text: `    # feeds:                  # metrics of your own, for \`metrics\` above
+    #   - entity: [machine]     # the machine is the host
+    #     columns:
+    #       - { name: disk.queue, column: OS Disk Queue Depth, unit: '{operation}', direction: up, lower: 0 }
+`,
+  },
+  prometheus: {
+    name: 'queue.depth',
+    text: `    # feeds:                  # metrics of your own, for \`metrics\` above
+    #   - query: queue_depth    # PromQL
+    #     entity: [instance]    # the labels that make the id of a host
+    #     columns:
+    #       - { name: queue.depth, column: queue_depth, unit: '{message}', direction: up, lower: 0 }
+`,
+  },
+};
 
 /** Containers cost in the clouds; a server has them already. */
 const CONTAINERS = {
@@ -118,7 +179,7 @@ const ACCOUNTS: Readonly<Record<AccountProvider, string>> = {
 
 /** A config with one account of each of these providers. */
 export function tenantTemplate(providers: readonly AccountProvider[] = ACCOUNT_PROVIDERS): string {
-  const accounts = providers.map((provider) => ACCOUNTS[provider] + containersOf(provider) + REST);
+  const accounts = providers.map((provider) => ACCOUNTS[provider] + containersOf(provider) + REST + jobsOf(provider));
   return `${HEAD}${providers.length > 1 ? SEVERAL : ''}accounts:\n${accounts.join('\n')}`;
 }
 

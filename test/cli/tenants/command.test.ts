@@ -97,6 +97,20 @@ describe('plimsoll tenants, without credentials', () => {
     expect(validated).toEqual({ code: 0, out: 'valid: tenant acme with 1 account', err: '' });
   });
 
+  it.each(['aws', 'gcp', 'azure', 'prometheus', 'otlp'])(
+    'prints a template of an account of %s whose comments about jobs are valid as well',
+    async (provider) => {
+      const template = edited((await plimsoll(['template', '--provider', provider])).out);
+      const [comments = ''] = /^ {4}# anomalies:\n(?: {4}#.*(?:\n|$))+/m.exec(template) ?? [];
+      const active = template.replace(comments, comments.replaceAll(/^ {4}# /gm, '    '));
+
+      const validated = await plimsoll(['validate', await aFile(active)]);
+
+      expect(parse(active).accounts[0]).toMatchObject({ provider, anomalies: [{ cycle: 'day' }] });
+      expect(validated).toEqual({ code: 0, out: 'valid: tenant acme with 1 account', err: '' });
+    },
+  );
+
   it('finds the config of the README valid, with an account of each cloud', async () => {
     const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
     const [, config = ''] = /```yaml\n(version: 1\n.*?)```/s.exec(readme) ?? [];
