@@ -8,7 +8,7 @@ export const FEED_REGION = '{region}';
 const LOCATIONS = ['resource.labels.zone', 'resource.labels.location', 'resource.labels.region'];
 const MACHINE = ['instance_id', 'resource.labels.instance_id'];
 
-/** Whether each region reads its own series: of machines, of what is named by its location, and of what the filter restricts. */
+/** Whether each region reads its own series: machines, hosts that are named by their location, and those that the filter restricts. */
 export function isReadByRegion({ query, entity }: Pick<Feed, 'query' | 'entity'>): boolean {
   const isOfMachines = entity.length === 1 && MACHINE.some((label) => entity[0] === label);
   return isOfMachines || entity.some((label) => LOCATIONS.includes(label)) || (query ?? '').includes(FEED_REGION);
