@@ -16,6 +16,7 @@ import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { Selection, SourceOptions, Target } from '../source/targets.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { isCalled } from './is-called.ts';
 import { renderExplanation } from './report.ts';
 
 export interface ExplainOptions extends SourceOptions {
@@ -134,13 +135,6 @@ async function findHost(
     else if (resource === undefined && inspected.kind === 'unreadable') failures.push({ target, inspected });
   }
   return { matches, failures };
-}
-
-/** Azure writes its ids and names in any case, and so may whoever pastes one. */
-function isCalled({ provider, id, name }: Resource, host: string): boolean {
-  if (provider !== 'azure') return id === host || name === host;
-  const called = host.toLowerCase();
-  return id.toLowerCase() === called || name?.toLowerCase() === called;
 }
 
 /** Undefined for a failure that concerns an entire account and region. */

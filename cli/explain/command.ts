@@ -4,8 +4,11 @@ import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { addInspectionOptions } from '../source/host-options.ts';
+import { addPointOptions, refuseWithoutMetric } from '../source/point-options.ts';
 import type { SelectionContext } from '../source/selection.ts';
+import { UsageError } from '../usage-error.ts';
 import type { ExplainOptions } from './action.ts';
+import type { ExplainPointsOptions } from './points.ts';
 
 const NOTES =
   'Give HOST before --traces. ' +
@@ -20,6 +23,10 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll explain web-1 --traces memory.csv --checks', 'a recorded series, with all checks'],
   ['plimsoll explain checkout-1 --demo', 'a leak of the simulated fleet'],
   ['plimsoll explain i-0a1b2c3d --tenant acme --stage prod --baseline', 'what is normal for a host'],
+  [
+    'plimsoll explain web-1 --tenant acme --stage prod --metric system.cpu.utilization',
+    'why a point of a processor is an anomaly or none, as the job of the config inspects it',
+  ],
 ];
 
 export function addExplain(program: Command, context: SelectionContext, finish: Finish): void {
@@ -28,14 +35,27 @@ export function addExplain(program: Command, context: SelectionContext, finish: 
     .argument('<host>', 'id or name of the host')
     .summary('show why a host got its verdict')
     .description(
-      'Shows why a host got its verdict: evidence, every check with value and limit, and the curve. It only reads.',
+      'Shows why a host got its verdict: evidence, every check with value and limit, and the curve; with --metric, why points of another metric are anomalous or not. It only reads.',
     )
     .option('--json', 'print the host as `inspect --json` does, with the weight of each feature')
     .option('--checks', 'list all checks with value and limit')
     .option('--baseline', 'show what is normal for the host instead, as it was learned from weeks')
-    .action(async (host: string, options: ExplainOptions & DeploymentOptions) => {
-      const { explainHost } = await import('./action.ts');
-      finish(await explainHost(host, options, await withTenantDeployment(options, context)));
+    .option('--part <labels>', 'with --metric: one part of the host alone, for example mountpoint=/var')
+    .action(async (host: string, options: Options) => {
+      const deployed = await withTenantDeployment(options, context);
+      if (options.metric === undefined) {
+        refuseWithoutMetric(options);
+        if (options.part !== undefined) throw new UsageError('--part belongs to --metric NAME: add it.');
+        const { explainHost } = await import('./action.ts');
+        finish(await explainHost(host, options, deployed));
+        return;
+      }
+      if (options.baseline || options.checks)
+        throw new UsageError('--baseline and --checks are of memory: leave them out with --metric.');
+      const { explainPoints } = await import('./points.ts');
+      finish(await explainPoints(host, options, deployed));
     });
-  addHelpNote(addExamples(addInspectionOptions(command), EXAMPLES, context), NOTES, context);
+  addHelpNote(addExamples(addPointOptions(addInspectionOptions(command)), EXAMPLES, context), NOTES, context);
 }
+
+type Options = ExplainOptions & ExplainPointsOptions & DeploymentOptions;
