@@ -156,7 +156,7 @@ const keepSamplesSchema = z.object({ ...region, ...table, ...configs, ...results
 const closeRunsSchema = z.object({ ...region, ...table, ...configs, ...results });
 const relaySchema = z.object({ ...region, ...table, ...configs, ...topics, ...relay });
 const apiSchema = z.object({ ...region, ...table, ...configs, ...results, ...topics, ...events, ...api });
-const watchSchema = z.object({ ...region, ...table, ...configs, ...topics, ...events });
+const watchSchema = z.object({ ...region, ...table, ...configs, ...results, ...topics, ...events });
 
 /** What every inspect function needs. */
 export type InspectVariables = z.output<typeof inspectAwsSchema>;

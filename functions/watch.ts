@@ -1,5 +1,6 @@
 /** Every quarter of an hour: notifies tenants when their accounts are not inspected, and that Plimsoll is alive; and finds what to remind of. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
@@ -9,9 +10,11 @@ import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
+import { createPointStateStore } from '../adapters/s3/point-state-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type WatchPorts, type WatchReport, watchTenants } from '../core/health/watch.ts';
 import { createReminders } from '../core/inspection/remind-by-config.ts';
+import { createFailingJobs } from '../core/points/failing-jobs.ts';
 import { PlimsollError } from '../core/ports/errors.ts';
 import { type WatchVariables, watchVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
@@ -67,9 +70,11 @@ function failureText({ failures }: WatchReport): string {
 }
 
 function openPorts(variables: WatchVariables): WatchPorts {
-  const { AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX } = variables;
+  const { AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX, RESULTS_BUCKET: bucket } = variables;
   const client = new DynamoDBClient({ region, ...BOUNDED_WAIT });
   const incidentList = createIncidentList({ client, table: TABLE });
+  const spend = createSpendStore({ client, table: TABLE });
+  const pointStates = createPointStateStore({ client: new S3Client({ region, ...BOUNDED_WAIT }), bucket });
   return {
     configs: createConfigStore({ client, table: CONFIGS_TABLE }),
     incidentList,
@@ -78,7 +83,8 @@ function openPorts(variables: WatchVariables): WatchPorts {
     labels: createLabelStore({ client, table: TABLE }),
     remind: createReminders({ incidents: createIncidentStore({ client, table: TABLE }), incidentList }),
     health: createHealthStore({ client, table: TABLE }),
-    spend: createSpendStore({ client, table: TABLE }),
+    spend,
+    failingJobs: createFailingJobs({ pointStates, spend }),
     publisher: createPublisher({
       client: new SNSClient({ region, ...BOUNDED_WAIT }),
       topicArnPrefix: TOPIC_ARN_PREFIX,

@@ -1,5 +1,13 @@
 /** The function that notifies tenants when their accounts are not inspected, and its role. */
-import { functionRole, publishToTenantTopics, readConfigs, WHY_TENANT_TOPICS } from './rights.js';
+import {
+  findObjects,
+  functionRole,
+  objects,
+  publishToTenantTopics,
+  readConfigs,
+  WHY_OBJECTS,
+  WHY_TENANT_TOPICS,
+} from './rights.js';
 
 export const watch = {
   function: {
@@ -16,6 +24,7 @@ export const watch = {
     environment: {
       CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
       TABLE: '${self:custom.addresses.table}',
+      RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}',
       TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
       EVENTS_DAYS: '${self:custom.eventLog.days}',
     },
@@ -25,7 +34,7 @@ export const watch = {
     Resources: functionRole({
       id: 'WatchRole',
       name: 'watch',
-      explained: { PublishToTenantTopics: WHY_TENANT_TOPICS },
+      explained: { PublishToTenantTopics: WHY_TENANT_TOPICS, ReadJobs: WHY_OBJECTS },
       statements: [
         readConfigs,
         // How accounts do, what was notified, and when this function last ran; incidents of which a reminder is due, and the log.
@@ -35,6 +44,9 @@ export const watch = {
           Resource: '${self:custom.addresses.tableArn}',
         },
         { Sid: 'ListIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.incidentsIndexArn}' },
+        // What the newest inspection of each job saw.
+        objects('ReadJobs', ['s3:GetObject'], ['points']),
+        findObjects,
         publishToTenantTopics,
       ],
     }),

@@ -74,7 +74,7 @@ function plain(figure: number): string {
 function rarity(score: number): string {
   const share = 1 - score;
   if (share < 1e-6) return 'no healthy point is as far away';
-  const of = [10, 100, 1000, 10_000, 100_000].find((whole) => share * whole >= 1) ?? 1_000_000;
+  const of = [10, 100, 1000, 10_000, 100_000].find((many) => share * many >= 1) ?? 1_000_000;
   return `${Math.max(1, Math.round(share * of))} of ${of.toLocaleString('en')} healthy points are as far away`;
 }
 

@@ -1,8 +1,10 @@
 /** Writes the events about inspections. Ids are deterministic: what is published twice has one id. */
 
 import { cadenceText, jobCadenceText } from '../messages/cadence.ts';
+import { clip } from '../messages/plain-text.ts';
 import { formatTime } from '../messages/times.ts';
 import { counted, formatUsd } from '../messages/units.ts';
+import type { FailingJob } from '../model/health.ts';
 import { isoText, roundFigure } from '../model/notation.ts';
 import {
   type FailedRegion,
@@ -21,6 +23,10 @@ import { type RegionStatus, scheduleText } from './region-status.ts';
 
 /** Hosts that stopped reporting which an event names. */
 const HOSTS_NAMED = 5;
+
+/** Jobs that fail which an event names, and characters of the reason of one. */
+const JOBS_NAMED = 10;
+const MESSAGE_LENGTH = 500;
 
 /** Inspections that are due next which an event lists. */
 const NEXT_LISTED = 10;
@@ -157,6 +163,40 @@ function changeText({ tenant, quietHours, jobs, before }: CadenceChange): string
   if (quietHours === before.quietHours) return `Jobs of ${tenant} are ${ofJobs}`;
   const ofHosts = `Quiet hosts of ${tenant} are inspected ${cadenceText(quietHours)}`;
   return jobs === before.jobs ? ofHosts : `${ofHosts}, and its jobs are ${ofJobs}`;
+}
+
+export function jobsFailedEvent(
+  tenant: string,
+  { since, jobs }: { readonly since: number; readonly jobs: readonly FailingJob[] },
+  now: number,
+): ServiceEvent {
+  const data: DataOf<'jobs_failed'> = {
+    kind: 'jobs_failed',
+    ...sharedFacts(tenant, 'jobs_failed'),
+    summary: `${counted(jobs.length, 'job')} of ${tenant} ${jobs.length === 1 ? 'inspects' : 'inspect'} nothing since ${formatTime(since)}`,
+    since: isoText(since),
+    failing: jobs.length,
+    jobs: jobs.slice(0, JOBS_NAMED).map(({ job, scope, state, message }) => {
+      const { provider, account, region } = scope;
+      return { job, provider, account, region, state, message: clip(message, MESSAGE_LENGTH) };
+    }),
+  };
+  return jobsEvent(tenant, data, now);
+}
+
+export function jobsRestoredEvent(tenant: string, since: number, now: number): ServiceEvent {
+  const data: DataOf<'jobs_restored'> = {
+    kind: 'jobs_restored',
+    ...sharedFacts(tenant, 'jobs_restored'),
+    summary: `Jobs of ${tenant} no longer fail`,
+    since: isoText(since),
+  };
+  return jobsEvent(tenant, data, now);
+}
+
+function jobsEvent(tenant: string, data: DataOf<'jobs_failed' | 'jobs_restored'>, now: number): ServiceEvent {
+  const id = `${tenant}/${data.kind}/${data.since}`;
+  return serviceEvent(data, { source: `/plimsoll/${tenant}`, subject: tenant, id, now });
 }
 
 export function aliveEvent(tenant: string, accounts: readonly AccountStatus[], now: number): ServiceEvent {

@@ -14,6 +14,7 @@ import { dueReports, type ReportPorts } from './due-reports.ts';
 import { remainingInspections } from './project-spend.ts';
 import { publishEvents } from './publish-events.ts';
 import { type CapTime, watchCap } from './watch-cap.ts';
+import { type FindFailingJobs, rememberJobs, watchJobs } from './watch-jobs.ts';
 
 /** Gives incidents of a tenant the reminders that are due, and returns how many incidents got one. Throws `StoreError`. */
 export type Remind = (config: TenantConfig, options: RemindOptions) => Promise<number>;
@@ -30,6 +31,7 @@ export interface WatchPorts extends ReportPorts {
   readonly spend: SpendStore;
   readonly publisher: Publisher;
   readonly remind: Remind;
+  readonly failingJobs: FindFailingJobs;
 }
 
 export interface WatchDeadline {
@@ -132,15 +134,18 @@ async function watchTenant(tenant: StoredTenant, ports: WatchPorts, time: CapTim
   const { scopes, unreadable } = await readable(health.list(id));
   const assessment = assess(tenant, scopes, known?.value, time.now);
   const reports = await dueReports({ config: tenant.config, scopes, assessment }, ports, time);
-  const { accepted, failure } = await publishEvents([...assessment.events, ...reports.events], publisher);
-  const state = remember(assessment.state, accepted);
+  const jobs = await watchJobs(tenant, known?.value.jobs, ports.failingJobs, time.now);
+  const events = [...assessment.events, ...(jobs.event === undefined ? [] : [jobs.event]), ...reports.events];
+  const { accepted, failure } = await publishEvents(events, publisher);
+  const jobsAfter = rememberJobs(jobs.state, accepted);
+  const state = { ...remember(assessment.state, accepted), ...(jobsAfter && { jobs: jobsAfter }) };
   // A conflict means that another run has published the same events, under the same ids.
   if (JSON.stringify(state) !== JSON.stringify(known?.value)) await health.putWatch(id, state, known?.version ?? 0);
   const cap = await watchCap(tenant.config, scopes, ports, time);
   return {
     assessment,
     accepted: [...accepted, ...cap.accepted],
-    failure: failure ?? cap.failure ?? reports.failure ?? unreadable,
+    failure: failure ?? cap.failure ?? reports.failure ?? unreadable ?? jobs.failure,
   };
 }
 

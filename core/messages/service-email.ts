@@ -37,6 +37,15 @@ function bodyOf(data: ServiceEventData): string[] {
       return reducedLines(data);
     case 'cadence_restored':
       return [...cadenceLines(data), '', 'There is nothing to do.'];
+    case 'jobs_failed':
+      return jobsFailedLines(data);
+    case 'jobs_restored':
+      return [
+        field('Tenant', plainText(data.tenant)),
+        field('Failed since', timeText(data.since)),
+        '',
+        'There is nothing to do.',
+      ];
     case 'alive':
       return aliveLines(data);
     case 'receiver_failing':
@@ -130,6 +139,26 @@ function cadenceLines(data: DataOf<'cadence_reduced' | 'cadence_restored'>): str
     field('Month end', `${formatUsd(projectedUsd)} expected${exceeds}`),
   ];
 }
+
+function jobsFailedLines(data: DataOf<'jobs_failed'>): string[] {
+  const named = data.jobs.slice(0, LISTED);
+  const more = data.failing - named.length;
+  return [
+    field('Tenant', plainText(data.tenant)),
+    ...named.flatMap(({ job, provider, account, region, state, message }) => [
+      field(plainText(job), `${JOB_STATES[state]}: ${provider} ${plainText([account, region ?? ''].join(' ').trim())}`),
+      ...(message === '' ? [] : [`  ${plainText(message, 400)}`]),
+    ]),
+    ...(more > 0 ? [`and ${more.toLocaleString('en')} more`] : []),
+    '',
+    'An anomaly of their metrics is not found until this is repaired. What to do next',
+    `  npx plimsoll anomalies jobs ${plainText(data.tenant)} ${stageOption(data.stage)}`,
+    '  lists all of them, and why; whoever operates Plimsoll runs it. Where none was inspected, the operator',
+    '  looks at the alarms and dead-letter queues of the deployment.',
+  ];
+}
+
+const JOB_STATES = { failing: 'could read nothing', overdue: 'not inspected' } as const;
 
 function aliveLines(data: DataOf<'alive'>): string[] {
   const { accounts, regions, hosts } = data;

@@ -19,6 +19,9 @@ function serviceSubject({ id, source, data }: ServiceEvent): string {
     case 'cadence_reduced':
     case 'cadence_restored':
       return `${source}/cadence`;
+    case 'jobs_failed':
+    case 'jobs_restored':
+      return `${source}/jobs`;
     case 'receiver_failing':
     case 'receiver_restored':
       return `${source}/receivers/${data.receiver}`;

@@ -3,7 +3,7 @@
  * not inspected at all, can be reported. Its size does not grow with the fleet.
  */
 import * as z from 'zod';
-import { ACCOUNT_PROVIDERS, scopeSchema } from './series.ts';
+import { ACCOUNT_PROVIDERS, type AccountProvider, type Scope, scopeSchema } from './series.ts';
 import { monthSchema } from './spend.ts';
 
 const count = z.int().min(0);
@@ -82,7 +82,19 @@ export const watchStateSchema = z
     shadow: z.strictObject({ until: moment, since: moment, isSummarised: z.boolean() }).readonly().exactOptional(),
     /** The end of the time that the last digest covers. */
     digestTo: moment.exactOptional(),
+    /** Since when jobs of anomaly inspection fail, and whether the tenant was notified of it; absent where none does. */
+    jobs: z.strictObject({ since: moment, isReported: z.boolean() }).readonly().exactOptional(),
   })
   .readonly();
 
 export type WatchState = z.output<typeof watchStateSchema>;
+
+/** A job of anomaly inspection that inspects nothing at present. */
+export interface FailingJob {
+  readonly job: string;
+  readonly scope: Scope & { readonly provider: AccountProvider };
+  /** `failing`: its newest inspection could read nothing. `overdue`: there was none when there should have been. */
+  readonly state: 'failing' | 'overdue';
+  /** Why, in words; empty where that is not known. */
+  readonly message: string;
+}

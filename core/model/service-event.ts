@@ -1,6 +1,6 @@
 /**
  * What Plimsoll publishes about itself, beside the notifications about hosts: an account that is not inspected, agents that stopped, a
- * cadence that a cost cap changed, a receiver that takes nothing, tests and digests, and once a day that it is alive. Each is a CloudEvents
+ * cadence that a cost cap changed, jobs that inspect nothing, a receiver that takes nothing, tests and digests, and once a day that it is alive. Each is a CloudEvents
  * 1.0 event whose size does not grow with the fleet.
  */
 import * as z from 'zod';
@@ -18,6 +18,8 @@ export const SERVICE_EVENT_KINDS = [
   'agents_stopped',
   'cadence_reduced',
   'cadence_restored',
+  'jobs_failed',
+  'jobs_restored',
   'alive',
   'receiver_failing',
   'receiver_restored',
@@ -36,6 +38,8 @@ export const SERVICE_EVENTS: Readonly<
   agents_stopped: { type: 'plimsoll.agents.stopped', severity: 'medium' },
   cadence_reduced: { type: 'plimsoll.cadence.reduced', severity: 'medium' },
   cadence_restored: { type: 'plimsoll.cadence.restored', severity: 'low' },
+  jobs_failed: { type: 'plimsoll.jobs.failed', severity: 'medium' },
+  jobs_restored: { type: 'plimsoll.jobs.restored', severity: 'low' },
   alive: { type: 'plimsoll.alive', severity: 'low' },
   receiver_failing: { type: 'plimsoll.receiver.failing', severity: 'high' },
   receiver_restored: { type: 'plimsoll.receiver.restored', severity: 'low' },
@@ -119,6 +123,36 @@ const cadenceFields = {
 const reducedSchema = z.strictObject({ kind: z.literal('cadence_reduced'), ...cadenceFields });
 const fasterSchema = z.strictObject({ kind: z.literal('cadence_restored'), ...cadenceFields });
 
+/** Of anomaly inspection: they inspect nothing for half an hour. */
+const jobsFailedSchema = z.strictObject({
+  kind: z.literal('jobs_failed'),
+  ...shared,
+  since: isoTime,
+  /** How many jobs fail, each in an account and region. */
+  failing: count,
+  /** The first few of them. */
+  jobs: z
+    .array(
+      z.strictObject({
+        job: z.string(),
+        ...account,
+        region: z.string().nullable(),
+        state: z.enum(['failing', 'overdue']),
+        /** Why, in words; empty where that is not known. */
+        message: z.string().max(500),
+      }),
+    )
+    .min(1)
+    .max(10),
+});
+
+const jobsRestoredSchema = z.strictObject({
+  kind: z.literal('jobs_restored'),
+  ...shared,
+  /** As in the event of the failure. */
+  since: isoTime,
+});
+
 const aliveSchema = z.strictObject({
   kind: z.literal('alive'),
   ...shared,
@@ -175,6 +209,8 @@ const dataSchema = z.discriminatedUnion('kind', [
   stoppedSchema,
   reducedSchema,
   fasterSchema,
+  jobsFailedSchema,
+  jobsRestoredSchema,
   aliveSchema,
   receiverFailingSchema,
   receiverRestoredSchema,

@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { JobRun } from '../model/job-run.ts';
-import type { InRegion, Scope } from '../model/series.ts';
+import type { AccountProvider, InRegion, Scope } from '../model/series.ts';
 import type { CapState } from '../model/spend.ts';
 import type { TenantConfig } from '../model/tenant.ts';
 import type { PointStateStore } from '../ports/point-state-store.ts';
@@ -20,7 +20,7 @@ export type JobState = 'ok' | 'slowed' | 'paused' | 'partial' | 'failing' | 'ove
 
 export interface JobStatus {
   readonly job: AnomalyJob;
-  readonly scope: InRegion<Scope>;
+  readonly scope: InRegion<Scope> & { readonly provider: AccountProvider };
   readonly state: JobState;
   /** Undefined where none has ended. */
   readonly run: JobRun | undefined;

@@ -10,7 +10,6 @@ import { LEAK_METRIC } from '../model/metrics.ts';
 import { type CapState, monthOf } from '../model/spend.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import { ItemError } from '../ports/errors.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import type { SpendStore } from '../ports/spend-store.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
@@ -18,6 +17,7 @@ import { jobCadenceOf } from '../tenants/job-cost.ts';
 import { jobRunsPerMonth, slowedJob } from '../tenants/job-schedule.ts';
 import { type InspectedJob, inspectJob, type JobPorts } from './inspect-job.ts';
 import { stepMsOf } from './job-window.ts';
+import { knownCap } from './known-cap.ts';
 
 export interface RunJobPorts extends JobPorts {
   readonly spend: Pick<SpendStore, 'getCap' | 'addJob'>;
@@ -52,7 +52,7 @@ export async function runJob(message: JobMessage, ports: RunJobPorts, deadline: 
   const resolution = resolveRequest(message, await ports.configs.get(message.tenant), { sentAt: now, now });
   if (resolution.kind !== 'resolved') return resolution;
   const jobs: InspectedJob[] = [];
-  const cap = await capOf(resolution.tenant, ports.spend);
+  const cap = await knownCap(resolution.tenant, ports.spend);
   const tasks = inTurn(tasksOf(message, resolution, cap));
   if (tasks[0]?.cadence === 'paused') {
     const paused = tasks.map(({ region }) => region);
@@ -77,17 +77,6 @@ function inTurn(tasks: readonly Task[]): readonly Task[] {
 
 function jobOf({ account, job: name }: Task): AnomalyJob | undefined {
   return account.anomalies?.find((one) => one.name === name);
-}
-
-/** What cannot be read back leaves jobs as their configs have them: it costs some inspections at the full price. */
-async function capOf({ config }: StoredTenant, spend: RunJobPorts['spend']): Promise<CapState | undefined> {
-  if (config.costCap === undefined) return undefined;
-  try {
-    return (await spend.getCap(config.tenant))?.value;
-  } catch (error) {
-    if (error instanceof ItemError) return undefined;
-    throw error;
-  }
 }
 
 interface Task {

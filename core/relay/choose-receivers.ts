@@ -41,6 +41,8 @@ function namesForService({ data }: ServiceEvent, alerts: Alerts): readonly strin
     case 'digest':
     case 'inspection_failed':
     case 'inspection_restored':
+    case 'jobs_failed':
+    case 'jobs_restored':
     case 'shadow_summary':
       return namesOfService(alerts);
   }

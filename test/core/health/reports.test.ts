@@ -39,7 +39,8 @@ async function aWorld(alerts: unknown, overrides: Partial<WatchPorts> = {}) {
   const incidentList = createMemoryIncidentList(incidents);
   const spend = createMemorySpendStore();
   const reads = { incidentList, log, mutes, labels };
-  const ports = { configs, health, spend, ...reads, remind: async () => 0, publisher, ...overrides };
+  const jobs = { remind: async () => 0, failingJobs: async () => [] };
+  const ports = { configs, health, spend, ...reads, ...jobs, publisher, ...overrides };
   return { ...ports, incidents, log, mutes, labels, publisher };
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type WatchPorts, watchTenants } from '../../../core/health/watch.ts';
+import type { FailingJob } from '../../../core/model/health.ts';
 import type { Label, Mute } from '../../../core/model/mute.ts';
+import { serviceEventSchema } from '../../../core/model/service-event.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { HealthStore } from '../../../core/ports/health-store.ts';
@@ -36,7 +38,8 @@ async function aWorld(tenants: readonly string[], overrides: Partial<WatchPorts>
   const [spend, log] = [createMemorySpendStore(), createMemoryEventLog()];
   const marks = { mutes: createMemoryTenantItems<Mute>(), labels: createMemoryTenantItems<Label>() };
   const incidentList = createMemoryIncidentList(createMemoryIncidentStore());
-  return { configs, health, spend, incidentList, log, ...marks, remind: async () => 0, ...overrides, publisher };
+  const ports = { configs, health, spend, incidentList, log, ...marks, remind: async () => 0 };
+  return { ...ports, failingJobs: async () => [], ...overrides, publisher };
 }
 
 const at = (minutes: number, remainingMs = () => 300_000) => ({ now: NOON + minutes * MINUTE, remainingMs });
@@ -295,3 +298,71 @@ async function* corruptAtTheEnd(tenants: AsyncIterable<StoredTenant>): AsyncIter
   yield* tenants;
   throw new ItemError('the config of tenant e is not as Plimsoll writes it');
 }
+
+describe('jobs that are watched', () => {
+  const scope = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+  const failing: FailingJob = { job: 'resident', scope, state: 'failing', message: 'denied: no role' };
+
+  /** A world whose jobs fail while that is so. */
+  async function aWorldOfJobs() {
+    const jobs: FailingJob[] = [failing];
+    const world = await aWorld([], { failingJobs: async () => jobs });
+    await world.configs.put(aTenantConfig(), 0, 'external', NOON - 100 * HOUR);
+    await world.health.putWatch('acme', { accounts: [], aliveOn: '2026-11-20' }, 0);
+    await world.health.put(aScopeHealth(), 0);
+    await world.publisher.ensureTopic('acme');
+    return { world, jobs };
+  }
+
+  it('are reported once they have failed for half an hour, and when they no longer do', async () => {
+    const { world, jobs } = await aWorldOfJobs();
+
+    for (const minute of [5, 20, 35, 50]) await watchTenants(world, at(minute));
+    const [reported] = world.publisher.serviceEvents.get('acme') ?? [];
+    jobs.length = 0;
+    for (const minute of [65, 80]) await watchTenants(world, at(minute));
+
+    expect(kindsOf(world, 'acme')).toEqual(['jobs_failed', 'jobs_restored']);
+    expect(serviceEventSchema.parse(reported)).toMatchObject({
+      id: 'acme/jobs_failed/2026-11-20T12:05:00.000Z',
+      data: {
+        failing: 1,
+        summary: '1 job of acme inspects nothing since 2026-11-20 12:05 UTC',
+        jobs: [{ job: 'resident' }],
+      },
+    });
+    expect((await world.health.getWatch('acme'))?.value).not.toHaveProperty('jobs');
+  });
+
+  it('are no news where they fail for less', async () => {
+    const { world, jobs } = await aWorldOfJobs();
+
+    await watchTenants(world, at(5));
+    jobs.length = 0;
+    await watchTenants(world, at(20));
+    jobs.push(failing);
+    await watchTenants(world, at(35));
+
+    expect(kindsOf(world, 'acme')).toEqual([]);
+  });
+
+  it('are reported again where the topic accepted nothing, and once', async () => {
+    const { world } = await aWorldOfJobs();
+    const outage = { ...world, publisher: { ...world.publisher, publish: refuseAll } };
+
+    await watchTenants(world, at(5));
+    await watchTenants(outage, at(35));
+    await watchTenants(world, at(50));
+    await watchTenants(world, at(65));
+
+    expect(kindsOf(world, 'acme')).toEqual(['jobs_failed']);
+  });
+
+  it('hide no account where nobody knows how they do', async () => {
+    const world = await aWorld(['acme'], { failingJobs: () => Promise.reject(new StoreError('the bucket is gone')) });
+
+    const { failures, published } = await watchTenants(world, at(5));
+
+    expect([published, failures.map(({ error }) => error.message)]).toEqual([1, ['the bucket is gone']]);
+  });
+});

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../../core/health/assess.ts';
-import { cadenceEvent } from '../../../core/health/compose-service-event.ts';
+import { cadenceEvent, jobsFailedEvent, jobsRestoredEvent } from '../../../core/health/compose-service-event.ts';
 import { serviceEmailSubject, serviceEmailText } from '../../../core/messages/service-email.ts';
-import type { ScopeHealth } from '../../../core/model/health.ts';
-import type { ServiceEvent } from '../../../core/model/service-event.ts';
+import type { FailingJob, ScopeHealth } from '../../../core/model/health.ts';
+import { type ServiceEvent, serviceEventSchema } from '../../../core/model/service-event.ts';
 import { anAccount, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 const REGIONS = Array.from({ length: 10 }, (_, index) => `eu-west-${index + 1}`);
@@ -53,6 +53,18 @@ const PAUSED = cadenceEvent({ ...CHANGE, before: { quietHours: 4, jobs: 4 }, qui
 const EXCEEDED = cadenceEvent({ ...CHANGE, before: SLOWEST, ...SLOWEST, projected: 150, exceedsBy: 50 }, NOON);
 const FASTER = cadenceEvent({ ...CHANGE, before: SLOWEST, ...USUAL, projected: 140, capUsd: null }, NOON);
 
+const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+const JOBS = Array.from({ length: 12 }, (_, index): FailingJob => {
+  return {
+    job: `job-${index}`,
+    scope: SCOPE,
+    state: index === 1 ? 'overdue' : 'failing',
+    message: index === 0 ? HOSTILE : '',
+  };
+});
+const JOBS_FAILED = jobsFailedEvent('acme', { since: NOON - HOUR, jobs: JOBS }, NOON);
+const JOBS_RESTORED = jobsRestoredEvent('acme', NOON - HOUR, NOON);
+
 describe('the email about inspections', () => {
   it.each([
     ['a failure', FAILED],
@@ -61,6 +73,8 @@ describe('the email about inspections', () => {
     ['a reduced cadence', REDUCED],
     ['slower jobs', SLOWED],
     ['paused jobs', PAUSED],
+    ['jobs that fail', JOBS_FAILED],
+    ['jobs that no longer fail', JOBS_RESTORED],
     ['a cap that will be exceeded', EXCEEDED],
     ['a restored cadence', FASTER],
     ['being alive', ALIVE],
@@ -128,6 +142,19 @@ describe('the email about inspections', () => {
     expect(serviceEmailText(EXCEEDED)).toContain('Month end    $150.00 expected, $50.00 above the cap\n');
     expect(serviceEmailText(EXCEEDED)).toContain('This comes once a day while the month will end above the cap.\n');
     expect(serviceEmailText(FASTER)).toContain('Cost cap     none any more\n');
+  });
+
+  it('states which jobs inspect nothing, why, and what to do', () => {
+    const text = serviceEmailText(JOBS_FAILED);
+
+    expect(serviceEmailSubject(JOBS_FAILED)).toBe(
+      '[medium] 12 jobs of acme inspect nothing since 2026-11-20 11:00 UTC',
+    );
+    expect(text).toContain('job-0        could read nothing: aws 111122223333 eu-west-1\n  denied: ');
+    expect(text).toContain('job-1        not inspected: aws 111122223333 eu-west-1\n');
+    expect(text).toContain('and 4 more\n');
+    expect(text).toContain('  npx plimsoll anomalies jobs acme --stage NAME\n');
+    expect(serviceEventSchema.parse(JOBS_FAILED).data).toMatchObject({ failing: 12, jobs: { length: 10 } });
   });
 
   it('states the coverage of the day', () => {

@@ -2,13 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import type { AnomalyJob } from '../../../core/model/anomaly-job.ts';
 import type { InspectMessage } from '../../../core/model/message.ts';
+import type { CapState } from '../../../core/model/spend.ts';
+import { createFailingJobs } from '../../../core/points/failing-jobs.ts';
 import { jobStatuses } from '../../../core/points/job-status.ts';
 import { type JobMessage, type RunJobPorts, runJob } from '../../../core/points/run-job.ts';
 import { ItemError } from '../../../core/ports/errors.ts';
 import type { SpendStore } from '../../../core/ports/spend-store.ts';
 import { aCapState } from '../../contract/spend-store.ts';
 import { anAccount, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aJob, aPointWorld } from '../../fixtures/point-jobs.ts';
+import { aJob, aPointWorld, POINT_SCOPE } from '../../fixtures/point-jobs.ts';
 import { createMemorySpendStore } from '../../memory/stores.ts';
 import { aMessage, aWorld } from '../inspection/world.ts';
 
@@ -21,7 +23,7 @@ async function aCapped(job: Partial<AnomalyJob> = {}, spend: SpendStore = create
   const ports: RunJobPorts = { ...world, spend };
   const message: InspectMessage & JobMessage = { ...aMessage({ trigger: 'schedule' }), job: 'resident' };
   return {
-    ...{ config, points, spend },
+    ...{ config, points, spend, pointStates: world.pointStates },
     async at(time: number) {
       const due = { ...message, regions: ['eu-west-1'], scheduledTime: new Date(time).toISOString() };
       const outcome = await runJob(due, ports, { now: time, totalMs: 300_000, remainingMs: () => 300_000 });
@@ -106,5 +108,49 @@ describe('a job of a tenant with a cost cap', () => {
     const { at } = await aCapped({}, { ...createMemorySpendStore(), getCap });
 
     expect((await at(NOON)).run?.outcome).toBe('complete');
+  });
+});
+
+describe('a job that is watched over', () => {
+  async function aWatched(jobs: Partial<AnomalyJob> = {}, cap?: Partial<CapState>) {
+    const capped = await aCapped(jobs);
+    if (cap !== undefined) await capped.spend.putCap('acme', aCapState(cap), 0);
+    const tenant = { config: capped.config, version: 1, externalId: 'external', putAt: NOON };
+    const find = createFailingJobs({ pointStates: capped.pointStates, spend: capped.spend });
+    return { ...capped, find: (time: number) => find(tenant, time) };
+  }
+
+  it('fails where its newest inspection could read nothing, with the reason, and no more once one can', async () => {
+    const { at, points, find } = await aWatched();
+
+    points.isDown = true;
+    await at(NOON);
+    const down = await find(NOON);
+    points.isDown = false;
+    await at(NOON + MINUTE);
+
+    expect(down).toEqual([
+      { job: 'resident', scope: POINT_SCOPE, state: 'failing', message: expect.stringContaining('the role is denied') },
+    ]);
+    expect(await find(NOON + MINUTE)).toEqual([]);
+  });
+
+  it('fails where nobody inspects it, from the first inspection on', async () => {
+    const { at, find } = await aWatched();
+
+    expect(await find(NOON + HOUR)).toEqual([]);
+    expect(await find(NOON + 3 * HOUR)).toMatchObject([{ state: 'overdue', message: '' }]);
+    await at(NOON + 3 * HOUR);
+    expect(await find(NOON + 4 * HOUR)).toMatchObject([{ state: 'overdue' }]);
+  });
+
+  it('does not fail while the cap pauses it or has it inspected seldom, or where it is disabled', async () => {
+    const [paused, slowed] = [await aWatched({}, { jobs: 'paused' }), await aWatched({}, { jobs: 1 })];
+    await slowed.at(NOON);
+    const disabled = await aWatched({ enabled: false });
+
+    expect(await paused.find(NOON + 9 * HOUR)).toEqual([]);
+    expect(await slowed.find(NOON + HOUR)).toEqual([]);
+    expect(await disabled.find(NOON + 9 * HOUR)).toEqual([]);
   });
 });
