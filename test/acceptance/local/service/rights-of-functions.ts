@@ -64,6 +64,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     '${Table.Arn}/index/incidents': ['dynamodb:Query'],
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    ...objects(['points'], ['s3:GetObject']),
     [TENANT_TOPICS]: ['sns:Publish'],
     WatchLogGroup: LOG,
   },
