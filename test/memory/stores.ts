@@ -277,7 +277,9 @@ export function createMemorySpendStore(): SpendStore {
   const readsOf = (tenant: string, month: string) => reads.get(JSON.stringify([tenant, month])) ?? 0;
   const jobs = new Map<string, JobSpend & { readonly tenant: string }>();
   const jobsOf = (tenant: string, month: string) =>
-    [...jobs.values()].filter((job) => job.tenant === tenant && job.month === month).map(({ tenant: _, ...job }) => job);
+    [...jobs.values()]
+      .filter((job) => job.tenant === tenant && job.month === month)
+      .map(({ tenant: _, ...job }) => job);
   return {
     async addRead(tenant, month, usd) {
       reads.set(JSON.stringify([tenant, month]), readsOf(tenant, month) + usd);
