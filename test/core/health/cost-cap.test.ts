@@ -222,4 +222,26 @@ describe('a cost cap of a tenant with jobs', () => {
       }),
     );
   });
+
+  it('keeps a month within the cap, whatever jobs and inspections cost, where the inspection of memory alone is', () => {
+    const perHour = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(perHour, perHour, fc.constantFrom(1, 12, 60), (memory, jobs, often) => {
+        const hours = 720;
+        let [spent, state]: [number, CapState | undefined] = [0, undefined];
+        for (let hour = 0; hour < hours; hour++) {
+          const left = hours - hour;
+          const costs = (each: number) => spent + each * memory * left;
+          const ofJobs = { 0: jobs * often * left, 1: jobs * left, 2: jobs * left, 4: jobs * left };
+          const byHours = { 0: costs(1), 1: costs(1), 2: costs(0.6), 4: costs(0.4) };
+          const month = { ...aMonth(0, 0, 0, ofJobs), spent, byHours };
+          state = step(month, state, NOON + hour * HOUR).state;
+          const pace = { 0: 1, 1: 1, 2: 0.6, 4: 0.4 }[state.quietHours];
+          spent += pace * memory + (state.jobs === 'paused' ? 0 : jobs * (state.jobs === undefined ? often : 1));
+        }
+        if (0.4 * memory * hours <= 100) expect(spent).toBeLessThanOrEqual(100 + 1e-6);
+      }),
+      { numRuns: 8 },
+    );
+  });
 });
