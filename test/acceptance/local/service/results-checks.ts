@@ -76,6 +76,7 @@ export function itKeepsResults(packaged: () => Template): void {
         'InspectOtlpRole',
         'InspectPrometheusRole',
         'KeepSamplesRole',
+        'WatchRole',
       ]);
     });
 
