@@ -25,6 +25,9 @@ export const NO_PROCESSES =
 export const NO_SWAP =
   'This host has sent no system.paging.usage: turn on the scraper paging of the host metrics receiver where it has swap.';
 
+export const NO_PAGE_FAULTS =
+  'This host has sent no system.paging.faults of the type major: turn it on in the scraper paging of the host metrics receiver.';
+
 function nameOf({ name, id }: Resource): string {
   return name === undefined || name === id ? id : `${name} (${id})`;
 }

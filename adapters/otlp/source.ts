@@ -18,9 +18,9 @@ import { fractionFault } from '../reading/samples.ts';
 import { readConsumers } from './consumers.ts';
 import { type FoldedHost, foldHosts } from './fold-hosts.ts';
 import { notReported, stoppedReporting } from './hints.ts';
+import { createPaging } from './paging.ts';
 import { readPoints } from './points.ts';
 import { storedSamples } from './stored-samples.ts';
-import { createSwap } from './swap.ts';
 
 export interface OtlpOptions {
   readonly tenant: string;
@@ -31,7 +31,7 @@ export interface OtlpOptions {
   readonly mostHosts?: number;
 }
 
-export type OtlpSource = MemorySource & Required<Pick<MemorySource, 'consumers' | 'points' | 'swap'>>;
+export type OtlpSource = MemorySource & Required<Pick<MemorySource, 'consumers' | 'points' | 'swap' | 'pageFaults'>>;
 
 /** Senders batch for up to ten minutes, and what was received is stored some minutes later. */
 const INGESTION_DELAY_MS = 15 * 60_000;
@@ -94,7 +94,7 @@ export function otlpSource(options: OtlpOptions): OtlpSource {
       ),
     points: (request, meter, signal) =>
       untilConsumerStops(signal, (either) => readPoints({ scope, samples, mostHosts }, request, meter, either)),
-    swap: createSwap(samples),
+    ...createPaging(samples),
   };
 }
 

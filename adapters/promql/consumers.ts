@@ -65,7 +65,7 @@ export async function* readConsumers(
   yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint: hintFor(host) };
 }
 
-function matcherOf(label: string, { labels = {} }: Resource): Matcher[] {
+export function matcherOf(label: string, { labels = {} }: Resource): Matcher[] {
   const value = labels[label];
   return value === undefined ? [] : [is(label, value)];
 }
@@ -87,7 +87,7 @@ function waysOf(host: Resource, inCluster: readonly Matcher[]): Way[] {
 }
 
 /** Exporters of one machine have an address in common, and each its port. */
-function atAddress(instance: string): Matcher {
+export function atAddress(instance: string): Matcher {
   return matches('instance', `${literal(addressOf(instance))}(:[0-9]+)?`);
 }
 

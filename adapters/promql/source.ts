@@ -25,6 +25,7 @@ import { readFeeds } from './feeds.ts';
 import { admitted, type Inventory, type InventoryOptions, listInventory, planOf } from './inventory.ts';
 import { type KnownHost, knownHostOf } from './known-host.ts';
 import { hostList, listNames } from './lists.ts';
+import { readPageFaults } from './page-faults.ts';
 import { readMachinePoints } from './read-points.ts';
 import { readingOf } from './readings.ts';
 import { sampleSource } from './sample-sources.ts';
@@ -204,6 +205,8 @@ function sourceOf(own: Own, open: Open, inventories: Inventories) {
       ),
     swap: (...[host, span, meter, signal = NEVER]: Parameters<NonNullable<MemorySource['swap']>>) =>
       readSwap(open(meter, signal), host, { span, clusterLabels: own.coverage.clusterLabels }),
+    pageFaults: (...[host, span, meter, signal = NEVER]: Parameters<NonNullable<MemorySource['pageFaults']>>) =>
+      readPageFaults(open(meter, signal), host, { span, clusterLabels: own.coverage.clusterLabels }),
   };
 }
 

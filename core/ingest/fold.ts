@@ -177,13 +177,17 @@ class Folding {
   }
 }
 
+/** What the conventions call the type of a page fault, and called it before, and the collector. */
+const FAULT_TYPES = ['system.paging.fault.type', 'system.paging.type', 'type'];
+
 function addToHost({ memory }: KeptHost, { name }: SentMetric, point: SentPoint): Rejection | undefined {
   const { attributes, time, value } = point;
   const prefix = name.startsWith('system.paging') ? 'system.paging.state' : 'system.memory.state';
   // The collector has had `state` and `device` for years, and the conventions the longer names.
   const state = attributes.get(prefix) ?? attributes.get('state') ?? '';
   const device = attributes.get('system.device') ?? attributes.get('device') ?? '';
-  return memory.add(name, time, value, { state, device }) ? undefined : 'samples';
+  const type = FAULT_TYPES.map((attribute) => attributes.get(attribute)).find((one) => one !== undefined) ?? '';
+  return memory.add(name, time, value, { state, device, type }) ? undefined : 'samples';
 }
 
 /** A pid comes back. The collector states when a process started as the time since which its metrics count. */

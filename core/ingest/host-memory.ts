@@ -1,6 +1,6 @@
-/** The memory of one host, of what a request states about it: bytes in use and its limit, what is paged out, and a utilization where there are no bytes. */
+/** The memory of one host, of what a request states about it: bytes in use and its limit, what is paged out and read back, and a utilization where there are no bytes. */
 import type { SampleMetric } from '../model/sample.ts';
-import { MEMORY_USAGE, MEMORY_UTILIZATION, PAGING_USAGE } from '../model/series.ts';
+import { MEMORY_USAGE, MEMORY_UTILIZATION, PAGING_FAULTS, PAGING_USAGE } from '../model/series.ts';
 import { LIMITS } from './limits.ts';
 
 const MEMORY_LIMIT = 'system.memory.limit';
@@ -11,6 +11,7 @@ export const HOST_METRICS: ReadonlySet<string> = new Set([
   MEMORY_USAGE,
   MEMORY_UTILIZATION,
   PAGING_USAGE,
+  PAGING_FAULTS,
   MEMORY_LIMIT,
   MEMORY_AVAILABLE,
 ]);
@@ -24,9 +25,21 @@ interface Moment {
   readonly utilization: Map<string, number>;
   /** What is paged out, by device. */
   readonly paging: Map<string, number>;
+  /** Major page faults since the host was started. */
+  faults?: number;
   available?: number;
   limit?: number;
 }
+
+/** What the attributes of a point state of it. */
+interface PointOf {
+  readonly state: string;
+  readonly device: string;
+  readonly type: string;
+}
+
+/** Page faults for which a page had to come from disk. */
+const MAJOR = 'major';
 
 export interface HostSeries {
   readonly metric: SampleMetric;
@@ -43,9 +56,11 @@ export class HostMemory {
    * Takes a point of one of `HOST_METRICS`.
    *
    * @param state Of memory or of paging; empty where the sender has none, which is taken for what is used.
+   * @param type Of page faults: those that are not known to be major are left out.
    * @returns False where the host has as many moments as are allowed.
    */
-  add(metric: string, time: number, value: number, { state, device }: { state: string; device: string }): boolean {
+  add(metric: string, time: number, value: number, { state, device, type }: PointOf): boolean {
+    if (metric === PAGING_FAULTS && type !== MAJOR) return true;
     const moment = this.#momentOf(time);
     if (moment === undefined) return false;
     const used = state === '' ? 'used' : state;
@@ -53,6 +68,7 @@ export class HostMemory {
     else if (metric === MEMORY_LIMIT) this.#addLimit(moment, time, value);
     else if (metric === MEMORY_USAGE && STATES.has(used)) moment.usage.set(used, value);
     else if (metric === MEMORY_UTILIZATION && STATES.has(used)) moment.utilization.set(used, value);
+    else if (metric === PAGING_FAULTS) moment.faults = Math.max(value, moment.faults ?? 0);
     else if (metric === PAGING_USAGE && used === 'used' && moment.paging.size < LIMITS.pagingDevices)
       moment.paging.set(device, value);
     return true;
@@ -72,11 +88,12 @@ export class HostMemory {
     if (this.#limit === undefined || time >= this.#limit.time) this.#limit = { time, bytes };
   }
 
-  /** At most three: bytes in use, or a utilization where there are none, and what is paged out. */
+  /** At most four: bytes in use, or a utilization where there are none, what is paged out, and major page faults. */
   series(): HostSeries[] {
     const usage = new Map<number, number>();
     const utilization = new Map<number, number>();
     const paging = new Map<number, number>();
+    const faults = new Map<number, number>();
     let limit: number | undefined;
     for (const [time, moment] of [...this.#moments].toSorted(([a], [b]) => a - b)) {
       const exact = moment.limit ?? this.#limit?.bytes ?? limitOfShares(moment);
@@ -86,11 +103,13 @@ export class HostMemory {
         limit = exact ?? limitOfStates(moment) ?? limit;
       } else if (moment.utilization.has('used')) utilization.set(time, moment.utilization.get('used') ?? 0);
       if (moment.paging.size > 0) paging.set(time, sumOf(moment.paging));
+      if (moment.faults !== undefined) faults.set(time, moment.faults);
     }
     const all: readonly HostSeries[] = [
       { metric: MEMORY_USAGE, points: usage, ...(limit !== undefined && { limit }) },
       { metric: MEMORY_UTILIZATION, points: utilization },
       { metric: PAGING_USAGE, points: paging },
+      { metric: PAGING_FAULTS, points: faults },
     ];
     return all.filter(({ points }) => points.size > 0);
   }

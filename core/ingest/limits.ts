@@ -9,10 +9,10 @@ export const LIMITS = {
   futureMs: 10 * MINUTE,
   /** A gateway in front of a fleet sends for all of it. */
   hosts: 2_000,
-  /** Series of processes. With three of each host, and those that jobs inspect, they are within the 40,000 of a batch. */
+  /** Series of processes. With four of each host, and those that jobs inspect, they are within the 40,000 of a batch. */
   processSeries: 14_000,
   /** Series of what jobs inspect, of all hosts, and parts of one metric of one host. */
-  pointSeries: 20_000,
+  pointSeries: 18_000,
   parts: 64,
   /** Samples of one series, as a batch holds them. */
   samples: 10_000,

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { PointMetricName } from './point-metrics.ts';
-import { MEMORY_USAGE, MEMORY_UTILIZATION, PAGING_USAGE, PROCESS_MEMORY } from './series.ts';
+import { MEMORY_USAGE, MEMORY_UTILIZATION, PAGING_FAULTS, PAGING_USAGE, PROCESS_MEMORY } from './series.ts';
 
 /** The data and the stack segment of a process (VmData and VmStk of Linux): OpenTelemetry has no names for them. */
 export const PROCESS_DATA = 'plimsoll.process.memory.data' as const;
@@ -24,11 +24,15 @@ export const POINT_SAMPLE_METRICS = [
 ] as const satisfies readonly PointMetricName[];
 export type PointSampleMetric = (typeof POINT_SAMPLE_METRICS)[number];
 
-/** Metrics of a host, then of a process. Bytes, but for utilizations, which are fractions of the host's memory, and what jobs inspect. */
+/**
+ * Metrics of a host, then of a process. Bytes, but for utilizations, which are fractions of the host's memory, major page faults, which are counted since the
+ * host was started, and what jobs inspect.
+ */
 export const SAMPLE_METRICS = [
   MEMORY_USAGE,
   MEMORY_UTILIZATION,
   PAGING_USAGE,
+  PAGING_FAULTS,
   PROCESS_MEMORY,
   PROCESS_DATA,
   PROCESS_STACK,

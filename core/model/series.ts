@@ -193,6 +193,9 @@ export const POD_MEMORY = 'k8s.pod.memory.usage' as const;
 /** OpenTelemetry's metric name for used swap. */
 export const PAGING_USAGE = 'system.paging.usage' as const;
 
+/** OpenTelemetry's metric name for page faults. Those of the type `major` are read: a page had to come from disk. */
+export const PAGING_FAULTS = 'system.paging.faults' as const;
+
 /** OpenTelemetry's metric name for the bytes that a container uses. */
 export const CONTAINER_MEMORY = 'container.memory.usage' as const;
 

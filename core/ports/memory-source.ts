@@ -96,6 +96,18 @@ export interface MemorySource {
    */
   swap?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): Promise<Reading>;
   /**
+   * How often one host that `read` gave reads a page back from disk; absent where the provider has no such data. Called for full hosts only, one by
+   * one, over the span of its swap.
+   *
+   * - A series of `system.paging.faults` of the type `major`: the number a second, as the mean of each period, of the entire host. What was counted before
+   *   the window, or while the host could not be seen, is in no period; a counter that was reset adds what it has since. In order,
+   *   without duplicates, within the window.
+   * - `not_monitored` where nobody collects them, which is no failure and no advice; `unreadable` where they could not be read. Nothing is thrown.
+   *
+   * Contract: test/contract/page-faults.ts.
+   */
+  pageFaults?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): Promise<PointReading>;
+  /**
    * Points of metrics beside memory, for anomaly inspection; absent where the provider has none. It needs no `read` before it.
    *
    * - For each host that the filters admit and each requested metric it yields the series of the host, or one of each of its parts; or one

@@ -14,6 +14,26 @@ const DISK_BYTES = 100 * 2 ** 30;
 /** How far back a counter counts where a machine has always run. */
 const COUNTED_MINUTES = 60 * 24 * 60;
 
+/** Counters of page faults, by the exporters that have them. */
+export function pageFaultMetrics(machine: Machine): Metric[] {
+  const { majorFaults, publishes, name } = machine;
+  if (majorFaults === undefined) return [];
+  const major = floored(counter(startsOf(machine), (time) => 60 * majorFaults(time)));
+  if (publishes === 'node_exporter') return [{ name: 'node_vmstat_pgmajfault', value: major }];
+  const names = COLLECTORS[publishes];
+  if (names === undefined) return [];
+  // Most faults find their page in memory.
+  const minor = (time: number) => 1000 + 50 * major(time);
+  return Object.entries({ major, minor }).map(([type, value]) => {
+    return { name: names.faults, labels: { [names.host]: name, type }, value };
+  });
+}
+
+const COLLECTORS: Partial<Record<Machine['publishes'], { readonly faults: string; readonly host: string }>> = {
+  opentelemetry: { faults: 'system_paging_faults_total', host: 'host_name' },
+  opentelemetry_utf8: { faults: 'system.paging.faults', host: 'host.name' },
+};
+
 /** What is shown of a machine's activity by each exporter; nothing of a machine that has none. */
 export function activityMetrics(machine: Machine): Metric[] {
   const { activity, publishes } = machine;

@@ -2,7 +2,7 @@
  * What exporters publish of a machine: node_exporter, windows_exporter, the OpenTelemetry collector, and process-exporter beside them.
  * Metric names are those of the projects' documentation.
  */
-import { activityMetrics } from './activity.ts';
+import { activityMetrics, pageFaultMetrics } from './activity.ts';
 import type { StoredSeries } from './series.ts';
 import { constant, type Metric, scraped, type Target, upOf } from './targets.ts';
 import type { Machine, PrometheusWorld, Publication } from './world.ts';
@@ -13,7 +13,7 @@ export function publishMachines({ machines, scrapedEvery }: PrometheusWorld): St
     const target = targetOf(machine, job, port, scrapedEvery);
     return [
       upOf(target),
-      ...scraped(target, [...metrics(machine), ...activityMetrics(machine)]),
+      ...scraped(target, [...metrics(machine), ...activityMetrics(machine), ...pageFaultMetrics(machine)]),
       ...publishProcesses(machine, scrapedEvery),
     ];
   });

@@ -32,6 +32,8 @@ export interface Machine {
   readonly used: (time: number) => number;
   /** Its swap, and the fraction of it that is in use; undefined where it has none. */
   readonly swap?: { readonly bytes: number; readonly used: (time: number) => number };
+  /** Pages that it reads back from disk, a second; undefined where nobody counts them. */
+  readonly majorFaults?: (time: number) => number;
   /** What process-exporter shows; undefined where it is not installed. */
   readonly processes?: readonly ScrapedProcess[];
   /** What it does beside using memory; undefined where nothing else of it is exported. */

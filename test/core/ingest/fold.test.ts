@@ -155,6 +155,26 @@ describe('the memory of a host', () => {
     ]);
   });
 
+  it('counts major page faults, by each name of their type, and no others', () => {
+    const of = (value: number, attributes: Record<string, string>, time = NOON) =>
+      aPoint(value, { time, attributes: new Map(Object.entries(attributes)) });
+    const points = [
+      of(7, { type: 'major' }),
+      of(9000, { type: 'minor' }),
+      of(9, {}),
+      of(8, { 'system.paging.type': 'major' }, NOON + 1),
+      of(9, { 'system.paging.fault.type': 'major' }, NOON + 2),
+      of(-1, { type: 'major' }, NOON + 3),
+      of(Number.NaN, { type: 'major' }, NOON + 4),
+    ];
+    const { series, rejectedPoints } = fold([aResource([aMetric('system.paging.faults', points)])]);
+
+    expect(series).toEqual([
+      { host: 'h-1', metric: 'system.paging.faults', times: [NOON, NOON + 1, NOON + 2], values: [7, 8, 9] },
+    ]);
+    expect(rejectedPoints).toEqual({ value: 2 });
+  });
+
   it('comes in order of time, each moment once', () => {
     const at = (minutes: number) => NOON - minutes * 60_000;
     const points = [0, 2, 1, 2].map((minutes, index) => inState('used', index, at(minutes)));
