@@ -20,7 +20,7 @@ export function incidentTitle(incident: IncidentView, leak: LeakFacts | undefine
   const { finding, status, host, headline, body } = incident;
   const name = displayText(host.name ?? host.id, NAME_LENGTH);
   const isOver = status === 'watched' || status === 'closed';
-  if (body?.data.exhausted) return `${name} ${isOver ? 'is no longer full' : fullText(body.data.exhausted)}`;
+  if (body?.data.exhausted) return `${name} ${isOver ? 'is no longer exhausted' : fullText(body.data.exhausted)}`;
   // The severity stands beside the headline, in its colour.
   if (finding !== 'leak') return displayText(headline.replace(/^\[\w+\] /, ''), 300);
   const parts =

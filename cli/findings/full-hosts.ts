@@ -1,9 +1,10 @@
 /** The table of hosts that are full, or fill again and again, and have no leak that is found. */
 import { FULL_HOST_TEXT } from '../../core/messages/finding.ts';
+import { pageFaultsCell } from '../../core/messages/page-faults.ts';
 import { formatHours, formatShortMinute } from '../../core/messages/times.ts';
 import { formatNumber, formatPercent } from '../../core/messages/units.ts';
 import { compareSeverity } from '../../core/model/finding.ts';
-import { fullHostSeverity } from '../../core/model/full-host.ts';
+import { fullHostSeverity, isThrashing } from '../../core/model/full-host.ts';
 import type { ExhaustedHost } from '../../core/model/inspected-host.ts';
 import { cropped } from '../render/buckets.ts';
 import { sparkline } from '../render/sparkline.ts';
@@ -49,6 +50,12 @@ export function renderFullHosts(hosts: readonly ExhaustedHost[], options: TableO
       expendable: 6,
     },
     { title: 'fell', text: ({ full }) => fallsText(full), expendable: 7 },
+    {
+      title: 'pages read back',
+      text: ({ full: { pageFaults } }) => (pageFaults ? pageFaultsCell(pageFaults) : ''),
+      tone: ({ full }) => (isThrashing(full) ? 'strong' : undefined),
+      expendable: 8,
+    },
   ];
   const filled = columns.filter(({ text }) => hosts.some((host) => text(host) !== ''));
   return renderTable(hosts.toSorted(byUrgency), filled, options);

@@ -3,7 +3,7 @@ import type { AnomalyFinding, HostAnomaly } from '../model/anomaly.ts';
 import type { AnomalyJob } from '../model/anomaly-job.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import { type Finding, type Severity, severityOf } from '../model/finding.ts';
-import { type FullFinding, isBelowTop, isFullFinding } from '../model/full-host.ts';
+import { type FullFinding, isBelowTop, isFullFinding, type PageFaults } from '../model/full-host.ts';
 import type { IncidentKey } from '../model/incident.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import { EVALUATED_FINDING, HOST_METRICS } from '../model/metrics.ts';
@@ -30,11 +30,11 @@ export type EarlyEvent = EarlyObservation | (Observed & { readonly kind: 'alike'
 
 /**
  * A full host, one of which that cannot be said (any more), and one that is gone. `isOfLeak`: the host's leak is reported.
- * `isBelow`: whether it has been below the top for hours.
+ * `isBelow`: whether it has been below the top for hours. `pageFaults`: where they were read of one that is full.
  */
 export type ExhaustedObservation =
   | (Observed & { readonly kind: 'exhausted'; readonly finding: FullFinding; readonly isOfLeak: boolean })
-  | (Observed & { readonly kind: 'not_exhausted'; isBelow(): boolean })
+  | (Observed & { readonly kind: 'not_exhausted'; readonly pageFaults?: PageFaults; isBelow(): boolean })
   | (Observed & { readonly kind: 'gone' });
 
 /** The job that inspects a host for anomalies: its name, and how often. */
@@ -77,7 +77,8 @@ export function observe(tenant: string, evaluated: Evaluated): LeakObservation {
 }
 
 /**
- * Whether a host is full: undefined without a verdict. One that was full before as well is no finding, and does not end one.
+ * Whether a host is full: undefined without a verdict. One that was full before as well is no finding, and does not end one, unless it was one for its
+ * page faults.
  *
  * @param isReported Whether an incident of the host's leak is suspected or open.
  */
@@ -90,7 +91,8 @@ export function observeFull(
   if (verdict.state === 'insufficient_data') return undefined;
   const about = { key: { ...keyOf(tenant, series), finding: 'exhausted' }, asOf: series.window.end } as const;
   if (full === undefined || !isFullFinding(full)) {
-    return { ...about, kind: 'not_exhausted', isBelow: () => full === undefined && isBelowTop(series) };
+    const isBelow = () => full === undefined && isBelowTop(series);
+    return { ...about, kind: 'not_exhausted', ...(full?.pageFaults && { pageFaults: full.pageFaults }), isBelow };
   }
   const finding: FullFinding = { kind: 'exhausted', resource: series.resource, full };
   return { ...about, kind: 'exhausted', finding, isOfLeak: isLeaking(evaluated) || isReported() };

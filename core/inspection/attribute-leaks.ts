@@ -1,7 +1,15 @@
 /** Reads the consumers of a host once: what its verdict is evaluated with, and who grew. */
 import { attribute, comparedWindow } from '../detector/attribute.ts';
 import type { Attribution, Unattributed } from '../model/attribution.ts';
-import type { Reading, Resource, Series, Unreadable, Window } from '../model/series.ts';
+import type { PointReading } from '../model/points.ts';
+import {
+  PAGING_FAULTS,
+  type Reading,
+  type Resource,
+  type Series,
+  type Unreadable,
+  type Window,
+} from '../model/series.ts';
 import type { Evidence } from '../model/verdict.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MeanSpan, MemorySource, Meter } from '../ports/memory-source.ts';
@@ -46,9 +54,30 @@ export async function readSwap(
   }
 }
 
+/** How often a host reads pages back from disk, over the same window; undefined where the source has no such data. */
+export async function readPageFaults(
+  series: Series,
+  evidence: Evidence,
+  { source, meter }: ConsumerAccess,
+  signal?: AbortSignal,
+): Promise<PointReading | undefined> {
+  const span: MeanSpan = { ...CONSUMED, window: readWindow(series, evidence) };
+  try {
+    return await source.pageFaults?.(series.resource, span, meter, signal);
+  } catch (error) {
+    return { ...unreadable(series.resource, error), metric: PAGING_FAULTS };
+  }
+}
+
 /** What of it should have been read and was not: evidence that is missing is never health. */
-export function unreadOf(consumers: readonly Reading[] = [], swap?: Reading): Unreadable | undefined {
-  return [...consumers, swap].find((reading): reading is Unreadable => reading?.kind === 'unreadable');
+export function unreadOf(
+  consumers: readonly Reading[] = [],
+  ...others: readonly (Reading | PointReading | undefined)[]
+): Unreadable | undefined {
+  const unread = [...consumers, ...others].find((reading) => reading?.kind === 'unreadable');
+  if (unread === undefined) return undefined;
+  const { kind, scope, reason, detail } = unread;
+  return { kind, scope, reason, detail };
 }
 
 function readWindow({ window }: Series, evidence: Evidence): Window {

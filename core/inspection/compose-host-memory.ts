@@ -158,8 +158,8 @@ function seriesFields({ series, recent, full }: Evaluated) {
 }
 
 function fullOf(full: NonNullable<Evaluated['full']>): NonNullable<HostMemory['full']> {
-  const { kind, since, falls, hoursToFull, grows } = encoded(fullHostSchema(EXACT), full);
-  return { kind, since, falls, hoursToFull, grows };
+  const { kind, since, falls, hoursToFull, grows, pageFaults } = encoded(fullHostSchema(EXACT), full);
+  return { kind, since, falls, hoursToFull, grows, ...(pageFaults && { pageFaults }) };
 }
 
 function recentOf(recent: Reading | undefined): HostMemory['recent'] {

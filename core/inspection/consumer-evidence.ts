@@ -6,14 +6,24 @@ import { counterfactualOf } from '../detector/counterfactual.ts';
 import { detect } from '../detector/detect.ts';
 import { fullHostOf } from '../detector/full-host.ts';
 import type { Knowledge } from '../detector/knowledge.ts';
+import { pageFaultsOf } from '../detector/page-faults.ts';
 import { compareGrade } from '../model/finding.ts';
 import type { FullHost } from '../model/full-host.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
+import type { PointReading } from '../model/points.ts';
 import { thresholdOf } from '../model/policy.ts';
-import type { Reading, Resource } from '../model/series.ts';
+import type { Reading, Resource, Unreadable } from '../model/series.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
 import type { Meter } from '../ports/memory-source.ts';
-import { type ConsumerAccess, NOT_REQUESTED, readConsumers, readSwap, unreadOf, whoGrew } from './attribute-leaks.ts';
+import {
+  type ConsumerAccess,
+  NOT_REQUESTED,
+  readConsumers,
+  readPageFaults,
+  readSwap,
+  unreadOf,
+  whoGrew,
+} from './attribute-leaks.ts';
 import { hashOf, hasTurn } from './cadence.ts';
 import { type Evaluating, isStanding, type Reported, withheld } from './standing-leaks.ts';
 
@@ -101,7 +111,8 @@ async function queueOf(hosts: readonly Evaluated[], request: EvidenceRequest) {
   const { policyOf, mostExplained = EXPLAINED_HOSTS } = request;
   const { begun, standing } = await leaksOf(hosts, request);
   const byUrgency = begun.sort(compareUrgency);
-  const maySpeak = request.source.consumers !== undefined || request.source.swap !== undefined;
+  const { consumers, swap, pageFaults } = request.source;
+  const maySpeak = [consumers, swap, pageFaults].some((read) => read !== undefined);
   const unsure = maySpeak ? hosts.filter((host) => !isLeaking(host)) : [];
   const candidates = [...standing, ...unsure].filter(hasItsTurn(request));
   const ends = (host: Evaluated) => request.hasIncident?.(host) === true;
@@ -183,36 +194,53 @@ async function eachOf(hosts: readonly Evaluated[], read: (host: Evaluated) => Pr
 }
 
 async function evaluatedAgain(host: Evaluated, request: EvidenceRequest, signal?: AbortSignal): Promise<Evaluated> {
-  const evidence = evidenceOf(host.verdict);
-  if (evidence === undefined) return host;
+  if (host.verdict.state === 'insufficient_data') return host;
   const { series } = host;
-  const [readings, swap] = await Promise.all([
-    readConsumers(series, evidence, request, signal),
-    mayHaveMoved(host) ? readSwap(series, evidence, request, signal) : undefined,
-  ]);
-  const read = { consumers: readings, swap };
-  const evaluated = readings === undefined && swap === undefined ? host : evaluatedWith(host, read, request);
+  const read = await readEvidence(host, request, signal);
+  const evaluated = evaluatedWith(host, read, request);
   const again = request.explains ? withCounterfactual(evaluated, read, request) : evaluated;
-  const missed = unreadOf(readings, swap);
+  const missed = unreadIn(read);
   // A read that this run gave up because its time ends is no failure of the host: it is read in another run.
   const unread = signal?.aborted === true && !isLeaking(again) ? undefined : missed;
   if (!isLeaking(again)) return { ...again, ...(unread && { unread }) };
-  const { attribution } = whoGrew(series, again.verdict.evidence, readings);
+  const { attribution } = whoGrew(series, again.verdict.evidence, read.consumers);
   return { ...again, attribution, ...(unread && { unread }) };
-}
-
-/** Swap is of suspects, and of full hosts: of others memory has no reason to move. */
-export function mayHaveMoved({ verdict, full }: Evaluated): boolean {
-  return verdict.state === 'leaking' || full !== undefined;
 }
 
 /** What was read of a host beside its own memory. */
 export interface ReadEvidence {
   readonly consumers: readonly Reading[] | undefined;
   readonly swap: Reading | undefined;
+  /** Of a full host. */
+  readonly pageFaults?: PointReading | undefined;
 }
 
 export const NOTHING_READ: ReadEvidence = { consumers: undefined, swap: undefined };
+
+/**
+ * What may change the verdict on a host. Swap is of suspects, and of full hosts: of others memory has no reason to move. Page faults are of full hosts: of
+ * others they are of files.
+ */
+export async function readEvidence(
+  { series, verdict, full }: Evaluated,
+  access: ConsumerAccess,
+  signal?: AbortSignal,
+): Promise<ReadEvidence> {
+  if (verdict.state === 'insufficient_data') return NOTHING_READ;
+  const { evidence } = verdict;
+  const mayHaveMoved = verdict.state === 'leaking' || full !== undefined;
+  const [consumers, swap, pageFaults] = await Promise.all([
+    readConsumers(series, evidence, access, signal),
+    mayHaveMoved ? readSwap(series, evidence, access, signal) : undefined,
+    full === undefined ? undefined : readPageFaults(series, evidence, access, signal),
+  ]);
+  return { consumers, swap, pageFaults };
+}
+
+/** What of it should have been read and was not. */
+export function unreadIn({ consumers, swap, pageFaults }: ReadEvidence): Unreadable | undefined {
+  return unreadOf(consumers, swap, pageFaults);
+}
 
 /** A host with what would have turned its verdict, everything else that is known of it being as it was. Pure. */
 export function withCounterfactual(host: Evaluated, read: ReadEvidence, evaluating: Evaluating): Evaluated {
@@ -226,13 +254,20 @@ function knownOf(host: Resource, { consumers, swap }: ReadEvidence, { knowledgeO
   return { ...knowledgeOf?.(host), ...(consumers && { consumers }), ...(swap?.kind === 'series' && { swap }) };
 }
 
-/** A host with the verdict that this leads to. Pure. */
-export function evaluatedWith({ full: _, ...host }: Evaluated, read: ReadEvidence, evaluating: Evaluating): Evaluated {
+/** A host with the verdict that this leads to: as it is, where nothing was read. Pure. */
+export function evaluatedWith(evaluated: Evaluated, read: ReadEvidence, evaluating: Evaluating): Evaluated {
+  if (Object.values(read).every((reading) => reading === undefined)) return evaluated;
+  const { full: _, ...host } = evaluated;
   const { series } = host;
   const { resource } = series;
   const verdict = detect(series, evaluating.policyOf(resource), knownOf(resource, read, evaluating));
   const full = fullHostOf(series, verdict);
-  return { ...host, verdict, ...(full !== null && { full }) };
+  return { ...host, verdict, ...(full !== null && { full: withPageFaults(full, read) }) };
+}
+
+function withPageFaults(full: FullHost, { pageFaults: reading }: ReadEvidence): FullHost {
+  const pageFaults = reading?.kind === 'points' ? pageFaultsOf(reading) : null;
+  return pageFaults === null ? full : { ...full, pageFaults };
 }
 
 /** Negative when `a` is the more urgent leak: confirmed leaks come first, then those that end sooner. */

@@ -11,7 +11,7 @@ import type { HostPolicies, Policy } from '../model/policy.ts';
 import { isResource, type Reading, type Resource, type Series, type Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../ports/memory-source.ts';
-import { readConsumers, readSwap, unreadOf, type WhoGrew, whoGrew } from './attribute-leaks.ts';
+import { type WhoGrew, whoGrew } from './attribute-leaks.ts';
 import {
   comparedWithSiblings,
   compareSiblings,
@@ -19,7 +19,7 @@ import {
   knowingSiblings,
   type SiblingComparison,
 } from './compare-siblings.ts';
-import { evaluatedWith, mayHaveMoved, withCounterfactual } from './consumer-evidence.ts';
+import { evaluatedWith, readEvidence, unreadIn, withCounterfactual } from './consumer-evidence.ts';
 import { findHost, type HostSearch, sameHost } from './find-host.ts';
 import type { HostKnowledge } from './host-knowledge.ts';
 import type { InspectionSpans } from './window.ts';
@@ -175,20 +175,16 @@ async function evaluated(request: HostToRead, readings: readonly Reading[], sign
   const evaluatedHost = evaluate(host, knowing);
   const comparison = comparisonOf([evaluatedHost, ...siblings]);
   const first = comparedWithSiblings(evaluatedHost, comparison, knowing);
-  const evidence = first.verdict.state === 'insufficient_data' ? undefined : first.verdict.evidence;
-  const [recent, consumers, swap] = await Promise.all([
+  const [recent, read] = await Promise.all([
     readRecent(request, host.resource, signal),
-    evidence && readConsumers(host, evidence, request, signal),
-    evidence && mayHaveMoved(first) ? readSwap(host, evidence, request, signal) : undefined,
+    readEvidence(first, request, signal),
   ]);
   const knowingAll = { ...knowing, knowledgeOf: knowingSiblings(comparison, knowing) };
-  const isMore = consumers !== undefined || swap !== undefined;
-  const read = { consumers, swap };
-  const again = withCounterfactual(isMore ? evaluatedWith(first, read, knowingAll) : first, read, knowingAll);
+  const again = withCounterfactual(evaluatedWith(first, read, knowingAll), read, knowingAll);
   const grew =
-    again.verdict.state === 'insufficient_data' ? undefined : whoGrew(host, again.verdict.evidence, consumers);
+    again.verdict.state === 'insufficient_data' ? undefined : whoGrew(host, again.verdict.evidence, read.consumers);
   const { attribution } = grew ?? {};
-  const unread = unreadOf(consumers, swap);
+  const unread = unreadIn(read);
   const inspected: Evaluated = {
     ...again,
     ...(recent && { recent }),

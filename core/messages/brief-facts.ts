@@ -11,6 +11,7 @@ import { earlyFacts } from './early-facts.ts';
 import { hostName, hostNameAndId } from './locations.ts';
 import { momentText } from './moments.ts';
 import { onsetText } from './onset.ts';
+import { pageFaultsText } from './page-faults.ts';
 import { displayText } from './plain-text.ts';
 import { formatDuration, formatMinute, formatTime } from './times.ts';
 import {
@@ -129,7 +130,7 @@ function restartByText(
 }
 
 function exhaustedFacts(
-  { level, highest, since, falls, hoursToFull }: NonNullable<NotificationData['exhausted']>,
+  { level, highest, since, falls, hoursToFull, pageFaults }: NonNullable<NotificationData['exhausted']>,
   timezone: string | undefined,
 ): Fact[] {
   const at = (iso: string) => momentText(Date.parse(iso), timezone);
@@ -139,6 +140,7 @@ function exhaustedFacts(
     fact(['Memory', `${formatPercent(level)} used, ${formatPercent(highest)} at the highest`]),
     ...(since === null ? [] : [fact(['Full since', at(since)])]),
     ...(last === undefined ? [] : [fact(['Fell', `${counted(falls.length, 'time')}, last at ${at(last)}${again}`])]),
+    ...(pageFaults === undefined ? [] : [fact(['Pages', pageFaultsText(pageFaults)])]),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** One line that states severity, deadline, host and who grew: the subject of an email, the title of a message. */
+import { isThrashing } from '../model/full-host.ts';
 import type { NotificationData } from '../model/notification.ts';
 import { anomalyFigure, anomalyShort, anomalyTitle, commonText } from './anomaly.ts';
 import { hostNoun } from './container-host.ts';
@@ -57,6 +58,7 @@ function whatHappened(data: NotificationData, seenAt: number, part: number): str
     case 'recovered':
       return recoveredText(data);
     case 'cleared':
+      if (data.finding === 'exhausted') return recoveredText(data);
       return data.finding === 'anomaly' ? 'no longer inspected' : 'no longer looks like a leak';
     case 'host_gone':
       return data.end?.how === 'replaced' ? 'gone, others of its group are new' : 'no longer listed';
@@ -91,7 +93,7 @@ function whatIsOf({ finding, leak, lastFinding, fleet, exhausted, host }: Notifi
     const hosts = fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host');
     return `${hosts} ${fleet?.anomaly ? 'are anomalous' : 'rise'} alike`;
   }
-  if (finding === 'exhausted') return exhausted?.kind === 'filling_again' ? 'fills again and again' : 'full';
+  if (finding === 'exhausted') return exhaustedText(exhausted);
   if (finding === 'early') return `a new ${hostNoun(host)} outgrows its group`;
   const { exhaustion } = leak ?? lastFinding ?? {};
   if (exhaustion?.kind !== 'expected') return 'grows like a leak';
@@ -99,8 +101,13 @@ function whatIsOf({ finding, leak, lastFinding, fleet, exhausted, host }: Notifi
   return left < MINUTE ? 'full now' : `full in ${formatDuration(left)}`;
 }
 
+function exhaustedText(exhausted: NotificationData['exhausted']): string {
+  if (exhausted?.kind === 'filling_again') return 'fills again and again';
+  return exhausted && isThrashing(exhausted) ? 'short of memory' : 'full';
+}
+
 function recoveredText({ end, host, finding, fleet }: NotificationData): string {
-  if (finding === 'exhausted') return 'no longer full';
+  if (finding === 'exhausted') return 'no longer exhausted';
   if (finding === 'anomaly' || fleet?.anomaly) return 'as expected again';
   switch (end?.how) {
     case 'memory_given_back':

@@ -1,5 +1,6 @@
 /** The first line of a message: whether to get up, and until when something has to be done. */
 import type { AnomalyFact } from '../model/anomaly-facts.ts';
+import { isThrashing } from '../model/full-host.ts';
 import type { NotificationData } from '../model/notification.ts';
 import { pointMetric } from '../model/point-metrics.ts';
 import { anomalyText, anomalyTitle, commonText, didText } from './anomaly.ts';
@@ -119,8 +120,9 @@ function exhaustedLead(
   const level = exhausted === undefined ? '' : ` (${formatPercent(exhausted.level)} used)`;
   const isFullNow = exhausted?.since !== null;
   const again = exhausted?.kind === 'filling_again';
+  const isShort = exhausted !== undefined && isThrashing(exhausted);
   const what = isFullNow ? `has no memory left${level}` : `fills its memory again and again${level}`;
-  return `${isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up'}: the ${noun} ${what}${isFullNow && again ? ', and fills again after each restart' : ''}.`;
+  return `${isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up'}: the ${noun} ${what}${isShort ? ', and reads pages back from disk' : ''}${isFullNow && again ? ', and fills again after each restart' : ''}.`;
 }
 
 function isUrgent(severity: NotificationData['severity']): boolean {

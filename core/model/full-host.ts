@@ -18,6 +18,16 @@ export const RECENT_HOURS = 6;
 export const FULL_KINDS = ['filling_again', 'stands_at_the_top', 'steady_full'] as const;
 export type FullKind = (typeof FULL_KINDS)[number];
 
+/**
+ * Pages that a host reads back from disk (major page faults), a second: medians of hours, the last ones and those before. `risen`: each of the last
+ * hours is far above what is usual for the host.
+ */
+export function pageFaultsSchema<Figure extends z.ZodType>(figure: Figure) {
+  return z.strictObject({ perSecond: figure, usual: figure, risen: z.boolean() }).readonly();
+}
+
+export type PageFaults = z.output<ReturnType<typeof pageFaultsSchema<z.ZodNumber>>>;
+
 /** What shows that a host is full. Levels are fractions of the limit. */
 export function fullHostSchema<Time extends z.ZodType, Figure extends z.ZodType>({
   time,
@@ -41,6 +51,8 @@ export function fullHostSchema<Time extends z.ZodType, Figure extends z.ZodType>
       hoursToFull: figure.nullable(),
       /** Whether the floor still grows, by the interval of its growth. */
       grows: z.boolean(),
+      /** Absent where nobody collects them, or where they have not been read. */
+      pageFaults: pageFaultsSchema(figure).exactOptional(),
     })
     .readonly();
 }
@@ -54,9 +66,20 @@ export interface FullFinding {
   readonly full: FullHost;
 }
 
-/** Whether a full host is a finding by default: one that was sized so would be reported for ever. */
-export function isFullFinding({ kind }: FullHost): boolean {
-  return kind !== 'steady_full';
+/**
+ * Whether a full host is a finding by default: one that was sized so would be reported for ever. One that was always full and now reads its pages
+ * back from disk was not sized so.
+ */
+export function isFullFinding(full: FullHost): boolean {
+  return full.kind !== 'steady_full' || isThrashing(full);
+}
+
+/** Whether memory is full now and does not suffice: what is needed is read back from disk, again and again. */
+export function isThrashing({
+  since,
+  pageFaults,
+}: Pick<FullHost, 'pageFaults'> & { readonly since: unknown }): boolean {
+  return since !== null && pageFaults?.risen === true;
 }
 
 /** From which sample on a host is full, in the unit of the series; not a number where the limit is not known. */
@@ -77,9 +100,14 @@ const AT_THE_LIMIT = 0.97;
 /** A host that is full again within a day needs somebody today. */
 const SOON_HOURS = 24;
 
-/** Critical where memory is at its limit now and grows or fell from it before; high where it stands at the top or soon will again. */
-export function fullHostSeverity({ kind, highest, since, falls, grows, hoursToFull }: FullHost): Severity {
-  if (kind === 'steady_full') return 'low';
-  if (since !== null && highest >= AT_THE_LIMIT && (grows || falls.length > 0)) return 'critical';
+/**
+ * Critical where memory is at its limit now and grows, fell from it before, or does not suffice; high where it stands at the top or soon will again. Of
+ * a host that was always full page faults may be of mapped files too.
+ */
+export function fullHostSeverity(full: FullHost): Severity {
+  const { kind, highest, since, falls, grows, hoursToFull } = full;
+  if (kind === 'steady_full') return isThrashing(full) ? 'medium' : 'low';
+  const isWorse = grows || falls.length > 0 || isThrashing(full);
+  if (since !== null && highest >= AT_THE_LIMIT && isWorse) return 'critical';
   return since !== null || (hoursToFull !== null && hoursToFull < SOON_HOURS) ? 'high' : 'medium';
 }

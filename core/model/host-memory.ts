@@ -3,7 +3,7 @@
  * ISO 8601, those of samples seconds since the epoch.
  */
 import * as z from 'zod';
-import { FULL_KINDS } from './full-host.ts';
+import { FULL_KINDS, pageFaultsSchema } from './full-host.ts';
 import { isoTime, WRITTEN } from './notation.ts';
 import { LOOK_BACK_HOURS, policySchema } from './policy.ts';
 import { RESULT_VERDICTS } from './result-line.ts';
@@ -176,6 +176,8 @@ const fullSchema = z
     falls: z.array(time).readonly(),
     hoursToFull: z.number().nullable(),
     grows: z.boolean(),
+    /** Absent where nobody collects them, or where they could not be read. */
+    pageFaults: pageFaultsSchema(z.number()).exactOptional(),
   })
   .readonly();
 

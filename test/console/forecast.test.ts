@@ -82,7 +82,7 @@ describe('the headline of a full host', () => {
 
     expect(full.ref).toBe(KIND_REFS.exhausted);
     expect(incidentTitle(full, undefined, NOW)).toMatch(/ fills again and again, up to 99 %$/);
-    expect(incidentTitle({ ...full, status: 'closed' }, undefined, NOW)).toMatch(/ is no longer full$/);
+    expect(incidentTitle({ ...full, status: 'closed' }, undefined, NOW)).toMatch(/ is no longer exhausted$/);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { HostMemoryView } from '../../../api/contract/hosts.ts';
 import type { IncidentView } from '../../../api/contract/incidents.ts';
 import { commonText } from '../../../core/messages/anomaly.ts';
+import { pageFaultsText } from '../../../core/messages/page-faults.ts';
 import { formatDuration } from '../../../core/messages/times.ts';
 import { counted, formatPercent, formatPoints, formatShare } from '../../../core/messages/units.ts';
 import { Panel } from '../../components/panel.tsx';
@@ -216,7 +217,7 @@ interface ExhaustedProps {
 function Exhausted({ exhausted, statedAt, full }: ExhaustedProps) {
   const facts = full ?? exhausted;
   if (facts == null) return null;
-  const { kind, since, falls, hoursToFull } = facts;
+  const { kind, since, falls, hoursToFull, pageFaults } = facts;
   return (
     <Panel title="A memory that is full" class="incident-part">
       <div class="panel-body">
@@ -229,6 +230,7 @@ function Exhausted({ exhausted, statedAt, full }: ExhaustedProps) {
             </Fact>
           )}
           {hoursToFull !== null && <Fact name="Fills again within">{formatDuration(hoursToFull * 3_600_000)}</Fact>}
+          {pageFaults && <Fact name="Pages">{pageFaultsText(pageFaults)}</Fact>}
         </Facts>
         <h3 class="part-heading">Falls</h3>
         {falls.length === 0 ? (

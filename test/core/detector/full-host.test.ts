@@ -117,6 +117,30 @@ describe('a full host', () => {
     expect(isFullFinding(full({ kind: 'steady_full' }))).toBe(false);
   });
 
+  const pageFaults = { perSecond: 400, usual: 2, risen: true };
+
+  it('is a finding where it was always full and now reads its pages back from disk, which pages nobody', () => {
+    const always = full({ kind: 'steady_full', highest: 0.99, pageFaults });
+
+    expect(isFullFinding(always)).toBe(true);
+    expect(fullHostSeverity(always)).toBe('medium');
+    for (const one of [
+      { ...always, since: null },
+      { ...always, pageFaults: { ...pageFaults, risen: false } },
+    ]) {
+      expect(isFullFinding(one)).toBe(false);
+      expect(fullHostSeverity(one)).toBe('low');
+    }
+  });
+
+  it('is critical at its limit while it reads its pages back from disk, and not where its memory is not full now', () => {
+    expect(fullHostSeverity(full({ highest: 0.99, pageFaults }))).toBe('critical');
+    expect(fullHostSeverity(full({ highest: 0.96, pageFaults }))).toBe('high');
+    expect(fullHostSeverity(full({ highest: 0.99, pageFaults: { ...pageFaults, risen: false } }))).toBe('high');
+    const fills = full({ kind: 'filling_again', since: null, hoursToFull: 60, highest: 0.99, pageFaults });
+    expect(fullHostSeverity(fills)).toBe('medium');
+  });
+
   it('is critical at its limit while it grows or after falls, high at the top or soon again, and low where it always was', () => {
     expect(fullHostSeverity(full({ highest: 0.99, grows: true }))).toBe('critical');
     expect(fullHostSeverity(full({ highest: 0.99, falls: [NOW] }))).toBe('critical');

@@ -110,6 +110,56 @@ describe('the incident of a full host', () => {
     expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'updated', 'updated']);
   });
 
+  const faults = (perSecond: number, risen = true) => ({ perSecond, usual: 2, risen });
+  const few = (hour: number, perSecond: number): ExhaustedObservation => ({
+    ...at(hour),
+    kind: 'not_exhausted',
+    pageFaults: faults(perSecond, false),
+    isBelow: () => false,
+  });
+
+  const always = (hour: number) => full(hour, { kind: 'steady_full', pageFaults: faults(400) });
+
+  it('is a suspicion of one that was always full, which ends where it reads few pages back, and not where many are usual', () => {
+    const { outcomes, incident } = apply(always(0), notFull(1, false), few(2, 300), always(3), few(4, 20));
+
+    expect(outcomes).toEqual(['suspected', 'updated', 'updated', 'updated', 'cleared']);
+    expect(incident).toMatchObject({ status: 'closed', severity: 'medium', openedAt: null, endedAt: NOON + 4 * HOUR });
+    expect(apply(full(0), always(1), few(2, 0)).outcomes).toEqual(['opened', 'updated', 'updated']);
+  });
+
+  it('opens where a suspicion is confirmed by falls, and ends in silence where its host is gone', () => {
+    const { outcomes, incident } = apply(always(0), full(1));
+
+    expect(outcomes).toEqual(['suspected', 'opened']);
+    expect(incident).toMatchObject({ status: 'open', severity: 'high', openedAt: NOON + HOUR });
+    expect(apply(always(0), { ...at(1), kind: 'gone' })).toMatchObject({
+      outcomes: ['suspected', 'updated'],
+      incident: { status: 'closed' },
+    });
+  });
+
+  it('is a message that may be one of an exhausted host, where it is a suspicion', () => {
+    const { incident } = apply(always(0));
+    const [change] = incident?.undecided ?? [];
+    if (incident === undefined || change === undefined) throw new Error('nothing was suspected');
+
+    const { data } = notificationSchema.parse(composeNotification(incident, change, aDecision()));
+
+    expect(data).toMatchObject({ kind: 'suspected', severity: 'medium', exhausted: { pageFaults: faults(400) } });
+    expect(data.summary).toContain('may be exhausted');
+  });
+
+  it('gets worse where the memory that is full does not suffice', () => {
+    const { outcomes, incident } = apply(
+      full(0, { highest: 0.98 }),
+      full(1, { highest: 0.98, pageFaults: faults(400) }),
+    );
+
+    expect(outcomes).toEqual(['opened', 'worse']);
+    expect(incident?.undecided[1]).toMatchObject({ severity: 'critical', exhausted: { pageFaults: faults(400) } });
+  });
+
   it('begins the next episode when the host is full again', () => {
     const { outcomes, incident } = apply(full(0), notFull(1), notFull(2), notFull(3), full(4));
 
@@ -168,6 +218,11 @@ describe('observeFull', () => {
       kind: 'not_exhausted',
     });
     expect(isBelow(host([0.5], { full: aFullHost({ kind: 'steady_full' }) }))).toBe(false);
+    const pageFaults = { perSecond: 1, usual: 2, risen: false };
+    expect(observed(host([0.95], { full: aFullHost({ kind: 'steady_full', pageFaults }) }))).toMatchObject({
+      kind: 'not_exhausted',
+      pageFaults,
+    });
   });
 
   it('knows nothing of a host without a verdict, or whose limit is not known', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { composeHostMemory } from '../../../core/inspection/compose-host-memory.ts';
 import type { HostRead } from '../../../core/inspection/read-host.ts';
 import { inspectionSpans } from '../../../core/inspection/window.ts';
+import type { FullHost } from '../../../core/model/full-host.ts';
 import { hostMemorySchema, MOST_ANSWER_BYTES } from '../../../core/model/host-memory.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
@@ -36,6 +37,27 @@ const aRead = (overrides: Partial<HostRead> = {}): HostRead => ({
 });
 
 describe('the memory of a host', () => {
+  it('states how often a full one reads pages back from disk, where it is known', () => {
+    const full: FullHost = {
+      kind: 'steady_full',
+      level: 0.95,
+      highest: 0.96,
+      floorShare: 1,
+      peakShare: 1,
+      recentHours: 6,
+      since: NOON,
+      falls: [],
+      hoursToFull: null,
+      grows: false,
+    };
+    const pageFaults = { perSecond: 900, usual: 3, risen: true };
+    const of = (it: FullHost) =>
+      hostMemorySchema.parse(composeHostMemory(aRead({ inspected: { ...host('i-1'), full: it } }), FACTS)).full;
+
+    expect(of({ ...full, pageFaults })).toMatchObject({ kind: 'steady_full', pageFaults });
+    expect(of(full)).not.toHaveProperty('pageFaults');
+  });
+
   it('has siblings that leak first, then those nearest to its age', () => {
     const gone = Array.from({ length: 40 }, () => null);
     const siblings = [

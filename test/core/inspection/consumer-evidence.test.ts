@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasTurn } from '../../../core/inspection/cadence.ts';
+import { evaluatedOf } from '../../../core/inspection/compare-siblings.ts';
 import {
   type EvidenceRequest,
   EXPLAINED_HOSTS,
@@ -9,9 +10,10 @@ import {
   withConsumers,
 } from '../../../core/inspection/consumer-evidence.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
-import type { Evaluated, LeakingHost } from '../../../core/model/inspected-host.ts';
+import { type Evaluated, isExhausted, type LeakingHost } from '../../../core/model/inspected-host.ts';
+import type { PointReading } from '../../../core/model/points.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
-import { PROCESS_MEMORY, type Reading, type Resource, type Span } from '../../../core/model/series.ts';
+import { PAGING_FAULTS, PROCESS_MEMORY, type Reading, type Resource, type Span } from '../../../core/model/series.ts';
 import type { Exhaustion } from '../../../core/model/verdict.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
@@ -396,3 +398,80 @@ function bytesOf(usage: Usage) {
     limit: CAPACITY,
   } as const;
 }
+
+describe('the page faults of full hosts', () => {
+  const always: Usage = () => 0.95 * CAPACITY;
+  const verdict: Evaluated['verdict'] = { state: 'steady', evidence: anEvidence({ confidence: 0.01 }) };
+  const full = (id = 'full'): Evaluated => evaluatedOf(hostSeries(always, { resource: aResource({ id }) }), verdict);
+  const pointsOf = (resource: Resource, { window, periodMs }: Span): PointReading => {
+    const times = Float64Array.from({ length: 400 }, (_, period) => window.start + period * periodMs);
+    const values = times.map((time) => (time < NOON - 10 * HOUR ? 3 : 900));
+    return {
+      kind: 'points',
+      resource,
+      metric: PAGING_FAULTS,
+      part: {},
+      unit: '{fault}/s',
+      window,
+      periodMs,
+      times,
+      values,
+    };
+  };
+  const reading = (pageFaults: NonNullable<MemorySource['pageFaults']>): MemorySource => {
+    const { consumers: _, ...source } = aSource().source;
+    return { ...source, pageFaults };
+  };
+
+  it('are read of those alone, and make a finding of one that was always full', async () => {
+    const requested: string[] = [];
+    const source = reading(async (host, span) => {
+      requested.push(host.id);
+      return pointsOf(host, span);
+    });
+
+    const [thrashing, leaks, steady] = await explained([full(), leaking('leak'), unsure('i-1', 0.3)], source);
+
+    expect(requested).toEqual(['full']);
+    expect(thrashing?.full).toMatchObject({
+      kind: 'steady_full',
+      pageFaults: { perSecond: 900, usual: 3, risen: true },
+    });
+    expect([thrashing, leaks, steady].map((host) => host && isExhausted(host))).toEqual([true, false, false]);
+    expect([leaks?.full, steady?.full]).toEqual([undefined, undefined]);
+  });
+
+  it('change nothing of the verdict', async () => {
+    const [without] = await explained(
+      [full()],
+      reading(async (host) => notCounted(host)),
+    );
+    const [thrashing] = await explained(
+      [full()],
+      reading(async (host, span) => pointsOf(host, span)),
+    );
+
+    expect(thrashing?.verdict).toEqual(without?.verdict);
+    expect(without?.full).toMatchObject({ kind: 'steady_full' });
+    expect(without?.full).not.toHaveProperty('pageFaults');
+    expect(without?.unread).toBeUndefined();
+  });
+
+  it('are a failure of the host where they could not be read', async () => {
+    const denied = async (scope: Resource): Promise<PointReading> => {
+      return { kind: 'unreadable', scope, metric: PAGING_FAULTS, reason: 'denied', detail: 'no' };
+    };
+    const failing = async () => {
+      throw new SourceError('slow down', { reason: 'throttled', retryable: true });
+    };
+
+    const hosts = await Promise.all([denied, failing].map((pageFaults) => explained([full()], reading(pageFaults))));
+
+    expect(hosts.flat().map(({ unread }) => unread?.reason)).toEqual(['denied', 'throttled']);
+    expect(hosts.flat().map(({ full: of }) => of?.kind)).toEqual(['steady_full', 'steady_full']);
+  });
+
+  function notCounted(resource: Resource): PointReading {
+    return { kind: 'not_monitored', resource, metric: PAGING_FAULTS, reason: 'not_reported', hint: 'nobody does' };
+  }
+});
