@@ -42,6 +42,20 @@ describe('fullHostOf', () => {
     expect(full?.level).toBeCloseTo(0.96, 1);
   });
 
+  it.each([
+    ['passes through the top', 0.2, 'filling_again'],
+    ['is at the top for most of the time between its falls', 0.6, null],
+  ] as const)('of a host that %s finds: %s of the hours there, %s', (_, share, kind) => {
+    // Every 25 hours it falls to 70 %, is back at 85 % within four hours, and stands at 93 % for a share of the time before the next fall.
+    const shape: Shape = (hour) => {
+      const since = (hour + 10) % 25;
+      if (since >= 25 * (1 - share)) return 93;
+      return Math.min(85, 70 + 4 * since);
+    };
+
+    expect(fullOf(shape)?.kind ?? null).toBe(kind);
+  });
+
   it('distinguishes a host that was always full', () => {
     const full = fullOf(() => 94);
 
