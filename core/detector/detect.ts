@@ -169,7 +169,7 @@ function decide(
   // A steady rise by a point or two is reported, and wakes nobody up by itself.
   const paging = votes.filter(({ reason }) => reason !== 'steady_rise');
   const lasting = confidence >= threshold ? shifted(curve.lasting(), paging) : null;
-  const isConfirmed = hours >= CONFIRMING_HOURS && lasting !== null && lasting >= confirmedFrom(threshold);
+  const isConfirmed = hours >= CONFIRMING_HOURS && isSure({ confidence, lasting }, threshold);
   return {
     evaluation,
     grade: lasting === null ? null : isConfirmed ? 'confirmed' : 'suspected',
@@ -181,7 +181,16 @@ function decide(
   };
 }
 
-/** The lasting confidence from which a leak is confirmed, at a policy's threshold. */
+/**
+ * Whether both confidences confirm a leak: the lasting one knows nothing of the hour before, and a job that brings half of its memory within
+ * one hour looks like a leak in hours that lie further apart.
+ */
+function isSure({ confidence, lasting }: Pick<Decision, 'confidence' | 'lasting'>, threshold: number): boolean {
+  const least = confirmedFrom(threshold);
+  return lasting !== null && lasting >= least && confidence >= least;
+}
+
+/** The confidence from which a leak is confirmed, now and lasting, at a policy's threshold. */
 export function confirmedFrom(threshold: number): number {
   const odds = (CONFIRMING_ODDS * threshold) / (1 - threshold);
   return Math.max(threshold, Math.min(odds / (1 + odds), ALWAYS_CONFIRMING));
@@ -193,8 +202,8 @@ export function confirmedFrom(threshold: number): number {
  */
 export function regraded(leak: Leaking, policy: Pick<DetectPolicy, 'threshold' | 'environment'>): Leaking {
   const threshold = thresholdOf(policy);
-  const { lastingConfidence, votes } = leak.evidence;
-  const isConfirmed = leak.grade === 'confirmed' && (lastingConfidence ?? 0) >= confirmedFrom(threshold);
+  const { confidence, lastingConfidence: lasting, votes } = leak.evidence;
+  const isConfirmed = leak.grade === 'confirmed' && isSure({ confidence, lasting }, threshold);
   const [own, ...others] = votes;
   const decider = own === undefined ? leak.evidence.decidedBy : decidedBy(own, others, threshold);
   return {

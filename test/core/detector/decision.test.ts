@@ -1,11 +1,13 @@
 /** How scores become a verdict, with tables that are made up so that each score is known. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../core/detector/boosted-trees.ts';
 import { scoreOver } from '../../../core/detector/curve-confidence.ts';
-import { detect, regraded } from '../../../core/detector/detect.ts';
+import { confirmedFrom, detect, regraded } from '../../../core/detector/detect.ts';
 import { FEATURES } from '../../../core/detector/features.ts';
 import type { Learned } from '../../../core/detector/learned.ts';
 import type { Series } from '../../../core/model/series.ts';
+import { aLeakingVerdict, anEvidence } from '../../fixtures/builders.ts';
 import { HOUR_MS, NOW, seriesOf, withSamples } from './shapes.ts';
 
 /** A table that scores every series 0, and reads it as these log-odds by the hours of history. */
@@ -114,6 +116,42 @@ describe('a leak that is graded anew at a higher threshold', () => {
       else expect(again.state).toBe('steady');
     }
     expect(compared.filter(({ again }) => again.state === 'leaking').length).toBeGreaterThan(4);
+  });
+});
+
+describe('a confirmed leak', () => {
+  it.each([
+    [0.85, 0.95, 'suspected'],
+    [0.95, 0.85, 'suspected'],
+    [0.95, 0.95, 'confirmed'],
+  ])('has a confidence of %s now and %s with five hours ago: it is %s', (confidence, lastingConfidence, grade) => {
+    const leak = aLeakingVerdict({ evidence: anEvidence({ confidence, lastingConfidence }) });
+
+    expect(regraded(leak, { threshold: 0.7 }).grade).toBe(grade);
+  });
+
+  it('is as sure now as it is with the hours before, whatever a job does', () => {
+    const jobs = fc.record({
+      start: fc.integer({ min: 86, max: 95 }),
+      jump: fc.integer({ min: 10, max: 50 }),
+      perHour: fc.double({ min: 0, max: 4, noNaN: true }),
+      falls: fc.integer({ min: 0, max: 10 }),
+    });
+    void fc.assert(
+      fc.property(jobs, ({ start, jump, perHour, falls }) => {
+        const rises = (hour: number) => jump + perHour * (hour - start) - (Math.floor(hour) % 2) * falls;
+        const verdict = detect(
+          seriesOf((hour) => (hour < start ? 2 : 2 + rises(hour))),
+          { threshold: 0.7 },
+        );
+
+        if (verdict.state !== 'leaking') return;
+        const { confidence, lastingConfidence } = verdict.evidence;
+        const isSure = Math.min(confidence, lastingConfidence ?? 0) >= confirmedFrom(0.7);
+        expect(verdict.grade).toBe(isSure ? 'confirmed' : 'suspected');
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
