@@ -106,8 +106,8 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
       // A steady host without an incident has nothing to record, and a run does not read its item either.
       const { verdict } = evaluated;
       if (draft && 'evidence' in verdict) draft.restartedAt = verdict.evidence.restarts.at(-1) ?? draft.restartedAt;
-      const isObserved = verdict.state === 'leaking' || hasIncident(incident);
-      if (isObserved) apply(at, observe(tenant, evaluated));
+      const observation = observe(tenant, evaluated);
+      if (BEGINNING.has(observation.kind) || hasIncident(incident)) apply(at, observation);
       if (verdict.state !== 'insufficient_data') evaluatedBefore = true;
     },
     isOpen: () => incident?.status === 'open',
@@ -117,6 +117,8 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
   };
 }
 
+/** What begins an incident where there is none. */
+const BEGINNING: ReadonlySet<Observation['kind']> = new Set(['leaking', 'refilling']);
 const BEGINS: ReadonlySet<Transition['outcome']> = new Set(['suspected', 'opened']);
 
 function hasIncident(incident: Incident | undefined): boolean {

@@ -1,7 +1,9 @@
 /** Adds up the events of a fleet under one policy. Counts, and one number per episode: hosts are not kept. */
+import { fullHostSeverity } from '../model/full-host.ts';
 import type { NotificationKind } from '../model/notification.ts';
 import type { PolicyReplay } from './backtest.ts';
 import { type Episode, leadOf, notifiedAt } from './episode.ts';
+import type { FullEpisode } from './full-episode.ts';
 
 const WEEK = 7 * 24 * 3_600_000;
 
@@ -74,7 +76,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
       for (const episode of episodes) addEpisode(episode);
       if (fullEpisodes.length > 0) full.hosts++;
       full.episodes += fullEpisodes.length;
-      for (const episode of fullEpisodes) full.pages += pagesOf(episode);
+      for (const episode of fullEpisodes) full.pages += pagesOfFull(episode);
     },
     totals() {
       const withVerdict = inspections.made + inspections.notDue - inspections.insufficient;
@@ -114,6 +116,11 @@ function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): ReplayedK
 
 function pagesOf({ openedAt, worse }: Pick<Episode, 'openedAt' | 'worse'>): number {
   return (openedAt === null ? 0 : 1) + worse.filter(({ severity }) => severity === 'critical').length;
+}
+
+/** A full host wakes somebody up where that is critical. */
+function pagesOfFull({ full, worse }: FullEpisode): number {
+  return [fullHostSeverity(full), ...worse.map(({ severity }) => severity)].filter((one) => one === 'critical').length;
 }
 
 /** Quantile of the normal distribution at 95 %. */

@@ -29,7 +29,8 @@ export function leakStep(
 ): LeakStep {
   const running = before?.status === 'closed' ? undefined : before;
   // A steady host without an incident has nothing to remember, and its floors are not computed.
-  if (running === undefined && observation.kind !== 'leaking') return { outcome: 'unchanged' };
+  const begins = observation.kind === 'leaking' || observation.kind === 'refilling';
+  if (running === undefined && !begins) return { outcome: 'unchanged' };
   const facts = factsOf(observation);
   const story = running && storyOf(running, facts);
   const next = advance(story, facts, policy);
@@ -49,7 +50,7 @@ function storyOf(incident: Incident, facts: Facts): Story {
 }
 
 function factsOf(observation: LeakObservation): Facts {
-  if (observation.kind === 'leaking' || observation.kind === 'steady') return observation.facts();
+  if ('facts' in observation) return observation.facts();
   const kind = observation.kind === 'gone' ? 'host_gone' : observation.kind;
   return { kind, at: observation.asOf };
 }
@@ -103,9 +104,13 @@ function fieldsOf(story: Story, before: Incident) {
 }
 
 function beginEpisode(before: Incident | undefined, observation: LeakObservation, now: number): Incident | undefined {
+  const { key, asOf } = observation;
+  // What a host refills is not reported: its severity is none yet.
+  if (observation.kind === 'refilling') {
+    return newEpisode(before, { key, resource: observation.resource, severity: 'low', asOf, status: 'watched' }, now);
+  }
   if (observation.kind !== 'leaking') return undefined;
-  const { key, asOf, finding } = observation;
-  const { resource, severity } = finding;
+  const { resource, severity } = observation.finding;
   return newEpisode(before, { key, resource, severity, asOf, status: 'suspected' }, now);
 }
 

@@ -8,7 +8,7 @@ import type { IncidentKey } from '../model/incident.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import { EVALUATED_FINDING, HOST_METRICS } from '../model/metrics.ts';
 import type { Resource, Series } from '../model/series.ts';
-import { factsOf, type Verdicts } from './story/facts.ts';
+import { factsOf, isRefill, type Verdicts } from './story/facts.ts';
 
 /** `asOf` is the end of the window, in epoch milliseconds. */
 interface Observed {
@@ -16,10 +16,14 @@ interface Observed {
   readonly asOf: number;
 }
 
-/** A leak that was found, a host that is steady, one without a verdict, and one that is gone or was replaced by another of its group. */
+/**
+ * A leak that was found, a host that is steady, one that would be a leak if it were not refilling after a restart, one without a verdict, and
+ * one that is gone or was replaced by another of its group.
+ */
 export type LeakObservation =
   | (Observed & { readonly kind: 'leaking'; readonly finding: Finding; facts(): Verdicts })
   | (Observed & { readonly kind: 'steady'; facts(): Verdicts })
+  | (Observed & { readonly kind: 'refilling'; readonly resource: Resource; facts(): Verdicts })
   | (Observed & { readonly kind: 'no_verdict' | 'gone' | 'replaced' });
 
 /**
@@ -73,6 +77,7 @@ export function observe(tenant: string, evaluated: Evaluated): LeakObservation {
   if (verdict.state === 'insufficient_data') return { kind: 'no_verdict', key, asOf };
   const facts = () => factsOf(series, verdict);
   if (isLeaking(evaluated)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, evaluated), facts };
+  if (isRefill(verdict)) return { kind: 'refilling', key, asOf, resource: series.resource, facts };
   return { kind: 'steady', key, asOf, facts };
 }
 

@@ -77,7 +77,7 @@ export interface Recorder {
 const AT_ONCE = 16;
 
 /** What counts towards the end of an incident. */
-const ENDING: ReadonlySet<Observation['kind']> = new Set(['steady', 'not_exhausted', 'not_anomalous']);
+const ENDING: ReadonlySet<Observation['kind']> = new Set(['steady', 'refilling', 'not_exhausted', 'not_anomalous']);
 
 /** A leak with one of these was reported, and has not ended. */
 const REPORTED: ReadonlySet<Incident['status'] | undefined> = new Set(['suspected', 'open']);

@@ -14,24 +14,23 @@ const UNUSUAL: AlertRule = {
   action: 'notify',
 };
 
+/** A host that stands at the top or fills again, and shows no leak, may be sized so: only one that is at its limit now is urgent. */
+const FULL: AlertRule = {
+  name: 'full',
+  findings: ['exhausted'],
+  severities: ['low', 'medium', 'high'],
+  action: 'notify',
+};
+
 /**
- * Who was notified of something before there were rules still is. What wakes somebody up: a confirmed leak, once a cycle; that it is worse
- * where hours are left (of all pages of `worse` that leaves six of ten); and a suspicion that is 90 % sure and whose host is full within hours,
- * because a leak that fast is over before a day of history could confirm it. At .8 recorded hosts without a leak paged more than once in
- * 100 weeks (`bench/path.ts`).
+ * Who was notified of something before there were rules still is. What wakes somebody up: a leak that is confirmed, once a cycle, or so urgent
+ * that it is taken for confirmed (`story/follow.ts`), and that it is worse where hours are left (of all pages of `worse` that leaves six of ten).
  */
 const DEFAULT_RULES: Rules = [
   UNUSUAL,
+  FULL,
   { name: 'opened', kinds: ['opened'], action: 'page' },
   { name: 'worse-critical', kinds: ['worse'], severities: ['critical'], action: 'page' },
-  {
-    name: 'suspected-critical',
-    kinds: ['suspected'],
-    findings: ['leak', 'fleet'],
-    severities: ['critical'],
-    minConfidence: 0.9,
-    action: 'page',
-  },
   { name: 'unacknowledged', kinds: ['reminder', 'escalated'], action: 'page' },
   { name: 'everything-else', action: 'notify' },
 ];

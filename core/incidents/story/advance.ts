@@ -25,7 +25,8 @@ export function advance(before: Story | undefined, facts: Facts, policy: StoryPo
 }
 
 function begin(facts: Verdicts): Advanced {
-  if (!isFound(facts)) return { story: null, happened: null };
+  if (!isFound(facts) && !facts.refills) return { story: null, happened: null };
   const plateau = remainingPlateau(null, facts, facts.restartedAt);
-  return plateau === null ? begun(undefined, facts) : refilling(undefined, facts, plateau);
+  if (plateau !== null) return refilling(undefined, facts, plateau);
+  return isFound(facts) ? begun(undefined, facts) : { story: null, happened: null };
 }

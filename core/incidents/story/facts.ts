@@ -35,8 +35,15 @@ export interface Verdicts {
   /** Null where the host is steady. */
   readonly grade: Grade | null;
   readonly confidence: number;
-  /** Of a leaking host. */
-  readonly leak: { readonly severity: Severity; readonly rate: number; readonly since: number } | null;
+  /** Whether a steady host would be a leaking one if it were not refilling after a restart. */
+  readonly refills: boolean;
+  /** Of a leaking host. `lasting`: its confidence with five hours ago included. */
+  readonly leak: {
+    readonly severity: Severity;
+    readonly rate: number;
+    readonly since: number;
+    readonly lasting: number;
+  } | null;
   /** Whether memory is so full that a curve that is flat is no recovery. */
   readonly isFull: boolean;
   /** What 100 points are, in the unit of the series. */
@@ -51,6 +58,11 @@ export interface Verdicts {
  * accepts a full host mutes it; an event that it recovered would be false.
  */
 const FULL = 0.9;
+
+/** Whether the vote on a refill decided that a host is steady. */
+export function isRefill({ state, evidence: { votes, decidedBy } }: Leaking | Steady): boolean {
+  return state === 'steady' && votes.some(({ evaluator, reason }) => evaluator === decidedBy && reason === 'refill');
+}
 
 export function factsOf(series: Series, verdict: Leaking | Steady): Verdicts {
   const { evidence } = verdict;
@@ -68,12 +80,14 @@ export function factsOf(series: Series, verdict: Leaking | Steady): Verdicts {
     at: series.window.end,
     grade: verdict.state === 'leaking' ? verdict.grade : null,
     confidence: evidence.confidence,
+    refills: isRefill(verdict),
     leak:
       verdict.state === 'leaking'
         ? {
             severity: severityOf(evidence.exhaustion, series.window.end),
             rate: (evidence.growthPerHour.estimate / capacity) * 100,
             since: evidence.onset?.end ?? series.window.end,
+            lasting: evidence.lastingConfidence ?? 0,
           }
         : null,
     isFull: limit !== undefined && evidence.level >= FULL * limit,

@@ -5,7 +5,7 @@ import type { Advanced, StoryPolicy } from './advanced.ts';
 import { daysWith, risesByDays } from './days.ts';
 import { HOUR_MS, type Verdicts } from './facts.ts';
 import { isGivenBack } from './given-back.ts';
-import { ended, type Found, type Growing, isFound, latest, reported } from './growth.ts';
+import { ended, type Found, type Growing, isFound, isPressing, latest, reported } from './growth.ts';
 import { hoursKnownSince, rounded } from './levels.ts';
 import { standsStill } from './standstill.ts';
 
@@ -43,10 +43,12 @@ function takenIn(before: Story, facts: Verdicts): Story {
   };
 }
 
-function found(story: Growing, { grade, at, leak: { severity, rate } }: Found): Advanced {
+function found(story: Growing, facts: Found): Advanced {
+  const { grade, at, leak } = facts;
+  const { severity, rate } = leak;
   const growth: Growth = { ...story.growth, rates: [...story.growth.rates, rounded(rate)].slice(-MOST_RATES) };
   const isWorse = compareSeverity(severity, growth.severity) > 0;
-  if (!growth.hasPaged && grade === 'confirmed') {
+  if (!growth.hasPaged && (grade === 'confirmed' || isPressing(facts))) {
     // The suspicion was reported with a severity of its own, which may have been greater than the confirmed one.
     const opened: Growth = { ...growth, severity, greatest: severity, hasPaged: true };
     return reported({ ...story, phase: 'open', hasPaged: true, growth: opened }, 'opened');

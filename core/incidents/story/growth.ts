@@ -41,10 +41,18 @@ export function isFound(facts: Verdicts): facts is Found {
   return facts.leak !== null;
 }
 
+/** A leak that fills its host within hours is over before a day of history confirms it: it pages as soon as it is as sure. */
+const PRESSING_FROM = 0.9;
+
+/** Whether a suspicion is taken for confirmed. */
+export function isPressing({ confidence, leak: { severity, lasting } }: Found): boolean {
+  return severity === 'critical' && Math.min(confidence, lasting) >= PRESSING_FROM;
+}
+
 /** Begins a cycle, the first one of a story or the next. What grows again after it has paged pages at once. */
 export function begun(before: Story | undefined, facts: Found): Advanced {
   const shared = beginning(before, facts);
-  const isOpen = facts.grade === 'confirmed' || shared.hasPaged;
+  const isOpen = facts.grade === 'confirmed' || isPressing(facts) || shared.hasPaged;
   const story: Story = {
     ...shared,
     phase: isOpen ? 'open' : 'suspected',
@@ -58,14 +66,19 @@ export function begun(before: Story | undefined, facts: Found): Advanced {
 }
 
 /** Watches a host that may refill up to a plateau: nothing is reported. */
-export function refilling(before: Story | undefined, facts: Found, plateau: number): Advanced {
-  const watchedUntil = Math.max(before?.watchedUntil ?? 0, facts.at + REFILL_HOURS * HOUR_MS);
+export function refilling(before: Story | undefined, facts: Verdicts, plateau: number): Advanced {
+  const watchedUntil = Math.max(before?.watchedUntil ?? 0, refilledBy(facts.at));
   const growth = before?.growth ?? null;
   return { story: { ...beginning(before, facts), phase: 'watched', growth, plateau, watchedUntil }, happened: null };
 }
 
+/** Until when a host is watched that refills at a time. */
+export function refilledBy(at: number): number {
+  return at + REFILL_HOURS * HOUR_MS;
+}
+
 /** What a finding begins with, whatever becomes of it. */
-function beginning(before: Story | undefined, { at, capacity, floors, restartedAt: shownAt }: Found) {
+function beginning(before: Story | undefined, { at, capacity, floors, restartedAt: shownAt }: Verdicts) {
   const restartedAt = latest(before?.restartedAt ?? null, shownAt);
   return {
     asOf: at,

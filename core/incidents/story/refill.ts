@@ -1,6 +1,6 @@
 /** A restarted host that fills its memory again up to the level that it held before: no leak. */
 import { slopeOf } from '../../detector/trend.ts';
-import { HOUR_MS, type Verdicts } from './facts.ts';
+import type { Verdicts } from './facts.ts';
 import { highest, hourAt, lowest, medianOf } from './levels.ts';
 
 /** Hours before the restart in which the level has to be a plateau. */
@@ -9,8 +9,6 @@ const PLATEAU_HOURS = { least: 12, most: 48 } as const;
 const LEVEL_POINTS = 1.5;
 /** The restart itself may take an hour on either side. */
 const BESIDE_HOURS = 1;
-/** Hours after it in which the level is the lowest. */
-const STARTS_HOURS = 4;
 /** A refill is fast at first: within a day half of what was given back is regained. Before that nobody can know. */
 const FIRST_HOURS = 24;
 const REGAINED_SHARE = 0.4;
@@ -25,18 +23,32 @@ const ABOVE_POINTS = 1.5;
  */
 function plateauOf({ floors }: Verdicts, restartedAt: number | null): number | null | undefined {
   if (restartedAt === null) return undefined;
-  const { hourly, end } = floors;
+  const { hourly } = floors;
   const restart = hourAt(floors, restartedAt);
   const to = restart - BESIDE_HOURS;
   const from = Math.max(0, to - PLATEAU_HOURS.most);
   if (to - from < PLATEAU_HOURS.least) return undefined;
   const before = hourly.subarray(from, to);
   if (slopeOf(before) * before.length > LEVEL_POINTS) return null;
-  const plateau = medianOf(before);
-  const restarted = lowest(hourly, to, restart + STARTS_HOURS);
-  const ageHours = (end - restartedAt) / HOUR_MS;
-  const regained = highest(hourly, restart, restart + FIRST_HOURS) - restarted;
-  return ageHours < FIRST_HOURS || regained >= REGAINED_SHARE * (plateau - restarted) ? plateau : null;
+  return mayRefill(hourly.subarray(to), medianOf(before)) ? topOf(before) : null;
+}
+
+/** Whether, from its lowest hour on, memory comes back as a refill does. `since` are the floors from the hour of the restart on. */
+function mayRefill(since: Float64Array, plateau: number): boolean {
+  const restarted = lowest(since, 0, since.length);
+  const from = since.indexOf(restarted);
+  if (since.length - from <= FIRST_HOURS) return true;
+  const regained = highest(since, from, from + FIRST_HOURS) - restarted;
+  return regained >= REGAINED_SHARE * (plateau - restarted);
+}
+
+/** The highest level that was held for two hours: a plateau has busy hours, which come back with it, and single ones that are no level. */
+function topOf(hourly: Float64Array): number {
+  return highest(
+    hourly.map((floor, hour) => Math.min(floor, hourly[hour - 1] ?? floor)),
+    1,
+    hourly.length,
+  );
 }
 
 /**

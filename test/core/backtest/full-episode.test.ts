@@ -48,7 +48,20 @@ describe('a replay of full hosts', () => {
     const { full, ...leaks } = sums.totals();
 
     expect(full).toMatchObject({ hosts: 1, episodes: 1 });
-    expect(full.pages).toBeGreaterThanOrEqual(1);
     expect({ ...leaks, full: { hosts: 0, episodes: 0, pages: 0 } }).toEqual(withoutFull.totals());
+  });
+
+  it('pages where it is critical, and once for each time that it becomes so', () => {
+    const [episode] = replayed(killed).fullEpisodes;
+    if (episode === undefined) throw new Error('it was never full');
+    const pagesOf = (full: Partial<typeof episode.full>, worse: typeof episode.worse = []) => {
+      const sums = startTotals(HOUR);
+      sums.add({ ...replayed(killed), fullEpisodes: [{ ...episode, full: { ...episode.full, ...full }, worse }] });
+      return sums.totals().full.pages;
+    };
+
+    expect(pagesOf({ since: null })).toBe(0);
+    expect(pagesOf({ since: null }, [{ at: NOON, severity: 'critical' }])).toBe(1);
+    expect(pagesOf({ since: NOON, highest: 0.99 })).toBe(1);
   });
 });

@@ -49,12 +49,24 @@ describe('observe', () => {
       at: NOON,
       grade: null,
       confidence: 0.1,
+      refills: false,
       leak: null,
       isFull: false,
       capacity: 1,
       restartedAt: NOON - 9 * HOUR,
     });
     expect(floors).toEqual({ end: NOON, hourly: Float64Array.of(41, 41, 45), known: [true, false, true] });
+  });
+
+  it.each([
+    ['weeks', 'refilling'],
+    ['statistical', 'steady'],
+  ] as const)('takes a steady host that refills, where %s decided, for one that is %s', (decidedBy, kind) => {
+    const refill = { confidence: 0.01, weight: 1, logOdds: -3, reason: 'refill', facts: {} } as const;
+    const votes = [...anEvidence().votes, { ...refill, evaluator: 'weeks' as const }];
+    const verdict = aSteadyVerdict({ votes, decidedBy });
+
+    expect(observe('acme', { kind: 'evaluated', series: aSeries([0.5]), verdict }).kind).toBe(kind);
   });
 
   it('states rates and onset of a leak in points', () => {

@@ -322,8 +322,14 @@ describe('a leak', () => {
     [
       'is no news as a worse suspicion',
       [hourBefore('i-1', { status: 'suspected' })],
-      { grade: 'suspected', hoursLeft: 3 },
+      { grade: 'suspected', hoursLeft: 20 },
       false,
+    ],
+    [
+      'is news as a suspicion that is as sure as a confirmed leak, of a host that is full within hours',
+      [hourBefore('i-1', { status: 'suspected' })],
+      { grade: 'suspected', hoursLeft: 3 },
+      true,
     ],
     ['is no news from a late run', [hourBefore('i-1')], { hoursLeft: 3, asOf: NOON - 2 * HOUR }, false],
     ['is news beside the incident of another host', [hourBefore('i-2')], {}, true],

@@ -17,10 +17,22 @@ describe('without any alerts in the config', () => {
     ['opened', 'low', true],
     ['worse', 'critical', true],
     ['worse', 'high', false],
-    ['suspected', 'critical', true],
+    ['suspected', 'critical', false],
     ['suspected', 'high', false],
   ] as const)('%s with %s severity is sent, and pages: %s', (kind, severity, page) => {
     expect(decide({ change: { kind, severity } })).toMatchObject({ outcome: 'sent', stage: null, page, until: null });
+  });
+
+  it.each([
+    ['opened', 'high', false],
+    ['opened', 'critical', true],
+    ['worse', 'critical', true],
+    ['reminder', 'high', false],
+  ] as const)('of a full host %s with %s severity is sent, and pages: %s', (kind, severity, page) => {
+    const { incident } = anItem();
+    const key = { ...incident.key, finding: 'exhausted' } as const;
+
+    expect(decide({ change: { kind, severity }, incident: { key } })).toMatchObject({ outcome: 'sent', page });
   });
 
   it('ends of what was notified are sent and page nobody', () => {

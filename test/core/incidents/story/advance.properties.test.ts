@@ -5,10 +5,10 @@ import type { Happened } from '../../../../core/incidents/story/advanced.ts';
 import { waitHours } from '../../../../core/incidents/story/standstill.ts';
 import { SEVERITIES } from '../../../../core/model/finding.ts';
 import { storySchema } from '../../../../core/model/story.ts';
-import { factsAt, type Hour, type Plot, type Reported, replayed } from './replayed.ts';
+import { factsAt, type Hour, kindsOf, type Plot, type Reported, replayed } from './replayed.ts';
 
 const hour: fc.Arbitrary<Hour> = fc.oneof(
-  fc.constantFrom<Hour[]>('suspected', 'none', 0, 0.05, 0.5),
+  fc.constantFrom<Hour[]>('suspected', 'suspected critical', 'refilling', 'none', 0, 0.05, 0.5),
   fc.constantFrom(...SEVERITIES).map((severity): Hour => `confirmed ${severity}`),
 );
 
@@ -20,8 +20,9 @@ const plots: fc.Arbitrary<Plot> = fc
     rate: fc.double({ min: -1, max: 5, noNaN: true }),
     every: fc.constantFrom(1, 1, 2, 4, 24),
     restarts: fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 4 }),
+    lasting: fc.constantFrom(0.5, 0.95),
   })
-  .map(({ verdicts, steps, rate, every, restarts }): Plot => {
+  .map(({ verdicts, steps, rate, every, restarts, lasting }): Plot => {
     const hours = verdicts.flatMap(([of, lasts]) => Array.from({ length: lasts }, () => of));
     const levels: number[] = [];
     for (let at = 0; at < hours.length; at++) {
@@ -34,6 +35,7 @@ const plots: fc.Arbitrary<Plot> = fc
       verdict: (at) => hours[at] ?? 0,
       rate,
       every,
+      lasting,
       restarts: restarts.toSorted((a, b) => a - b),
     };
   });
@@ -109,6 +111,48 @@ describe('advance, whatever happens', () => {
       const verdict = (at: number): Hour => (typeof plot.verdict(at) === 'number' ? plot.verdict(at) : 0);
       expect(replayed({ ...plot, verdict })).toEqual({ events: [], story: undefined });
     });
+  });
+
+  const refill = fc.record({
+    plateau: fc.integer({ min: 30, max: 85 }),
+    depth: fc.integer({ min: 5, max: 25 }),
+    /** Hours in which the distance to the plateau falls to a third. */
+    takes: fc.integer({ min: 4, max: 28 }),
+    busy: fc.integer({ min: 0, max: 4 }),
+    verdicts: fc.array(fc.constantFrom<Hour[]>('suspected', 'confirmed', 'refilling', 'confirmed critical', 0, 0.3), {
+      minLength: 150,
+      maxLength: 150,
+    }),
+  });
+
+  it('reports nothing of a host that refills up to where it was, whatever its verdicts are', () => {
+    void fc.assert(
+      fc.property(refill, ({ plateau, depth, takes, busy, verdicts }) => {
+        const habit = (hour: number) => (((hour % 24) + 24) % 24 < 6 ? busy : 0);
+        const level = (hour: number) => plateau - (hour < 0 ? 0 : depth * Math.exp(-hour / takes)) + habit(hour);
+        // Without a word of it while the window shows the restart, nobody could know.
+        const verdict = (hour: number): Hour => (hour === 12 ? 'refilling' : (verdicts[hour] ?? 0));
+
+        expect(replayed({ hours: 130, level, verdict, restarts: [0] }).events).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('reports what passes the plateau and goes on, whatever it is that grows', () => {
+    void fc.assert(
+      fc.property(refill, fc.integer({ min: 1, max: 10 }), ({ plateau, depth }, tenths) => {
+        const level = (hour: number) => (hour < 0 ? plateau : plateau - depth + (depth / 12) * hour * (tenths / 5));
+        const verdict = (hour: number): Hour => (hour >= 12 ? 'confirmed' : 0);
+
+        const { events } = replayed({ hours: 200, level, verdict, restarts: [0] });
+
+        expect(kindsOf(events)[0]).toMatch(/ opened$/);
+        const passed = 12 / (tenths / 5) + (1.5 / (depth / 12) / tenths) * 5 + 3;
+        expect(events[0]?.hour).toBeLessThanOrEqual(Math.max(24, passed));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('waits between four hours and three days', () => {

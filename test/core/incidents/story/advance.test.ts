@@ -188,10 +188,70 @@ describe('advance on a refill', () => {
     expect(events[0]?.happened.cycles).toMatchObject({ cycle: 1, reopened: false });
   });
 
+  it('takes the busy hours of the plateau for a part of it', () => {
+    const busy = (hour: number) => (((hour % 24) + 24) % 24 >= 20 ? 4 : 0);
+
+    const { events, story } = replayed({ ...plot, level: (hour) => refills(60)(hour) + busy(hour) });
+
+    expect(events).toEqual([]);
+    expect(story).toMatchObject({ phase: 'watched', plateau: 64 });
+  });
+
+  it('remembers the plateau of a refill that no verdict takes for a leak, when the window no longer shows it', () => {
+    const verdict = (hour: number): Hour => (hour === 20 ? 'refilling' : hour >= 95 ? 'confirmed' : 0);
+
+    const { events, story } = replayed({ ...plot, hours: 160, verdict });
+
+    expect(events).toEqual([]);
+    expect(story).toMatchObject({ phase: 'watched', cycle: 0, plateau: 60 });
+  });
+
+  it('remembers the plateau of a restart that cleared a suspicion', () => {
+    const flat = (hour: number) => (hour < -60 ? 50 : 60);
+    const level = (hour: number) => (hour < 0 ? flat(hour) : refills(60)(hour));
+    const verdict = (hour: number): Hour => (hour < 2 ? 'suspected' : hour >= 95 && hour < 130 ? 'confirmed' : 0);
+    const shifted: Plot = {
+      hours: 140,
+      level: (hour) => level(hour - 3),
+      verdict: (hour) => verdict(hour - 1),
+      restarts: [3],
+    };
+
+    expect(kindsOf(replayed(shifted).events)).toEqual(['0 suspected', '4 cleared']);
+  });
+
+  it('forgets a refill that was remembered for five days', () => {
+    const { events, story } = replayed({ ...plot, hours: 150, verdict: within(20, 21, 'refilling') });
+
+    expect(events).toEqual([]);
+    expect(story).toBeUndefined();
+  });
+
   it('reports after a day what is no refill, because it was not fast at first', () => {
     const { events } = replayed({ ...plot, level: (hour) => (hour < 0 ? 60 : 20 + hour * 0.3) });
 
     expect(kindsOf(events)).toEqual(['24 opened']);
+  });
+});
+
+describe('advance on a suspicion', () => {
+  const plot: Plot = { hours: 4, level: growsFor(60), verdict: () => 'suspected critical', rate: 8 };
+
+  it.each([
+    ['is as sure as a confirmed leak, of a host that is full within hours', {}, ['0 opened']],
+    ['is that sure of this hour alone', { lasting: 0.89 }, ['0 suspected']],
+    ['is less sure now', { confidence: 0.89 }, ['0 suspected']],
+    ['leaves a day', { verdict: () => 'suspected high' as const }, ['0 suspected']],
+  ])('that %s reports: %j', (_, some, kinds) => {
+    expect(kindsOf(replayed({ ...plot, confidence: 0.95, lasting: 0.95, ...some }).events)).toEqual(kinds);
+  });
+
+  it('opens it when it becomes so', () => {
+    const verdict = (hour: number): Hour => (hour < 2 ? 'suspected high' : 'suspected critical');
+
+    const { events } = replayed({ ...plot, verdict, confidence: 0.95, lasting: 0.95 });
+
+    expect(kindsOf(events)).toEqual(['0 suspected', '2 opened']);
   });
 });
 

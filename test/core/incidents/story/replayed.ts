@@ -4,10 +4,11 @@ import type { Advanced, Happened } from '../../../../core/incidents/story/advanc
 import type { Facts, Verdicts } from '../../../../core/incidents/story/facts.ts';
 import type { Severity } from '../../../../core/model/finding.ts';
 import type { Story } from '../../../../core/model/story.ts';
+import type { Grade } from '../../../../core/model/verdict.ts';
 import { HOUR, NOON } from '../../../fixtures/builders.ts';
 
-/** What the verdict of an hour is: its grade, with a severity; of a steady host its confidence. */
-export type Hour = 'suspected' | 'confirmed' | `confirmed ${Severity}` | number | 'none';
+/** What the verdict of an hour is: its grade, with a severity; of a steady host its confidence, or that a refill decided. */
+export type Hour = `${Grade}${'' | ` ${Severity}`}` | number | 'none' | 'refilling';
 
 export interface Reported {
   readonly hour: number;
@@ -19,8 +20,10 @@ export interface Plot {
   /** Points at an hour; hours before the first one are negative. */
   readonly level: (hour: number) => number;
   readonly verdict: (hour: number) => Hour;
-  /** Points an hour that findings state. */
+  /** Points an hour that findings state, and their confidences. */
   readonly rate?: number;
+  readonly confidence?: number;
+  readonly lasting?: number;
   /** Hours between two inspections. */
   readonly every?: number;
   /** Hours at which restarts were seen. */
@@ -30,25 +33,30 @@ export interface Plot {
 
 const WINDOW = 100;
 
-export function factsAt(hour: number, { level, verdict, rate = 0.5, restarts = [] }: Plot): Facts {
+export function factsAt(
+  hour: number,
+  { level, verdict, rate = 0.5, confidence = 0.9, lasting = 0.8, restarts = [] }: Plot,
+): Facts {
   const at = NOON + hour * HOUR;
   const of = verdict(hour);
   if (of === 'none') return { kind: 'no_verdict', at };
   const hourly = Float64Array.from({ length: WINDOW }, (_, index) => level(hour - WINDOW + 1 + index));
   const seen = restarts.filter((restart) => restart <= hour && restart > hour - WINDOW).at(-1);
-  const isSteady = typeof of === 'number';
   const facts: Omit<Verdicts, 'grade' | 'confidence' | 'leak'> = {
     kind: 'verdict',
     at,
     isFull: level(hour) >= 90,
     capacity: 1,
+    refills: of === 'refilling',
     restartedAt: seen === undefined ? null : NOON + seen * HOUR,
     floors: { end: at, hourly, known: Array.from(hourly, () => true) },
   };
-  if (isSteady) return { ...facts, grade: null, confidence: of, leak: null };
+  if (typeof of === 'number' || of === 'refilling') {
+    return { ...facts, grade: null, confidence: of === 'refilling' ? 0.2 : of, leak: null };
+  }
   const [grade, severity = 'low'] = of.split(' ');
-  const leak = { severity: severity as Severity, rate, since: at - 12 * HOUR };
-  return { ...facts, grade: grade === 'confirmed' ? 'confirmed' : 'suspected', confidence: 0.9, leak };
+  const leak = { severity: severity as Severity, rate, since: at - 12 * HOUR, lasting };
+  return { ...facts, grade: grade === 'confirmed' ? 'confirmed' : 'suspected', confidence, leak };
 }
 
 /** Everything that happened, and what is remembered at the end. */
