@@ -20,22 +20,21 @@ export interface WeeksVerdicts {
   readonly informed: readonly Verdict[];
 }
 
-/** Verdicts of each hour, without and with knowledge of weeks. `learned` is the table of the statistical evaluator. */
+/**
+ * Verdicts of each hour, without and with knowledge of weeks, on the clock that the path replays: it begins with the series. `learned` is the
+ * table of the statistical evaluator.
+ */
 export function weeksVerdicts(series: BenchSeries, learned: Knowledge['learned']): WeeksVerdicts {
-  const minima = hourlyMinima(series);
+  const { start: _, ...clockless } = series;
+  const minima = hourlyMinima(clockless);
   const given = feedable(series, AS_ADAPTERS);
   const known = knowledgeByDay(minima);
   const table = learned === undefined ? {} : { learned };
   const verdicts = windowEnds(series).map((now) => {
     const window = windowOf(given, now, AS_ADAPTERS.hours);
-    const shifted = {
-      ...window,
-      window: { start: window.window.start + minima.start, end: window.window.end + minima.start },
-      times: window.times.map((time) => time + minima.start),
-    };
     return {
-      alone: detect(shifted, DEFAULT_POLICY, table),
-      informed: detect(shifted, DEFAULT_POLICY, { ...table, ...known(now) }),
+      alone: detect(window, DEFAULT_POLICY, table),
+      informed: detect(window, DEFAULT_POLICY, { ...table, ...known(now) }),
     };
   });
   return { alone: verdicts.map(({ alone }) => alone), informed: verdicts.map(({ informed }) => informed) };
