@@ -18,6 +18,7 @@ import {
   pagesPerLeak,
   perHostWeek,
   type Replayed,
+  runningShare,
   scaled,
   shareWithin,
 } from './path-score.ts';
@@ -57,6 +58,7 @@ const overBefore = (bar: number, aim: number): Limits => ({ ...atMost(bar, aim),
 const isPage = ({ pages }: Received) => pages;
 const isSuspicion = ({ kind }: Received) => kind === 'suspected';
 const isM16 = ({ series }: Replayed) => series.id === 'm1-6';
+const isSlow = ({ series }: Replayed) => series.tier === 'slow';
 const isDayOrMore = ({ hours }: { readonly hours: number }) => hours >= 24;
 const isHalfADay = ({ hours }: { readonly hours: number }) => hours >= 12 && hours < 24;
 
@@ -97,6 +99,26 @@ const ENDS: readonly Row[] = [
     decimals: 2,
     measure: (hosts) => incidentsPerLeak(hosts.in('weeks')),
     limits: atMost(1.1, 1),
+  },
+  {
+    name: 'an incident runs while its leak grows: share of hours',
+    decimals: 3,
+    measure: (hosts) => runningShare(hosts.in('days', 'stops', 'weeks')),
+  },
+  {
+    name: '… of slow leaks',
+    decimals: 3,
+    measure: (hosts) => runningShare(hosts.in('days', 'stops', 'weeks').filter(isSlow)),
+  },
+  {
+    name: '… of leaks within three days',
+    decimals: 3,
+    measure: (hosts) => runningShare(hosts.in('days')),
+  },
+  {
+    name: '… of the slow ones of these',
+    decimals: 3,
+    measure: (hosts) => runningShare(hosts.in('days').filter(isSlow)),
   },
 ];
 

@@ -20,7 +20,8 @@ Written by \`npm run bench:path -- --data DIR --cases DIR --seed ${seed}\`: do n
 Each series is evaluated every hour as a run would be, and its verdicts go through the rules of incidents to what a subscriber receives.
 *Before* are the rules that ended an incident after four calm inspections in a row, on the same series. An **end while it leaks** is a
 *recovered* or a *cleared* that is reported while the leak goes on, unless a restart lies less than 12 h back. A **page** is an event that is
-meant to wake somebody up. A time that is counted from an end is that of incidents which were running then. Leaks of weeks, hosts that are
+meant to wake somebody up. That **an incident runs while its leak grows** is counted over the hours from the first report of a growth until it
+ends, pauses included. A time that is counted from an end is that of incidents which were running then. Leaks of weeks, hosts that are
 killed again and again, and leaks of days that stop are made on recorded hosts, from seed ${seed}.
 
 ${markdownTable(

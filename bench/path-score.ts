@@ -114,8 +114,9 @@ export function endsOf(hosts: readonly Replayed[], ends: readonly Growth['end'][
   );
 }
 
+/** That there is no data ends nothing. */
 function isRunning(received: readonly Received[], at: number): boolean {
-  const last = received.findLast((event) => event.finding === undefined && event.at <= at);
+  const last = received.findLast((event) => event.finding === undefined && event.kind !== 'no_data' && event.at <= at);
   return last !== undefined && RUNS.has(last.kind);
 }
 
@@ -126,6 +127,25 @@ export function medianHours(ends: readonly Ended[]): Figure {
     0.5,
   );
   return { value, of: `${counted(ends.length, 'end')}, ${never} never reported` };
+}
+
+/** Share of the hours, from the first report of a growth until it ends, in which an incident of the leak was running. */
+export function runningShare(hosts: readonly Replayed[]): Figure {
+  let [running, hours] = [0, 0];
+  for (const { series, received } of hosts) {
+    const ends = windowEnds(series);
+    for (const { from, to } of growthsOf(series)) {
+      const first = received.find(({ kind, at, finding }) => isReport(kind, finding) && at > from && at <= to);
+      const reported = first === undefined ? [] : ends.filter((at) => at >= first.at && at <= to);
+      hours += reported.length;
+      running += reported.filter((at) => isRunning(received, at)).length;
+    }
+  }
+  return share(running, hours);
+}
+
+function isReport(kind: string, finding: Received['finding']): boolean {
+  return finding === undefined && FINDS.has(kind);
 }
 
 /** Of the ends after which the replay goes on for so long. */

@@ -17,6 +17,7 @@ import {
   pagesPerLeak,
   perHostWeek,
   type Replayed,
+  runningShare,
   shareWithin,
 } from '../../bench/path-score.ts';
 import { type Role, roleOf } from '../../bench/path-sets.ts';
@@ -235,6 +236,31 @@ describe('the report that a growth ended', () => {
     const killed = replayed(KILLED, [[30, 'opened']]);
 
     expect(endsOf([killed], ['killed'], 24)).toHaveLength(1);
+  });
+});
+
+describe('an incident that runs while its leak grows', () => {
+  it('is counted in hours from the first report to the end of the growth, of growths that were reported', () => {
+    const hosts = [
+      replayed(LASTING, [
+        [21, 'suspected'],
+        [31, 'opened'],
+        [61, 'recovered'],
+        [81, 'opened', 2],
+      ]),
+      replayed(LASTING, []),
+    ];
+
+    expect(runningShare(hosts)).toEqual({ value: 60 / 80, of: '60 of 80' });
+  });
+
+  it('goes on while there is no data', () => {
+    const host = replayed(LASTING, [
+      [21, 'opened'],
+      [41, 'no_data'],
+    ]);
+
+    expect(runningShare([host]).value).toBe(1);
   });
 });
 
