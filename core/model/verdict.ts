@@ -172,8 +172,8 @@ export function evidenceSchema<Time extends z.ZodType, Figure extends z.ZodType>
 }
 
 /**
- * `suspected` never pages; `confirmed` is far above the threshold (four times the odds, or 95 %), with two and five hours ago
- * included, and has a day of history.
+ * `confirmed` is far above the threshold (four times the odds, or 95 %), now and with two and five hours ago included, and has a day of
+ * history; `suspected` is all else, and pages only where it is critical and that sure without a day of history.
  */
 export const GRADES = ['suspected', 'confirmed'] as const;
 export type Grade = (typeof GRADES)[number];

@@ -3,6 +3,7 @@
  *
  *     (nothing) ── suspected, confirmed ─▶ suspected, open ── it stands still, or its memory is given back ─▶ watched
  *     watched ── it grows again: the next cycle ─▶ open          watched ── nothing grows for 1.5 times its age ─▶ (nothing)
+ *     (nothing), watched ── it refills after a restart, up to where it was ─▶ watched: nothing is reported
  *
  * Time is counted in hours with samples and not in runs: inspections may be hours apart, and one without a verdict proves nothing.
  */

@@ -29,11 +29,11 @@ function restartToRefill({ ended, hasPaged }: Story, { restartedAt }: Verdicts):
  * The plateau of a restart is remembered for as long as it may be filled: the window soon shows it no more. Not of a leak that has paged:
  * whether it is cured is reported first.
  */
-function withPlateau(story: Story, { restartedAt }: Verdicts, plateau: number | null): Story {
+function withPlateau(story: Story, { at, restartedAt }: Verdicts, plateau: number | null): Story {
   const isKnown = story.plateau !== null && (restartedAt ?? 0) <= (story.restartedAt ?? 0);
   if (story.hasPaged || plateau === null || restartedAt === null || isKnown) return story;
   const watchedUntil = Math.max(story.watchedUntil ?? 0, refilledBy(restartedAt));
-  return { ...story, plateau, restartedAt: latest(story.restartedAt, restartedAt), watchedUntil };
+  return { ...story, asOf: at, plateau, restartedAt: latest(story.restartedAt, restartedAt), watchedUntil };
 }
 
 function steady(story: Story, facts: Verdicts): Advanced {

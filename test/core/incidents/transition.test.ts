@@ -7,13 +7,21 @@ import type { Severity } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Grade } from '../../../core/model/verdict.ts';
 import { anIncident, anIncidentKey, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { curedAt, hoursAfterNoon, leakAt, restartedAt, steadyAt } from '../../fixtures/leak-observations.ts';
+import {
+  curedAt,
+  hoursAfterNoon,
+  leakAt,
+  refillingAt,
+  restartedAt,
+  steadyAt,
+} from '../../fixtures/leak-observations.ts';
 
 const RECOVER_AFTER = 2;
 
 const leak = (hour: number, of: { grade?: Grade; severity?: Severity } = {}) => leakAt(hoursAfterNoon(hour), of);
 const steady = (hour: number) => steadyAt(hoursAfterNoon(hour));
 const restarted = (hour: number) => restartedAt(hoursAfterNoon(hour));
+const refilling = (hour: number) => refillingAt(hoursAfterNoon(hour));
 const cured = (hour: number) => curedAt(hoursAfterNoon(hour));
 
 /** Runs observations one after another and returns what each did and what is remembered at the end. */
@@ -47,6 +55,19 @@ describe('transition', () => {
 
     expect(outcomes).toEqual(['opened', 'updated', 'updated']);
     expect(incident?.lastFinding).toEqual(lastFindingFacts(later.finding));
+  });
+
+  it('watches a refill and reports nothing of it, and begins the first cycle with the leak that goes on beyond', () => {
+    const { outcomes, incident } = apply(refilling(0), refilling(1), steady(2), leak(3));
+
+    expect(outcomes).toEqual(['updated', 'updated', 'unchanged', 'opened']);
+    expect(incident).toMatchObject({ status: 'open', episode: 1, cycle: 1, severity: 'medium' });
+    expect(kinds(incident)).toEqual(['opened']);
+    expect(apply(refilling(0)).incident).toMatchObject({ status: 'watched', transition: 0, story: { plateau: 50 } });
+  });
+
+  it('keeps nothing of a refill where a leak that is open goes on', () => {
+    expect(apply(leak(0), refilling(1)).incident).toMatchObject({ status: 'open', story: { plateau: null } });
   });
 
   it('suspects first and opens when the leak is confirmed', () => {
