@@ -33,10 +33,13 @@ function plateauOf({ floors }: Verdicts, restartedAt: number | null): number | n
   return mayRefill(hourly.subarray(to), medianOf(before)) ? topOf(before) : null;
 }
 
-/** Whether, from its lowest hour on, memory comes back as a refill does. `since` are the floors from the hour of the restart on. */
+/**
+ * Whether memory comes back as a refill does, from its lowest hour of the first day on: a host may be restarted once more. `since` are the
+ * floors from the hour of the restart on.
+ */
 function mayRefill(since: Float64Array, plateau: number): boolean {
-  const restarted = lowest(since, 0, since.length);
-  const from = since.indexOf(restarted);
+  const restarted = lowest(since, 0, FIRST_HOURS);
+  const from = since.subarray(0, FIRST_HOURS).lastIndexOf(restarted);
   if (since.length - from <= FIRST_HOURS) return true;
   const regained = highest(since, from, from + FIRST_HOURS) - restarted;
   return regained >= REGAINED_SHARE * (plateau - restarted);

@@ -220,6 +220,22 @@ describe('advance on a refill', () => {
     expect(kindsOf(replayed(shifted).events)).toEqual(['0 suspected', '4 cleared']);
   });
 
+  it('reports a leak below the old plateau that begins days after the restart', () => {
+    const level = (hour: number) => (hour < 0 ? 60 : hour < 48 ? 20 + (hour % 2) : 20 + (hour - 48));
+
+    const { events } = replayed({ ...plot, level, verdict: (hour) => (hour >= 60 ? 'confirmed' : 0) });
+
+    expect(kindsOf(events)).toEqual(['60 opened']);
+  });
+
+  it('measures from the second of two restarts within a day whether it is a refill', () => {
+    const level = (hour: number) => (hour < 0 ? 60 : hour < 10 ? 20 + 3 * hour : 20 + 0.3 * (hour - 10));
+
+    const { events } = replayed({ ...plot, level });
+
+    expect(kindsOf(events)).toEqual(['34 opened']);
+  });
+
   it('forgets a refill that was remembered for five days', () => {
     const { events, story } = replayed({ ...plot, hours: 150, verdict: within(20, 21, 'refilling') });
 
