@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Model, scoreOf, type Tree, type TreeRow } from '../../core/detector/boosted-trees.ts';
+import { type Model, scoreOf } from '../../core/detector/boosted-trees.ts';
 import { dailyFloorsOf } from '../../core/detector/daily-floors.ts';
 import { deepReadOf } from '../../core/detector/deep-read.ts';
 import {
@@ -22,6 +22,7 @@ import { dailyEnds, deepReadAt, hourlyMinima, leaksWeeks } from '../weeks-window
 import { type Base, recorded } from './bases.ts';
 import { boost, type Recipe } from './boost.ts';
 import { calibrate } from './calibrate.ts';
+import { inOneLine, rounded, treeLines } from './table-text.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, check: { type: 'boolean' } } });
 if (values.data === undefined) {
@@ -137,27 +138,7 @@ export const WEEKS_CALIBRATION: Calibration = ${inOneLine(calibration)};
 export const WEEKS_BASE = ${rounded(model.base)};
 
 export const WEEKS_TREES: readonly TreeRow[] = [
-${model.trees.map((tree) => `  ${inOneLine(treeRow(tree))},`).join('\n')}
+${treeLines(model.trees, WEEKS_FEATURES)}
 ];
 `;
-}
-
-function treeRow({ questions, values }: Tree): TreeRow {
-  return [
-    questions.map(
-      ({ feature, above, unknownIsYes }) => [WEEKS_FEATURES[feature]?.name ?? '', above, unknownIsYes] as const,
-    ),
-    values.map(rounded),
-  ];
-}
-
-function rounded(value: number): number {
-  return Number(value.toFixed(3));
-}
-
-function inOneLine(value: object): string {
-  return JSON.stringify(value)
-    .replaceAll(/"(\w+)":/g, '$1: ')
-    .replaceAll('"', "'")
-    .replaceAll(',', ', ');
 }

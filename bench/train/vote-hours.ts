@@ -1,14 +1,15 @@
-/** The hours of generated hosts with what consumers and siblings suggest in each, for the fit of their weights. */
+/** The hours of generated hosts with what consumers and siblings suggest in each, for the trees that are learned from them. */
 import { clean } from '../../core/detector/clean.ts';
-import type { ConsumerFeatures } from '../../core/detector/consumer-features.ts';
-import { knownConsumers } from '../../core/detector/consumer-vote.ts';
+import { logOddsAt } from '../../core/detector/combine.ts';
+import { judgedConsumers } from '../../core/detector/consumer-vote.ts';
 import { evaluateCurve } from '../../core/detector/curve-confidence.ts';
 import { detect } from '../../core/detector/detect.ts';
 import { type Grid, gridOf } from '../../core/detector/floors.ts';
 import { fullHostOf } from '../../core/detector/full-host.ts';
 import type { Learned } from '../../core/detector/learned.ts';
 import { lastSegment } from '../../core/detector/segment.ts';
-import { siblingsVote } from '../../core/detector/sibling-vote.ts';
+import { siblingFeatures, siblingLine } from '../../core/detector/sibling-features.ts';
+import type { SiblingCurves } from '../../core/detector/siblings.ts';
 import { compareSiblings, isCandidate } from '../../core/inspection/compare-siblings.ts';
 import { mayNeedConsumers } from '../../core/inspection/consumer-evidence.ts';
 import { effectivePolicy } from '../../core/model/policy.ts';
@@ -23,18 +24,36 @@ import { learnedFor } from '../replay.ts';
 export interface KnownHour {
   /** Null where neither answer would be right. */
   readonly isLeak: boolean | null;
-  /** Null where they are not collected, or the host is no candidate. */
-  readonly consumers: ConsumerFeatures | null;
-  /** What siblings add to the host's own curve, in log-odds; null where none is compared. */
-  readonly siblings: number | null;
+  /** Those that are judged; null where they are not collected, or the host is no candidate. */
+  readonly consumers: readonly KnownConsumer[] | null;
+  /** The same, had they been collected for `SHORT_HOURS` only; null of hours that are not to teach it. */
+  readonly youngConsumers: readonly KnownConsumer[] | null;
+  /** Null where none is compared. */
+  readonly siblings: KnownSiblings | null;
+}
+
+export interface KnownConsumer {
+  readonly features: Float64Array;
+  /** Whether it is what leaks, in this hour or another: all consumers as one are where the host is. */
+  readonly isLeaker: boolean;
+}
+
+export interface KnownSiblings {
+  readonly features: Float64Array;
+  /** Log-odds of the host's own curve. */
+  readonly own: number;
 }
 
 const POLICY = effectivePolicy();
+/** Consumers may be collected since yesterday: features of two days are not known then. */
+const SHORT_HOURS = 30;
+/** One hour in so many teaches it. */
+const SHORT_EVERY = 4;
 
-/** By host, hour by hour. Hosts of a group are read together. */
-export function knownHours({ series, halfOf }: Fleets): KnownHour[][] {
+/** By group, by host, hour by hour. Hosts of a group are read together; one without siblings is a group. */
+export function knownHours({ series, halfOf }: Fleets): KnownHour[][][] {
   const together = Map.groupBy(series, ({ group, id }) => group ?? id);
-  return [...together.values()].flatMap((members) => hoursTogether(members, (one) => learnedFor(halfOf(one))));
+  return [...together.values()].map((members) => hoursTogether(members, (one) => learnedFor(halfOf(one))));
 }
 
 function hoursTogether(members: readonly BenchSeries[], learnedOf: (one: BenchSeries) => Learned): KnownHour[][] {
@@ -45,7 +64,7 @@ function hoursTogether(members: readonly BenchSeries[], learnedOf: (one: BenchSe
     consumersAt: consumerFeed(series),
   }));
   const ends = members.slice(0, 1).flatMap(windowEnds);
-  const byTime = ends.map((now) => {
+  const byTime = ends.map((now, hour) => {
     const comparison = compareSiblings();
     const evaluated = hosts.map((host) => {
       const window = inGroup(windowOf(host.feed, now, AS_ADAPTERS.hours), host.series);
@@ -55,11 +74,12 @@ function hoursTogether(members: readonly BenchSeries[], learnedOf: (one: BenchSe
     });
     return evaluated.map(({ host, window, verdict }): KnownHour => {
       const curves = isCandidate(verdict) ? comparison.of(window.resource) : undefined;
-      const vote = curves && siblingsVote(curves, { deployments: undefined, now: window.window.end });
+      const consumersOver = (hours: number) => judgedOf(window, verdict, host.consumersAt(now, hours), host);
       return {
         isLeak: isLeak(host.series, now),
-        consumers: featuresOf(window, verdict, host.consumersAt(now, AS_ADAPTERS.hours), host.learned),
-        siblings: vote?.logOdds ?? null,
+        consumers: consumersOver(AS_ADAPTERS.hours),
+        youngConsumers: hour % SHORT_EVERY === 0 ? consumersOver(SHORT_HOURS) : null,
+        siblings: curves === undefined ? null : comparedOf(curves, host.learned),
       };
     });
   });
@@ -70,18 +90,31 @@ function inGroup(window: Series, { group }: BenchSeries): Series {
   return group === undefined ? window : { ...window, resource: { ...window.resource, group } };
 }
 
-/** As the detector computes them. */
-function featuresOf(
+function comparedOf({ own, group }: SiblingCurves, learned: Learned): KnownSiblings | null {
+  const features = siblingFeatures(own, group, evaluatorOf(learned));
+  return features && { features: siblingLine(own, features), own: logOddsAt(own.confidence) };
+}
+
+function evaluatorOf(learned: Learned) {
+  return (grid: Grid) => evaluateCurve(grid, lastSegment(grid), POLICY.prior, learned);
+}
+
+/** As the detector judges them. */
+function judgedOf(
   window: Series,
   verdict: Verdict,
   readings: readonly Reading[] | undefined,
-  learned: Learned,
-): ConsumerFeatures | null {
+  { learned, series: { leaker } }: { readonly learned: Learned; readonly series: BenchSeries },
+): KnownConsumer[] | null {
   const samples = clean(window);
   if (readings === undefined || samples === undefined || !mayNeedConsumers(verdict, fullHostOf(window, verdict)))
     return null;
-  const evaluate = (grid: Grid) => evaluateCurve(grid, lastSegment(grid), POLICY.prior, learned);
+  const evaluate = evaluatorOf(learned);
   const grid = gridOf(samples, window.window.end);
   const subject = { series: window, samples, grid, segment: lastSegment(grid), curve: evaluate(grid) };
-  return knownConsumers(subject, readings, POLICY.prior, evaluate)?.features ?? null;
+  const known = judgedConsumers(subject, readings, POLICY.prior, evaluate);
+  if (known === null) return null;
+  return known.judged.map(({ features, isTogether, curve }) => {
+    return { features, isLeaker: isTogether || curve.consumer.name === leaker };
+  });
 }

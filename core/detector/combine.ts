@@ -6,8 +6,8 @@
  */
 import type { Vote } from '../model/vote.ts';
 import { logit, sigmoid } from './confidence.ts';
+import { SIBLINGS_BESIDE_CONSUMERS } from './consumer-table.ts';
 import type { Knowledge } from './knowledge.ts';
-import { VOTE_WEIGHTS } from './vote-weights.ts';
 
 /** A vote before the weight of its evaluator. */
 export interface Opinion extends Pick<Vote, 'evaluator' | 'logOdds' | 'reason' | 'facts'> {
@@ -94,7 +94,7 @@ function shareLeft({ evaluator, reason, facts }: Vote, replacing: ReturnType<typ
   if (replacing === undefined) return 1;
   const { vote, replaces } = replacing;
   if (evaluator === 'siblings' && vote.evaluator === 'consumers')
-    return 1 - (1 - VOTE_WEIGHTS.siblingsBesideConsumers) * vote.weight * replaces.share;
+    return 1 - (1 - SIBLINGS_BESIDE_CONSUMERS) * vote.weight * replaces.share;
   if (reason !== 'steady_rise') return 1;
   return replaces.steadyRise >= STEADY_SHARE * (facts['rise'] ?? 0) ? 1 : 1 - vote.weight * replaces.share;
 }

@@ -1,95 +1,140 @@
 /**
- * What of a host's consumers their vote is made of: how much the one that is most like a leak looks like one, and what has become of its
- * growth since.
+ * What a consumer is judged by: the features of its curve, as those of a host, and what has become of its growth since, how much of the host's
+ * rise it explains, and how likely the host and its other consumers leak by their own curves.
  */
 import { changePointHoursOf, type Evaluation } from './evaluate.ts';
+import { FEATURES } from './features.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { median } from './order.ts';
 
-export interface ConsumerFeatures {
-  /**
-   * By how much a curve changes the odds of a leak, as a logarithm: that of the consumer that is most like one, and the host's own. What the
-   * consumer gave back within the last quarter of an hour counts in neither: their floors do not show it yet.
-   */
-  readonly grower: number;
-  readonly host: number;
-  /** The share of it that was given back: 1 where the consumer was restarted. */
-  readonly fallen: number;
-  /** 1 where the consumer has grown by nothing in the last hours, 0 where it grows by a third of its pace or more, or falls. */
-  readonly levelled: number;
-  /** 1 where it is all consumers as one: what they have in common is more often load. */
-  readonly together: number;
-}
+/**
+ * In the order in which `consumerFeaturesOf` returns them: first those of the curve. 1 where more of it can only speak for a leak, -1 where
+ * more can only speak against one, 0 where it depends on the others.
+ */
+export const CONSUMER_FEATURES: readonly { readonly name: string; readonly direction: 1 | -1 | 0 }[] = [
+  ...FEATURES.map(({ name }) => ({ name, direction: 0 }) as const),
+  // By how much its curve changes the odds of a leak, as a logarithm: now, and over the last hours.
+  { name: 'grower', direction: 1 },
+  { name: 'lasting', direction: 1 },
+  { name: 'score', direction: 1 },
+  // The same of the host, and of the consumer that is most like a leak beside it.
+  { name: 'host', direction: 1 },
+  { name: 'second', direction: 0 },
+  // 1 where it is all consumers as one: what they have in common is more often load.
+  { name: 'together', direction: -1 },
+  // Since its change point: hours, points, and the share of the host's rise.
+  { name: 'hours', direction: 0 },
+  { name: 'rise', direction: 0 },
+  { name: 'explained', direction: 0 },
+  // The pace of the last six hours over that of the rise, and the shares of it in its last third and its last half.
+  { name: 'pace', direction: 0 },
+  { name: 'last_third', direction: 0 },
+  { name: 'last_half', direction: 0 },
+  // The mean distance of its level from an even rise, and what it gave back in the last quarter of an hour, as shares of the rise.
+  { name: 'unevenness', direction: 0 },
+  { name: 'fallen', direction: -1 },
+  // Hours since it was restarted, and since it first ran; not known where that is before the window.
+  { name: 'since_restart', direction: 0 },
+  { name: 'age', direction: 0 },
+];
 
-/** The consumer that speaks for all, and the confidence of its curve; null where none moved. */
-export interface SpokenFor {
+/** A consumer whose curve was evaluated. */
+export interface Grower {
   readonly grid: Grid;
   readonly confidence: number;
+  /** The confidence over the last hours. */
+  readonly lasting: number;
   readonly evaluation: Evaluation;
+  /** The cell with which its last segment begins. */
+  readonly segmentStart: number;
+  /** Whether it is all consumers as one. */
   readonly isTogether: boolean;
 }
 
-/** Log-odds ratios beyond these count as these. */
-const BOUNDS = [-2, 8] as const;
+/** What a consumer is compared with. */
+export interface BesideIt {
+  readonly host: { readonly grid: Grid; readonly confidence: number };
+  /** The greatest confidence of another consumer; 0 where there is none. */
+  readonly second: number;
+  /** Turns the confidence of a curve into a log-odds ratio: by how much it differs from the prior. */
+  toRatio(confidence: number): number;
+}
+
 /** Hours over which a rise is measured, at least and at most. */
 const RISE_HOURS = { least: 6, most: 72 };
-/** Points. A rise is no less. */
+/** Points. A rise is no less, and of a smaller rise of the host no share is stated. */
 const LEAST_RISE = 0.5;
-/** A fall of the last cell by the first share of the rise is a collection of garbage, and by the second a restart: the rise is gone. */
-const FALLEN_SHARES = [0.1, 0.3] as const;
-/** The pace of the last hours over that of the entire rise: up to the first it has levelled off, from the second on it grows. */
-const LEVELLED_PACES = [0.1, 0.3] as const;
 const RECENT_HOURS = 6;
 /** Cells whose median is a level. */
 const LEVEL_CELLS = 8;
+/** Shares and paces beyond this count as this. */
+const MOST_TIMES = 3;
+/** Points. A consumer that holds less does not run. */
+const RUNNING_FROM = 0.05;
 
-/** @param toRatio Turns the confidence of a curve into a log-odds ratio: by how much it differs from the prior. */
-export function consumerFeatures(
-  best: SpokenFor | null,
-  hostConfidence: number,
-  toRatio: (confidence: number) => number,
-): ConsumerFeatures {
-  const own = bounded(toRatio(best?.confidence ?? 0));
-  const ofHost = bounded(toRatio(hostConfidence));
-  if (best === null) return { grower: own, host: ofHost, fallen: 0, levelled: 0, together: 0 };
-  const hours = riseHours(changePointHoursOf(best.evaluation));
-  const rise = Math.max(LEAST_RISE, riseOver(best.grid, hours));
-  const fallen = between(FALLEN_SHARES, (levelAgo(best.grid, 0) - (best.grid.cells.at(-1) ?? 0)) / rise);
-  const pace = (riseOver(best.grid, RECENT_HOURS) * hours) / (RECENT_HOURS * rise);
-  return {
-    grower: own * (1 - fallen),
-    host: ofHost * (1 - fallen),
-    fallen,
-    levelled: 1 - between(LEVELLED_PACES, Math.abs(pace)),
-    together: best.isTogether ? 1 : 0,
-  };
-}
-
-/** What each feature counts, as log-odds. */
-interface ConsumerWeights extends Omit<ConsumerFeatures, 'fallen'> {
-  readonly base: number;
-}
-
-/** The log-likelihood ratio of a leak of the host. */
-export function ratioOf(features: ConsumerFeatures, weights: ConsumerWeights): number {
-  const { grower, host, levelled, together } = features;
-  return (
-    weights.base +
-    weights.grower * grower +
-    weights.host * host +
-    weights.levelled * levelled +
-    weights.together * together
+/** One for each of `CONSUMER_FEATURES`; NaN where one is not known. */
+export function consumerFeaturesOf(one: Grower, { host, second, toRatio }: BesideIt): Float64Array {
+  const { grid, confidence, lasting, evaluation, segmentStart, isTogether } = one;
+  const since = changePointHoursOf(evaluation);
+  const hours = riseHours(since);
+  const rise = grownOver(grid, hours);
+  const ofHost = riseOver(host.grid, hours);
+  const shareOf = (recent: number) => bounded(riseOver(grid, recent) / rise);
+  return Float64Array.of(
+    ...evaluation.features,
+    toRatio(confidence),
+    toRatio(lasting),
+    evaluation.score,
+    toRatio(host.confidence),
+    toRatio(second),
+    isTogether ? 1 : 0,
+    since,
+    rise,
+    ofHost < LEAST_RISE ? Number.NaN : bounded(rise / ofHost),
+    bounded((riseOver(grid, RECENT_HOURS) * hours) / (RECENT_HOURS * rise)),
+    shareOf(hours / 3),
+    shareOf(hours / 2),
+    unevennessOf(grid, hours, rise),
+    fallenShare(one),
+    segmentStart === 0 ? Number.NaN : (grid.cells.length - segmentStart) / CELLS_PER_HOUR,
+    ageOf(grid),
   );
 }
 
-function bounded(ratio: number): number {
-  const [least, most] = BOUNDS;
-  return Math.min(most, Math.max(least, ratio));
+/** What it gave back within the last quarter of an hour, as a share of its rise: floors of the last hours do not show it yet. */
+export function fallenShare({ grid, evaluation }: Pick<Grower, 'grid' | 'evaluation'>): number {
+  const rise = grownOver(grid, riseHours(changePointHoursOf(evaluation)));
+  return (levelAgo(grid, 0) - (grid.cells.at(-1) ?? 0)) / rise;
 }
 
-/** 0 up to the first bound, 1 from the second on. */
-function between([none, full]: readonly [number, number], value: number): number {
-  return Math.min(1, Math.max(0, (value - none) / (full - none)));
+function grownOver(grid: Grid, hours: number): number {
+  return Math.max(LEAST_RISE, riseOver(grid, hours));
+}
+
+function bounded(times: number): number {
+  return Math.min(MOST_TIMES, Math.max(-MOST_TIMES, times));
+}
+
+/** The mean distance of the cells from a line that rises evenly to the present level, over the rise. */
+function unevennessOf(grid: Grid, hours: number, rise: number): number {
+  const { cells } = grid;
+  const level = levelAgo(grid, 0);
+  const length = Math.min(cells.length, Math.round(hours * CELLS_PER_HOUR));
+  let [sum, known] = [0, 0];
+  for (let ago = 0; ago < length; ago++) {
+    const cell = cells[cells.length - 1 - ago] ?? Number.NaN;
+    if (Number.isNaN(cell)) continue;
+    sum += Math.abs(cell - level + (rise * ago) / (hours * CELLS_PER_HOUR));
+    known++;
+  }
+  return known === 0 ? Number.NaN : sum / known / rise;
+}
+
+/** Hours since a consumer first ran; NaN where it did so when the window began. */
+function ageOf({ cells }: Grid): number {
+  const known = cells.findIndex((level) => !Number.isNaN(level));
+  const running = cells.findIndex((level) => level > RUNNING_FROM);
+  return known < 0 || running <= known + 1 ? Number.NaN : (cells.length - running) / CELLS_PER_HOUR;
 }
 
 /** Hours since a change point, within what a rise is measured over. */
@@ -103,7 +148,7 @@ export function riseOver(grid: Grid, hours: number): number {
 
 /** The median of the known cells before so many hours ago; 0 where there are none. */
 export function levelAgo({ cells }: Grid, hours: number): number {
-  const end = Math.max(LEVEL_CELLS, cells.length - hours * CELLS_PER_HOUR);
+  const end = Math.max(LEVEL_CELLS, Math.round(cells.length - hours * CELLS_PER_HOUR));
   const levels = cells.subarray(end - LEVEL_CELLS, end).filter((level) => !Number.isNaN(level));
   return levels.length === 0 ? 0 : median(levels);
 }

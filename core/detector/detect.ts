@@ -138,10 +138,12 @@ function opinionsOf(
   evaluateOther: (grid: Grid) => CurveEvaluation,
 ): (Opinion | null)[] {
   const { siblings, consumers, deployments } = knowledge;
+  const prior = policy.prior ?? DEFAULT_POLICY.prior;
+  const comparing = { deployments, now: subject.grid.end, prior, evaluate: evaluateOther };
   return [
     baselineVote(subject, knowledge),
-    weeksVote(subject, knowledge, policy.prior ?? DEFAULT_POLICY.prior),
-    siblings === undefined ? null : siblingsVote(siblings, { deployments, now: subject.grid.end }),
+    weeksVote(subject, knowledge, prior),
+    siblings === undefined ? null : siblingsVote(siblings, comparing),
     consumerVote(subject, consumers, policy, evaluateOther),
     swapVote(subject, knowledge.swap, evaluateOther),
   ];

@@ -14,6 +14,8 @@ export interface VoteNames {
 const SENTENCES: Readonly<Record<VoteReason, (facts: Facts, names: VoteNames) => string>> = {
   curve: () => 'The shape of its own curve.',
   siblings_do_not_rise: (facts) => `${ownRise(facts)}; ${siblingsRise(facts)}. The rise is its own.`,
+  moves_beside_siblings: (facts) =>
+    `${ownRise(facts)}; ${siblingsRise(facts)}. What it does beside them does not look like a leak.`,
   siblings_rise: (facts) =>
     `${ownRise(facts)}; ${siblingsRise(facts)}. What rises on all of them is load, or a leak that all of them have.`,
   siblings_rise_since_release: (facts) => {

@@ -22,6 +22,8 @@ const VOTE_REASONS = [
    * points and the median of the siblings by `siblingRise`; `compared` siblings, of which `alike` rose by at least half as much.
    */
   'siblings_do_not_rise',
+  /** It leaves its siblings by no more than it usually does, or for no longer. The same facts. */
+  'moves_beside_siblings',
   /** Most siblings rise as the host does: load, or a leak of all of them. The same facts. */
   'siblings_rise',
   /** The same, and a deployment was made about when the rise began. Also `deployedHoursAgo`. */

@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { evaluateCurve } from '../../../core/detector/curve-confidence.ts';
+import { LEARNED } from '../../../core/detector/detect.ts';
+import type { Grid } from '../../../core/detector/floors.ts';
+import { lastSegment } from '../../../core/detector/segment.ts';
 import { fleetLogOdds, siblingsVote } from '../../../core/detector/sibling-vote.ts';
 import { CURVE_HOURS, curveOf, type HostCurve } from '../../../core/detector/siblings.ts';
+import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import { aSeries, aSteadyVerdict, HOUR, NOON } from '../../fixtures/builders.ts';
 
 const NO_FLEET = { together: 0, expected: 0 };
 const SINCE = 30;
+const { prior } = DEFAULT_POLICY;
+const evaluate = (grid: Grid) => evaluateCurve(grid, lastSegment(grid), prior, LEARNED);
+const COMPARING = { deployments: [], now: NOON, prior, evaluate };
 
 /** A curve that stands at `level` and has risen by `points` in the last `hours`. */
 function aCurve(points: number, { confidence = 0.9, hours = SINCE, level = 40 } = {}): HostCurve {
@@ -26,7 +34,7 @@ function voteOf(
   group: readonly HostCurve[],
   deployments: readonly { time: number; version: string }[] = [],
 ) {
-  return siblingsVote({ own, group, fleet: NO_FLEET }, { deployments, now: NOON });
+  return siblingsVote({ own, group, fleet: NO_FLEET }, { ...COMPARING, deployments });
 }
 
 const logOddsOf = (own: HostCurve, group: readonly HostCurve[]) => voteOf(own, group)?.logOdds ?? 0;
@@ -81,8 +89,20 @@ describe('siblings', () => {
     expect(vote?.logOdds).toBe(-3);
   });
 
-  it('do not count against a leak that the host alone has for a few hours', () => {
-    expect(voteOf(aCurve(12, { hours: 6 }), [aCurve(0), aCurve(0)])).toBeNull();
+  it('count little against a leak that the host alone has for a few hours', () => {
+    expect(logOddsOf(aCurve(12, { hours: 6 }), [aCurve(0), aCurve(0)])).toBeGreaterThan(-1);
+  });
+
+  it('speak against a rise that leaves them as their usual differences do', () => {
+    const swings = (curve: HostCurve): HostCurve => {
+      const floors = curve.floors.map((floor, hour) => floor + 5 * Math.sin(hour / 4));
+      return { ...curve, floors };
+    };
+
+    const vote = voteOf(swings(aCurve(3, { hours: 8, confidence: 0.8 })), [aCurve(0), aCurve(0.2), aCurve(-0.1)]);
+
+    expect(vote?.logOdds).toBeLessThan(-0.5);
+    expect(vote?.reason).toBe('moves_beside_siblings');
   });
 
   it('speak against a leak that only an unusual one of them would have, where all rise alike', () => {
@@ -103,10 +123,12 @@ describe('siblings', () => {
     expect(logOddsOf(aCurve(20, leaking), [aCurve(19, leaking), aCurve(22, leaking)])).toBeGreaterThan(-0.6);
   });
 
-  it('make a leak surer that the others show more clearly than the host itself', () => {
-    const clear = [aCurve(12, { confidence: 0.97 }), aCurve(12, { confidence: 0.97 })];
+  it('make a leak surer, the more clearly they show it too', () => {
+    const alike = (confidence: number) => [aCurve(12, { confidence }), aCurve(12, { confidence })];
+    const of = (confidence: number) => logOddsOf(aCurve(12, { confidence: 0.5 }), alike(confidence));
 
-    expect(logOddsOf(aCurve(12, { confidence: 0.5 }), clear)).toBeGreaterThan(0.5);
+    expect(of(0.97)).toBeGreaterThan(of(0.5));
+    expect(of(0.5)).toBeGreaterThan(of(0.05));
   });
 
   it('count for less, the longer a rise that all of them share lasts', () => {
@@ -184,7 +206,7 @@ describe('a fleet', () => {
   const fleet = { together: 10, expected: 1 };
 
   it('speaks against the leak of a host that begins to rise with many others', () => {
-    const vote = siblingsVote({ own: aCurve(12, { hours: 10 }), group: [], fleet }, { deployments: [], now: NOON });
+    const vote = siblingsVote({ own: aCurve(12, { hours: 10 }), group: [], fleet }, COMPARING);
 
     expect(vote).toMatchObject({ reason: 'fleet_rises', facts: { hours: 10, together: 10, expected: 1 } });
     expect(vote?.logOdds).toBeLessThan(-1);
@@ -204,7 +226,7 @@ describe('a fleet', () => {
     const own = aCurve(12);
     const group = [aCurve(0)];
 
-    const vote = siblingsVote({ own, group, fleet }, { deployments: [], now: NOON });
+    const vote = siblingsVote({ own, group, fleet }, COMPARING);
 
     expect(vote).toEqual(voteOf(own, group));
   });

@@ -10,6 +10,12 @@ describe('the sentence of a vote', () => {
     );
   });
 
+  it('states that a rise of its own is nothing like a leak', () => {
+    expect(voteText({ reason: 'moves_beside_siblings', facts: FACTS })).toMatch(
+      /1 of them by half as much or more\. What it does beside them does not look like a leak\.$/,
+    );
+  });
+
   it('names both causes of a rise that all share', () => {
     const facts = { ...FACTS, compared: 1, alike: 1, siblingRise: 4.9 };
 
