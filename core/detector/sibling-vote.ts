@@ -28,7 +28,7 @@ const SURER_SHARE = 0.46;
  * Added to what was learned. Rises of an hour or two are more often a job or a cache than a leak, so that without it a leak is found an hour or more
  * later than by the host alone.
  */
-const LEVEL = 0.7;
+const LEVEL = 0.9;
 
 /** Log-odds, of .7: a rise of the host alone that is likelier a leak never counts against one, however much surer its own curve was. */
 const LIKELY = 0.85;
