@@ -8,9 +8,11 @@ import { type BenchSeries, windowEnds } from './data.ts';
 import { type Feed, feedable, windowOf } from './feeds.ts';
 import type { Half } from './halves.ts';
 import { TABLE as HELD_BACK_TABLE } from './held-back-table.ts';
+import { TABLE as HELD_BACK_YOUNG_TABLE } from './held-back-young-table.ts';
 import { LEAST_SAMPLES, PEER_HOURS, type Peer } from './peers.ts';
 import { lastHours } from './samples.ts';
 import { TABLE as TUNING_TABLE } from './tuning-table.ts';
+import { TABLE as TUNING_YOUNG_TABLE } from './tuning-young-table.ts';
 
 /** What a detector found in a series, window by window. */
 export interface Detections {
@@ -26,8 +28,8 @@ const POLICY = effectivePolicy();
 
 /** Each half is evaluated with the table learned from the other half alone. For hosts of both there is only the table of all. */
 const LEARNED_FOR: Readonly<Record<Half, Learned>> = {
-  'held back': learnedFrom(TUNING_TABLE),
-  tuning: learnedFrom(HELD_BACK_TABLE),
+  'held back': learnedFrom(TUNING_TABLE, TUNING_YOUNG_TABLE),
+  tuning: learnedFrom(HELD_BACK_TABLE, HELD_BACK_YOUNG_TABLE),
   mixed: LEARNED,
 };
 

@@ -2,9 +2,10 @@
 
 import { clean } from '../../core/detector/clean.ts';
 import { measure, ownSegment } from '../../core/detector/evaluate.ts';
-import { FEATURES } from '../../core/detector/features.ts';
+import type { FeatureKind } from '../../core/detector/features.ts';
 import { gridOf } from '../../core/detector/floors.ts';
 import { lastSegment } from '../../core/detector/segment.ts';
+import type { Series } from '../../core/model/series.ts';
 import type { Lessons, Origin } from '../corpus.ts';
 import { isLeak, windowEnds } from '../data.ts';
 import { type Feed, feedable, windowOf } from '../feeds.ts';
@@ -24,7 +25,7 @@ export interface Row {
 }
 
 /** A length of history that a host may have. */
-interface History {
+export interface History {
   readonly feed: Feed;
   /** What a series at this length counts for; 0 where it is not learned from. */
   readonly weight: number;
@@ -47,7 +48,7 @@ export const HISTORIES: readonly History[] = [
   { feed: minima(12), weight: 0.3, everyHours: 3, calibrates: true },
 ];
 
-function minima(hours: number): Feed {
+export function minima(hours: number): Feed {
   return { name: `${hours} h`, hours, samples: 'minima' };
 }
 
@@ -60,7 +61,19 @@ const WEIGHTS: Readonly<Record<Origin, number>> = { unmodified: 3, injected: 1, 
 const MADE_EVERY = 3;
 
 /** Rows of every window that is learned from, and of those between them where scores are calibrated. */
-export function rowsOf({ series, originOf }: Pick<Lessons, 'series' | 'originOf'>, history: History): Row[] {
+export function rowsOf(lessons: Pick<Lessons, 'series' | 'originOf'>, history: History): Row[] {
+  return windowsOf(lessons, history, featuresAt);
+}
+
+/** A window whose truth is known, and what its row says beside its features. */
+type Place = Pick<Row, 'series' | 'now' | 'leak' | 'weight'>;
+
+/** The same with features of any kind: null where a window has none. */
+export function windowsOf<Features extends object>(
+  { series, originOf }: Pick<Lessons, 'series' | 'originOf'>,
+  history: History,
+  featuresAt: (window: Series) => Features | null,
+): (Place & Features)[] {
   const { feed, calibrates } = history;
   return series.flatMap((one, index) => {
     const origin = originOf(index);
@@ -83,7 +96,7 @@ export function rowsOf({ series, originOf }: Pick<Lessons, 'series' | 'originOf'
   });
 }
 
-function featuresAt(window: Parameters<typeof clean>[0]): Pick<Row, 'features' | 'ownFeatures'> | null {
+function featuresAt(window: Series): Pick<Row, 'features' | 'ownFeatures'> | null {
   const samples = clean(window);
   if (samples === undefined || samples.times.length === 0) return null;
   const grid = gridOf(samples, window.window.end);
@@ -91,6 +104,6 @@ function featuresAt(window: Parameters<typeof clean>[0]): Pick<Row, 'features' |
   return { features: measure(grid).features, ownFeatures: own === null ? null : measure(own).features };
 }
 
-export function columnsOf(rows: readonly Row[]): Float64Array[] {
-  return FEATURES.map((_, feature) => Float64Array.from(rows, ({ features }) => features[feature] ?? Number.NaN));
+export function columnsOf(rows: readonly Pick<Row, 'features'>[], kinds: readonly FeatureKind[]): Float64Array[] {
+  return kinds.map((_, feature) => Float64Array.from(rows, ({ features }) => features[feature] ?? Number.NaN));
 }

@@ -1,14 +1,15 @@
 /** From series with known truth to the detector's table: features, trees, calibration, limits. */
 
 import type { Tree, TreeRow } from '../../core/detector/boosted-trees.ts';
-import { SUSPECT_HOURS_AGO, scoreOver } from '../../core/detector/curve-confidence.ts';
-import { FEATURES } from '../../core/detector/features.ts';
+import { scoreOver } from '../../core/detector/confidence.ts';
+import { SUSPECT_HOURS_AGO } from '../../core/detector/curve-confidence.ts';
+import { FEATURES, type FeatureKind } from '../../core/detector/features.ts';
 import type { HistoryCalibration, LearnedTable } from '../../core/detector/learned.ts';
 import type { Lessons } from '../corpus.ts';
 import { HOUR_S } from '../data.ts';
 import { calibrate, type Scored } from './calibrate.ts';
 import { HISTORIES, type Row, rowsOf } from './examples.ts';
-import { fitModel, outOfFold } from './fit.ts';
+import { fitModel, outOfFold, SCORING } from './fit.ts';
 
 /** Rows of every length of history; the first is what the adapters feed. */
 export function examplesOf(lessons: Lessons): Row[][] {
@@ -30,7 +31,7 @@ export function learn(
     base: rounded(model.base),
     calibrations: calibrationsOf(rows, recorded, groupOf),
     limits: FEATURES.map(({ direction }, feature) => bestDivide(recorded[0] ?? [], feature, direction)),
-    trees: model.trees.map(treeRow),
+    trees: model.trees.map((tree) => treeRow(tree, FEATURES)),
   };
 }
 
@@ -47,6 +48,7 @@ function calibrationsOf(
     rows,
     requested.flatMap((one) => one.rows),
     groupOf,
+    SCORING,
   );
   let from = 0;
   const calibrations = requested.map(({ hours, rows }) => {
@@ -73,7 +75,11 @@ function scoredOver(rows: readonly Row[], scores: Float64Array): Scored[] {
 }
 
 /** The value that divides leaking from healthy windows best (Youden's index), each side counted as one half. */
-function bestDivide(rows: readonly Row[], feature: number, direction: 1 | -1): number {
+export function bestDivide(
+  rows: readonly Pick<Row, 'leak' | 'features' | 'weight'>[],
+  feature: number,
+  direction: 1 | -1,
+): number {
   const known = rows.flatMap(({ leak, features, weight }) => {
     const value = features[feature] ?? Number.NaN;
     return leak === null || Number.isNaN(value) ? [] : [{ leak, weight, value: value * direction }];
@@ -90,13 +96,13 @@ function bestDivide(rows: readonly Row[], feature: number, direction: 1 | -1): n
   return Number((limit * direction).toPrecision(2));
 }
 
-function treeRow({ questions, values }: Tree): TreeRow {
+export function treeRow({ questions, values }: Tree, kinds: readonly FeatureKind[]): TreeRow {
   return [
-    questions.map(({ feature, above, unknownIsYes }) => [FEATURES[feature]?.name ?? '', above, unknownIsYes] as const),
+    questions.map(({ feature, above, unknownIsYes }) => [kinds[feature]?.name ?? '', above, unknownIsYes] as const),
     values.map(rounded),
   ];
 }
 
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toFixed(3));
 }

@@ -1,7 +1,8 @@
 /**
  * `node bench/train/train.ts --data DIR` learns three tables from DIR: detector/learned-table.ts from all hosts, which is
- * the detector's own, and one from each half of the hosts alone, with which the bench evaluates the other half.
- * The same files give the same tables; `--check` compares instead of writing.
+ * the detector's own, and one from each half of the hosts alone, with which the bench evaluates the other half. Each has one beside it
+ * for hosts in their first day. The same files give the same tables; `--check` compares instead of writing, and `--young` learns
+ * those of young hosts alone.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,48 +10,68 @@ import type { LearnedTable } from '../../core/detector/learned.ts';
 import { type Lessons, readLessons } from '../corpus.ts';
 import type { DataSet } from '../data.ts';
 import { examplesOf, learn } from './learn.ts';
+import { learnYoung, youngExamplesOf } from './learn-young.ts';
 
 interface Product {
   /** From the root of the project. */
-  readonly path: string;
+  readonly directory: string;
+  /** Of the names of its files; empty of the detector's own. */
+  readonly prefix: string;
   /** Where the file finds the type of its table. */
   readonly types: string;
   readonly from: string;
   readonly isIn: (series: number) => boolean;
 }
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, check: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, check: { type: 'boolean' }, young: { type: 'boolean' } },
+});
 if (values.data === undefined) {
-  console.error('usage: node bench/train/train.ts --data DIR [--check]');
+  console.error('usage: node bench/train/train.ts --data DIR [--check] [--young]');
   process.exit(2);
 }
 const lessons = readLessons(values.data);
-const examples = examplesOf(lessons);
 const halves = lessons.series.map(lessons.halfOf);
 const products: readonly Product[] = [
-  { path: 'core/detector/learned-table.ts', types: './learned.ts', from: 'all hosts of', isIn: () => true },
+  { directory: 'core/detector/', prefix: '', types: './learned.ts', from: 'all hosts of', isIn: () => true },
   {
-    path: 'bench/tuning-table.ts',
+    directory: 'bench/',
+    prefix: 'tuning-',
     types: '../core/detector/learned.ts',
     from: 'the tuning half of the hosts of',
     isIn: (series) => halves[series] === 'tuning',
   },
   {
-    path: 'bench/held-back-table.ts',
+    directory: 'bench/',
+    prefix: 'held-back-',
     types: '../core/detector/learned.ts',
     from: 'the held-back half of the hosts of',
     isIn: (series) => halves[series] === 'held back',
   },
 ];
+
+if (values.young !== true) {
+  const examples = examplesOf(lessons);
+  for (const product of products) {
+    const name = product.prefix === '' ? 'learned-table.ts' : `${product.prefix}table.ts`;
+    give(`${product.directory}${name}`, written(learn(examples, product.isIn, lessons), product, lessons));
+  }
+}
+const youngExamples = youngExamplesOf(lessons);
 for (const product of products) {
-  const text = written(learn(examples, product.isIn, lessons), product, lessons);
-  const path = new URL(`../../${product.path}`, import.meta.url);
+  const table = learnYoung(youngExamples, product.isIn, lessons);
+  give(`${product.directory}${product.prefix}young-table.ts`, written(table, product, lessons));
+}
+
+/** Writes a table, or compares it with what is written. `path` is from the root of the project. */
+function give(path: string, text: string): void {
+  const url = new URL(`../../${path}`, import.meta.url);
   if (values.check !== true) {
-    writeFileSync(path, text);
-    console.log(`${product.path} is written`);
-  } else if (readFileSync(path, 'utf8') === text) console.log(`${product.path} is what these files teach`);
+    writeFileSync(url, text);
+    console.log(`${path} is written`);
+  } else if (readFileSync(url, 'utf8') === text) console.log(`${path} is what these files teach`);
   else {
-    console.error(`${product.path} is not what these files teach`);
+    console.error(`${path} is not what these files teach`);
     process.exitCode = 1;
   }
 }

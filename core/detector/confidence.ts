@@ -35,3 +35,12 @@ function interpolate(xs: readonly number[], ys: readonly number[], x: number): n
   if (x0 === undefined || y0 === undefined) return y1;
   return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
 }
+
+/**
+ * The lesser of the score now and its mean with the scores before: growth that fades is no longer a leak, growth that
+ * just began not yet.
+ */
+export function scoreOver(now: number, before: readonly number[]): number {
+  const mean = before.reduce((sum, score) => sum + score, now) / (before.length + 1);
+  return Math.min(now, mean);
+}

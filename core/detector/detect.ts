@@ -24,6 +24,7 @@ import { siblingsVote } from './sibling-vote.ts';
 import type { CurveEvaluation, Subject } from './subject.ts';
 import { swapVote } from './swap-vote.ts';
 import { outlookOfWeeks, weeksVote } from './weeks-vote.ts';
+import { TABLE as YOUNG_TABLE } from './young-table.ts';
 
 export interface DetectPolicy {
   /** Confidence from which a series counts as leaking. */
@@ -53,8 +54,8 @@ const ALWAYS_CONFIRMING = THRESHOLDS.greatest;
 /** Hours of history that confirm a leak: within less, a morning ramp, a cache that fills and a leak look alike. */
 export const CONFIRMING_HOURS = 24;
 
-/** The table that was learned from all labelled series. */
-export const LEARNED: Learned = learnedFrom(TABLE);
+/** The tables that were learned from all labelled series. */
+export const LEARNED: Learned = learnedFrom(TABLE, YOUNG_TABLE);
 
 /**
  * Evaluates one series. It is leaking when its confidence, now and over the last hours, and with what else is known of the host,

@@ -99,8 +99,12 @@ export function featuresOf(
 }
 
 /** One check per feature. The verdict rests on their sum, so a feature may fail while the sum passes, and vice versa. */
-export function featureChecks(features: Float64Array, limits: readonly number[]): Check[] {
-  return FEATURES.map(({ name, direction, unit }, index) => {
+export function featureChecks(
+  features: Float64Array,
+  limits: readonly number[],
+  kinds: readonly FeatureKind[] = FEATURES,
+): Check[] {
+  return kinds.map(({ name, direction, unit }, index) => {
     const limit = limits[index] ?? 0;
     const found = features[index] ?? Number.NaN;
     const value = Number.isNaN(found) ? null : found;

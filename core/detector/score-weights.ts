@@ -9,23 +9,38 @@
  */
 import type { Series } from '../model/series.ts';
 import type { FeatureWeight, ScoreWeights } from '../model/verdict.ts';
-import { answer, type Model, type Tree } from './boosted-trees.ts';
+import { answer, type Model, scoreOf, type Tree } from './boosted-trees.ts';
 import { clean } from './clean.ts';
+import { hoursKnown } from './curve-confidence.ts';
 import { LEARNED } from './detect.ts';
 import { evaluationOf } from './evaluate.ts';
-import { FEATURES } from './features.ts';
+import { FEATURES, type FeatureKind } from './features.ts';
 import { gridOf } from './floors.ts';
+import type { Learned } from './learned.ts';
 import { lastSegment } from './segment.ts';
+import { isYoung, surestOf } from './young.ts';
+import { YOUNG_FEATURES, youngFeaturesOf } from './young-features.ts';
 
-/** The weights in the score that a series has now; null where it has no sample that can be evaluated. */
-export function scoreWeightsOf(series: Series, model: Model = LEARNED.model): ScoreWeights | null {
+/**
+ * The weights in the score that a series has now; null where it has no sample that can be evaluated. Of a host in its first day they are
+ * those of the table that counts most.
+ */
+export function scoreWeightsOf(series: Series, { model, young }: Learned = LEARNED): ScoreWeights | null {
   const samples = clean(series);
   if (samples === undefined || samples.times.length === 0) return null;
   const grid = gridOf(samples, series.window.end);
-  const { features, score } = evaluationOf(grid, lastSegment(grid).start, model).now;
+  const { start } = lastSegment(grid);
+  if (young !== undefined && isYoung(hoursKnown(grid.cells))) {
+    return namedWeights(young.model, youngFeaturesOf(surestOf(grid, start, young.model).cells), YOUNG_FEATURES);
+  }
+  return namedWeights(model, evaluationOf(grid, start, model).now.features, FEATURES);
+}
+
+function namedWeights(model: Model, features: Float64Array, kinds: readonly FeatureKind[]): ScoreWeights {
   const { reference, weights } = weightsOf(model, features);
-  const named = FEATURES.map(({ name }, index): FeatureWeight => ({ name, weight: weights[index] ?? 0 }));
-  return { value: score, reference, weights: named.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)) };
+  const named = kinds.map(({ name }, index): FeatureWeight => ({ name, weight: weights[index] ?? 0 }));
+  const strongest = named.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  return { value: scoreOf(model, features), reference, weights: strongest };
 }
 
 /** One weight per feature, and the score where none is known. The weights of a sum of trees are the sums of the trees' weights. */

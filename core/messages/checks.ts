@@ -34,6 +34,35 @@ export const CHECK_DESCRIPTIONS: Readonly<Record<CheckName, string>> = {
   line_over_two_steps_24h: 'how many times better the line explains the last day than two steps do',
   flat_share_24h:
     'share of the time since the change point of the last day for which the floor has stood still at the top',
+  young_rise:
+    'the rise of the straight line through all that is known of the host’s first day, in percent of the capacity',
+  young_rise_8h: 'the rise of the line through the last 8 h',
+  young_rise_4h: 'the rise of the line through the last 4 h',
+  young_rise_2h: 'the rise of the line through the last 2 h',
+  young_rise_1h: 'the rise of the line through the last hour',
+  young_above_6h: 'the floor of a young host stands this much above nearly all values before the last 6 h',
+  young_above_3h: 'the floor of a young host stands this much above nearly all values before the last 3 h',
+  young_trend:
+    'how steadily the half-hourly floors rose: 1 when every one is above all before it, 0 when as many lie below',
+  young_new_highs: 'share of the half hours in which the floor reached a clearly new high',
+  young_never_below: 'share of the half-hourly floors that no later one fell below',
+  young_range: 'the range between the lowest and the highest hourly floor of a young host',
+  young_peak_range: 'the range between the lowest and the highest sample of a young host',
+  young_deviation: 'how far the half-hourly floors lie from their straight line, as a standard deviation',
+  young_noise: 'how far neighbouring samples lie apart, as a standard deviation',
+  young_unchanged: 'share of the samples that are as the one before',
+  young_fall: 'the greatest fall of the half-hourly floor from a high',
+  young_jump_30min: 'the greatest rise within 30 minutes over the total rise: near 1 it was a step',
+  young_jump_2h: 'the greatest rise within two hours over the total rise of a young host',
+  young_bend_over_step: 'how many times better a line that begins to rise explains the first day than one step does',
+  young_bend_over_ramp:
+    'how many times better a line that begins to rise explains the first day than a ramp that has ended does',
+  young_bend_over_fill: 'how much likelier a line that begins to rise is than a fill that saturates (log)',
+  young_line_over_step: 'how many times better one straight line explains the first day than one step does',
+  young_line_over_two_steps: 'how many times better one straight line explains the first day than two steps do',
+  young_line_over_wave: 'how many times better one straight line explains the first day than a wave of a day does',
+  young_correlation:
+    'how much what the straight line leaves unexplained resembles its neighbour: near 1 the curve is another',
 };
 
 /** The check with its description, for receivers that do not know it by name. */

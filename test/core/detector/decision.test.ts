@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../core/detector/boosted-trees.ts';
-import { scoreOver } from '../../../core/detector/curve-confidence.ts';
-import { confirmedFrom, detect, regraded } from '../../../core/detector/detect.ts';
+import { scoreOver } from '../../../core/detector/confidence.ts';
+import { detect, regraded } from '../../../core/detector/detect.ts';
 import { FEATURES } from '../../../core/detector/features.ts';
 import type { Learned } from '../../../core/detector/learned.ts';
 import type { Series } from '../../../core/model/series.ts';

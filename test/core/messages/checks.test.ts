@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { FEATURES } from '../../../core/detector/features.ts';
+import { YOUNG_FEATURES } from '../../../core/detector/young-features.ts';
 import { CHECK_DESCRIPTIONS, comparisonText } from '../../../core/messages/checks.ts';
 import { CHECK_NAMES } from '../../../core/model/verdict.ts';
 
 describe('checks', () => {
   it('are named in the order of the features that they compare', () => {
-    expect(CHECK_NAMES).toEqual(['history', 'coverage', ...FEATURES.map(({ name }) => name)]);
+    expect(CHECK_NAMES).toEqual(['history', 'coverage', ...[...FEATURES, ...YOUNG_FEATURES].map(({ name }) => name)]);
   });
 
   it('have one description each', () => {
