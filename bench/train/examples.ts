@@ -65,15 +65,15 @@ export function rowsOf(lessons: Pick<Lessons, 'series' | 'originOf'>, history: H
   return windowsOf(lessons, history, featuresAt);
 }
 
-/** A window whose truth is known, and what its row says beside its features. */
-type Place = Pick<Row, 'series' | 'now' | 'leak' | 'weight'>;
+/** What a row has beside its features. */
+type Labelled = Pick<Row, 'series' | 'now' | 'leak' | 'weight'>;
 
 /** The same with features of any kind: null where a window has none. */
 export function windowsOf<Features extends object>(
   { series, originOf }: Pick<Lessons, 'series' | 'originOf'>,
   history: History,
   featuresAt: (window: Series) => Features | null,
-): (Place & Features)[] {
+): (Labelled & Features)[] {
   const { feed, calibrates } = history;
   return series.flatMap((one, index) => {
     const origin = originOf(index);

@@ -1,5 +1,5 @@
 /**
- * The features of a young host: what its first day, or the last day of what is known of it, says for or against a leak. Nothing can be
+ * The features of a young host: its first day, or the last one that is known, read for or against a leak. Nothing can be
  * compared with the day before, so they look closer than those of `features.ts`: at cells of 15 minutes and floors of half an hour, at
  * how a straight line fits beside steps, a ramp, a fill and a wave of a day, and at the noise about it. A feature is NaN where too
  * little is known.

@@ -47,10 +47,10 @@ export function waveRss(halfHourly: Float64Array): number {
     const { mean } = moments(wave);
     return wave.map((value) => value - mean);
   };
-  // About the middle the cosine is even and the sine is odd, so that they are orthogonal and each is fitted by itself.
-  const even = centred(halfHourly.map((_, index) => Math.cos(turn * (index - middle))));
-  const odd = halfHourly.map((_, index) => Math.sin(turn * (index - middle)));
-  return moments(halfHourly).total - explained(halfHourly, even) - explained(halfHourly, odd);
+  // About the middle the cosine is symmetric and the sine is not, so that they are orthogonal and each is fitted by itself.
+  const symmetric = centred(halfHourly.map((_, index) => Math.cos(turn * (index - middle))));
+  const other = halfHourly.map((_, index) => Math.sin(turn * (index - middle)));
+  return moments(halfHourly).total - explained(halfHourly, symmetric) - explained(halfHourly, other);
 }
 
 /** The sum of squares that a wave with mean zero explains. */

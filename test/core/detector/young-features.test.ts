@@ -65,7 +65,7 @@ describe('the features of a young host', () => {
     expect(youngFeaturesOf(Float64Array.of(...cellsOf(() => 90, 10), ...day))).toEqual(youngFeaturesOf(day));
   });
 
-  it('do not depend on the level: how full a host is says nothing of its growth', () => {
+  it('do not depend on the level: how full a host is shows nothing of its growth', () => {
     const change = fc.integer({ min: -40, max: 40 });
     fc.assert(
       fc.property(fc.array(change, { minLength: 40, maxLength: 96 }), fc.integer({ min: 1, max: 50 }), (walk, by) => {

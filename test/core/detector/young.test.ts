@@ -34,7 +34,7 @@ describe('the share of the young table', () => {
     expect([9, 15, 16, 18].map(isYoung)).toEqual([true, true, false, false]);
   });
 
-  it('mixes what the two tables say as log-odds', () => {
+  it('mixes the confidences of the two tables as log-odds', () => {
     const learned = { ...always(2, FEATURES.length), young: always(-2, YOUNG_FEATURES.length) };
     const logOdds = [10, 12, 15, 18, 30].map((hours) => {
       const { confidence } = evidenceOf(
