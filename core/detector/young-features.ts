@@ -47,7 +47,7 @@ export const YOUNG_FEATURES: readonly (FeatureKind & { readonly name: YoungName 
 ];
 
 /** Of a longer history the last day counts. */
-export const YOUNG_HOURS = 24;
+const YOUNG_HOURS = 24;
 /** Fewer half hours than this have no line worth the name. */
 const LEAST_HALF_HOURS = 12;
 /** Rises below this, in percentage points, do not make ratios large. */

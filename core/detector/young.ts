@@ -66,7 +66,7 @@ export function surestOf(grid: Grid, segmentStart: number, model: Model): Grid {
 }
 
 /** The score of cells, now and an hour ago. */
-export function youngScoreOf(cells: Float64Array, model: Model): number {
+function youngScoreOf(cells: Float64Array, model: Model): number {
   const before = cells.subarray(0, Math.max(0, cells.length - HOUR_AGO * CELLS_PER_HOUR));
   return scoreOver(scoreOf(model, youngFeaturesOf(cells)), [scoreOf(model, youngFeaturesOf(before))]);
 }
