@@ -1,7 +1,8 @@
 /**
  * Evaluates a host in its first day by a table of its own. The table of all hosts learned what a host does over days, and its features
- * compare with the days before. Up to twelve hours the young table decides alone, from eighteen on it does not count, because there it was no
- * better, and between these the two are mixed, so that one more hour turns no verdict.
+ * compare with the days before. At twelve hours, of which the young table learned most, it decides alone. From eighteen on it does not count,
+ * because there it was no better, nor at nine, of which it learned nothing. Between these the two are mixed, so that one more hour turns
+ * no verdict.
  */
 import type { Check } from '../model/verdict.ts';
 import { type Model, scoreOf } from './boosted-trees.ts';
@@ -12,16 +13,18 @@ import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { confidenceAt, type Learned, type LearnedModel } from './learned.ts';
 import { YOUNG_FEATURES, youngFeaturesOf } from './young-features.ts';
 
-/** Hours of history up to which the young table decides alone … */
-const ALONE_HOURS = 12;
-/** … and from which on it does not count. */
-const GROWN_HOURS = 18;
+/** Hours of history at which the young table does not count yet, decides alone, and no longer counts. */
+const [FROM_HOURS, ALONE_HOURS, UNTIL_HOURS] = [9, 12, 18];
 /** One unusual hour makes no leak: the score counts no more than its mean with that of an hour ago. */
 const HOUR_AGO = 1;
 
-/** The part of the young table in the confidence of a host with so many hours of history: 1, falling to 0. */
+/** The part of the young table in the confidence of a host with so many hours of history, 0 to 1. */
 export function youngShare(hours: number): number {
-  return Math.min(1, Math.max(0, (GROWN_HOURS - hours) / (GROWN_HOURS - ALONE_HOURS)));
+  const [rising, falling] = [
+    (hours - FROM_HOURS) / (ALONE_HOURS - FROM_HOURS),
+    (UNTIL_HOURS - hours) / (UNTIL_HOURS - ALONE_HOURS),
+  ];
+  return Math.max(0, Math.min(rising, falling));
 }
 
 /** Whether the young table counts for half or more: then it is its features that explain the verdict. */

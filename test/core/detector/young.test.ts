@@ -23,20 +23,19 @@ const always = (logOdds: number, features: number): LearnedModel => ({
 });
 
 describe('the share of the young table', () => {
-  it('is everything up to twelve hours and nothing from eighteen on, and changes by a sixth with an hour at the most', () => {
+  it('is everything at twelve hours, nothing at nine and from eighteen on, and changes by a third with an hour at the most', () => {
     const shares = Array.from({ length: 22 }, (_, index) => youngShare(9 + index));
 
-    expect([9, 12, 15, 18, 100].map(youngShare)).toEqual([1, 1, 0.5, 0, 0]);
+    expect([9, 12, 15, 18, 100].map(youngShare)).toEqual([0, 1, 0.5, 0, 0]);
     for (const [index, share] of shares.slice(1).entries()) {
-      expect((shares[index] ?? 0) - share).toBeGreaterThanOrEqual(0);
-      expect((shares[index] ?? 0) - share).toBeLessThanOrEqual(1 / 6 + 1e-9);
+      expect(Math.abs((shares[index] ?? 0) - share)).toBeLessThanOrEqual(1 / 3 + 1e-9);
     }
-    expect([9, 15, 16, 18].map(isYoung)).toEqual([true, true, false, false]);
+    expect([9, 11, 15, 16].map(isYoung)).toEqual([false, true, true, false]);
   });
 
   it('mixes the confidences of the two tables as log-odds', () => {
     const learned = { ...always(2, FEATURES.length), young: always(-2, YOUNG_FEATURES.length) };
-    const logOdds = [10, 12, 15, 18, 30].map((hours) => {
+    const logOdds = [9, 10.5, 12, 15, 18, 30].map((hours) => {
       const { confidence } = evidenceOf(
         seriesOf(() => 40, { hours }),
         learned,
@@ -44,7 +43,7 @@ describe('the share of the young table', () => {
       return Math.log(confidence / (1 - confidence));
     });
 
-    for (const [index, expected] of [-2, -2, 0, 2, 2].entries()) expect(logOdds[index]).toBeCloseTo(expected, 6);
+    for (const [index, expected] of [2, -2 / 3, -2, 0, 2, 2].entries()) expect(logOdds[index]).toBeCloseTo(expected, 6);
   });
 
   it('leaves a host of eighteen hours and more to the table of all, to the digit', () => {
