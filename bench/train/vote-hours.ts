@@ -1,7 +1,7 @@
 /** The hours of generated hosts with what consumers and siblings suggest in each, for the trees that are learned from them. */
 import { clean } from '../../core/detector/clean.ts';
 import { logOddsAt } from '../../core/detector/combine.ts';
-import { judgedConsumers } from '../../core/detector/consumer-vote.ts';
+import { weighedConsumers } from '../../core/detector/consumer-vote.ts';
 import { evaluateCurve } from '../../core/detector/curve-confidence.ts';
 import { detect } from '../../core/detector/detect.ts';
 import { type Grid, gridOf } from '../../core/detector/floors.ts';
@@ -24,7 +24,7 @@ import { learnedFor } from '../replay.ts';
 export interface KnownHour {
   /** Null where neither answer would be right. */
   readonly isLeak: boolean | null;
-  /** Those that are judged; null where they are not collected, or the host is no candidate. */
+  /** Those that are weighed; null where they are not collected, or the host is no candidate. */
   readonly consumers: readonly KnownConsumer[] | null;
   /** The same, had they been collected for `SHORT_HOURS` only; null of hours that are not to teach it. */
   readonly youngConsumers: readonly KnownConsumer[] | null;
@@ -74,7 +74,7 @@ function hoursTogether(members: readonly BenchSeries[], learnedOf: (one: BenchSe
     });
     return evaluated.map(({ host, window, verdict }): KnownHour => {
       const curves = isCandidate(verdict) ? comparison.of(window.resource) : undefined;
-      const consumersOver = (hours: number) => judgedOf(window, verdict, host.consumersAt(now, hours), host);
+      const consumersOver = (hours: number) => weighedOf(window, verdict, host.consumersAt(now, hours), host);
       return {
         isLeak: isLeak(host.series, now),
         consumers: consumersOver(AS_ADAPTERS.hours),
@@ -99,8 +99,8 @@ function evaluatorOf(learned: Learned) {
   return (grid: Grid) => evaluateCurve(grid, lastSegment(grid), POLICY.prior, learned);
 }
 
-/** As the detector judges them. */
-function judgedOf(
+/** As the detector weighs them. */
+function weighedOf(
   window: Series,
   verdict: Verdict,
   readings: readonly Reading[] | undefined,
@@ -112,9 +112,9 @@ function judgedOf(
   const evaluate = evaluatorOf(learned);
   const grid = gridOf(samples, window.window.end);
   const subject = { series: window, samples, grid, segment: lastSegment(grid), curve: evaluate(grid) };
-  const known = judgedConsumers(subject, readings, POLICY.prior, evaluate);
+  const known = weighedConsumers(subject, readings, POLICY.prior, evaluate);
   if (known === null) return null;
-  return known.judged.map(({ features, isTogether, curve }) => {
+  return known.weighed.map(({ features, isTogether, curve }) => {
     return { features, isLeaker: isTogether || curve.consumer.name === leaker };
   });
 }

@@ -93,7 +93,7 @@ function consumerScore({ consumers }: Hour, group: number): number | null {
   return consumers && surest(ofConsumers, consumers, group);
 }
 
-/** Null where none is judged. */
+/** Null where none is weighed. */
 function surest(trees: VoteTrees, consumers: readonly KnownConsumer[], group: number): number | null {
   const scores = consumers.map(({ features }) => trees.unseen(features, group));
   return scores.length === 0 ? null : Math.max(...scores);

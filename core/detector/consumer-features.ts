@@ -1,5 +1,5 @@
 /**
- * What a consumer is judged by: the features of its curve, as those of a host, and what has become of its growth since, how much of the host's
+ * What a consumer is weighed by: the features of its curve, as those of a host, and what has become of its growth since, how much of the host's
  * rise it explains, and how likely the host and its other consumers leak by their own curves.
  */
 import { changePointHoursOf, type Evaluation } from './evaluate.ts';

@@ -1,6 +1,6 @@
 /**
  * The vote of a host's consumers: memory that leaks is somebody's. Each consumer's curve is evaluated as a host's is; those that are most like a
- * leak are judged by trees that were learned on curves of consumers, and the surest speaks for all. Where consumers are known, the host's own
+ * leak are weighed by trees that were learned on curves of consumers, and the surest speaks for all. Where consumers are known, the host's own
  * curve, which is their sum, adds little to them: the vote replaces it, as far as the consumers were collected. `bench/train/votes.ts` learns
  * the trees.
  */
@@ -33,9 +33,9 @@ const MODEL = modelOf(CONSUMER_BASE, CONSUMER_TREES, CONSUMER_FEATURES);
 const LEAST_RANGE = 0.5;
 /** Consumers that are evaluated at the most: those that stand highest above their lowest level. */
 const MOST_EVALUATED = 24;
-/** Of these, as many are judged: those whose curves are most like a leak, and more than nothing like one. */
-const MOST_JUDGED = 5;
-const JUDGED_FROM = 0.01;
+/** Of these, as many are weighed: those whose curves are most like a leak, and more than nothing like one. */
+const MOST_WEIGHED = 5;
+const WEIGHED_FROM = 0.01;
 /**
  * Added to what was learned: a process that fills evenly for a day looks as a leak does. On fleets that the trees had not seen it takes one false
  * alarm in six of hosts with consumers, and hardly a leak; with twice as much leaks are found later.
@@ -71,11 +71,11 @@ export function consumerVote(
   { prior = DEFAULT_POLICY.prior }: Partial<Pick<Policy, 'prior'>>,
   evaluate: EvaluateCurve,
 ): Opinion | null {
-  const known = judgedConsumers(subject, readings, prior, evaluate);
+  const known = weighedConsumers(subject, readings, prior, evaluate);
   if (known === null) return null;
   const { grid, curve } = subject;
   const { curves, hours, hostHours } = known;
-  const { best, fallen, odds: alone } = surestOf(known.judged, prior);
+  const { best, fallen, odds: alone } = surestOf(known.weighed, prior);
   const replaced = alone - logOddsAt(curve.confidence);
   const certainty = Math.min(1, hours / Math.min(FULL_HOURS, curve.hours));
   const held = heldShare(grid, curves);
@@ -100,36 +100,36 @@ export function consumerVote(
   };
 }
 
-/** The consumers of a host before they are judged. */
-interface JudgedConsumers extends Pick<ConsumerCurves, 'curves' | 'hours'> {
+/** The consumers of a host before they are weighed. */
+interface WeighedConsumers extends Pick<ConsumerCurves, 'curves' | 'hours'> {
   /** Those that are most like a leak by their curves. */
-  readonly judged: readonly JudgedConsumer[];
+  readonly weighed: readonly WeighedConsumer[];
   /** Hours since the host's own change point. */
   readonly hostHours: number;
 }
 
-export interface JudgedConsumer extends Grower {
+export interface WeighedConsumer extends Grower {
   readonly curve: ConsumerCurve;
   /** One for each of `CONSUMER_FEATURES`. */
   readonly features: Float64Array;
 }
 
 /** Null where `consumerVote` is. */
-export function judgedConsumers(
+export function weighedConsumers(
   subject: Subject,
   readings: readonly Reading[] | undefined,
   prior: number,
   evaluate: EvaluateCurve,
-): JudgedConsumers | null {
+): WeighedConsumers | null {
   const known = readings && consumerCurves(subject, readings);
   if (!known || known.hoursAgo > STALE_HOURS || known.hours < LOOK_BACK_HOURS.least) return null;
   const { grid, curve } = subject;
   const hostHours = changePointHoursOf(curve.evaluation);
-  const single = mostLikeALeak(known.curves, evaluate, MOST_JUDGED);
+  const single = mostLikeALeak(known.curves, evaluate, MOST_WEIGHED);
   const together = mostLikeALeak(togetherOf(grid, known.curves, hostHours), evaluate, 1);
   const toRatio = (confidence: number) => logOddsAt(confidence) - logit(prior);
   const host = { grid, confidence: curve.confidence };
-  const judged = [...single, ...together].map((one): JudgedConsumer => {
+  const weighed = [...single, ...together].map((one): WeighedConsumer => {
     const second = single.find((other) => other !== one)?.confidence ?? 0;
     const grower = {
       curve: one.curve,
@@ -142,12 +142,12 @@ export function judgedConsumers(
     };
     return { ...grower, features: consumerFeaturesOf(grower, { host, second, toRatio }) };
   });
-  return { curves: known.curves, hours: known.hours, judged, hostHours };
+  return { curves: known.curves, hours: known.hours, weighed, hostHours };
 }
 
 /** The consumer that is most likely a leak, and the log-odds of one at the prior. */
-function surestOf(judged: readonly JudgedConsumer[], prior: number) {
-  const [first] = judged
+function surestOf(weighed: readonly WeighedConsumer[], prior: number) {
+  const [first] = weighed
     .map((one) => ({ one, score: scoreOf(MODEL, one.features) }))
     .sort((a, b) => b.score - a.score || b.one.confidence - a.one.confidence);
   const odds = logOddsOf(first?.score ?? -Infinity, CONSUMER_CALIBRATION, prior) + LEVEL;
@@ -180,7 +180,7 @@ function mostLikeALeak(
     .sort((a, b) => b.above - a.above)
     .slice(0, MOST_EVALUATED)
     .map(({ curve }) => ({ curve, ...evaluate(curve.grid) }))
-    .filter(({ confidence }) => confidence >= JUDGED_FROM)
+    .filter(({ confidence }) => confidence >= WEIGHED_FROM)
     .sort((a, b) => b.confidence - a.confidence || b.evaluation.score - a.evaluation.score)
     .slice(0, most);
 }
@@ -215,7 +215,7 @@ function heldShare(host: Grid, curves: readonly ConsumerCurve[]): number {
  * What grew: the rise of a grower over the hours since its change point, else of the host over those since its own; and the grower's share of the
  * host's rise, else that of all consumers together.
  */
-function growthOf(host: Grid, curves: ConsumerCurves['curves'], grower: JudgedConsumer | null, hostHours: number) {
+function growthOf(host: Grid, curves: ConsumerCurves['curves'], grower: WeighedConsumer | null, hostHours: number) {
   const since = grower === null ? hostHours : changePointHoursOf(grower.evaluation);
   const hours = riseHours(since);
   const ofHost = riseOver(host, hours);

@@ -8,17 +8,17 @@ const NAMED = [
   { name: 'noise', direction: 0 },
 ] as const;
 
-/** Twenty hours of each of sixteen groups; those above a half leak, but in the odd group everything does. */
-function rows(oddGroup: number): VoteRow[] {
+/** Twenty hours of each of sixteen groups; those above a half leak, but in the other group everything does. */
+function rows(otherGroup: number): VoteRow[] {
   return Array.from({ length: 320 }, (_, index) => {
     const [grows, group] = [((index * 37) % 101) / 101, index % 16];
     const features = Float64Array.of(grows, ((index * 53) % 89) / 89);
-    return { features, isLeak: group === oddGroup || grows > 0.5, weight: 1, group };
+    return { features, isLeak: group === otherGroup || grows > 0.5, weight: 1, group };
   });
 }
 
 describe('trees for votes', () => {
-  const [usual, odd] = [learnTrees(rows(-1), NAMED), learnTrees(rows(3), NAMED)];
+  const [usual, other] = [learnTrees(rows(-1), NAMED), learnTrees(rows(3), NAMED)];
 
   it('rise with a feature that can only speak for a leak', () => {
     const scores = [0.1, 0.45, 0.55, 0.9].map((grows) => scoreOf(usual.model, Float64Array.of(grows, 0.5)));
@@ -30,8 +30,8 @@ describe('trees for votes', () => {
   it('score a group as if it had not been seen', () => {
     const features = Float64Array.of(0.1, 0.5);
 
-    expect(odd.unseen(features, 3)).toBe(usual.unseen(features, 3));
-    expect(odd.unseen(features, 4)).toBeGreaterThan(usual.unseen(features, 4));
+    expect(other.unseen(features, 3)).toBe(usual.unseen(features, 3));
+    expect(other.unseen(features, 4)).toBeGreaterThan(usual.unseen(features, 4));
   });
 
   it('are calibrated at the share of all hours, not of those that were scored', () => {
