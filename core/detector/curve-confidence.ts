@@ -35,8 +35,11 @@ const CLEARLY_STEADY = 0.05;
  * half a false alarm more per 1,000 host-days. All hours rather than every second would give another 2 %, and take twice the time.
  */
 const UPHELD_HOURS_AGO = Array.from({ length: 16 }, (_, index) => 2 * (index + 1));
-/** From this confidence on a finding needs no earlier one. */
-const CERTAIN_FROM = 0.99;
+/**
+ * Earlier hours are looked at while they could raise a confidence by more: a plain leak needs no earlier finding. With two points instead, a leak
+ * that its siblings speak against was lost at times.
+ */
+const LEAST_GAIN = 0.005;
 /** An earlier finding is upheld while the floor has grown since by this share of what its pace then would have made of it … */
 const UPHELD_GROWTH = 0.7;
 /** … and counts by this weight beside the confidence now, in log-odds. */
