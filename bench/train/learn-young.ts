@@ -10,7 +10,8 @@ import type { Lessons } from '../corpus.ts';
 import { calibrate } from './calibrate.ts';
 import { type History, minima, type Row, windowsOf } from './examples.ts';
 import { fitModel, outOfFold, type Scoring } from './fit.ts';
-import { bestDivide, rounded, treeRow } from './learn.ts';
+import { bestDivide } from './learn.ts';
+import { rounded, treeRow } from './table-text.ts';
 
 /** One window of a young host. */
 export interface YoungRow extends Pick<Row, 'series' | 'now' | 'leak' | 'weight'> {
@@ -20,8 +21,8 @@ export interface YoungRow extends Pick<Row, 'series' | 'now' | 'leak' | 'weight'
 }
 
 /**
- * Twelve hours count most: that is what the bench asks about. At eighteen half of the confidence is of this table. Ten are close to the
- * least that is evaluated.
+ * Twelve hours count most: there the table decides alone, and that is what the bench asks about. From eighteen on it does not count: they are
+ * learned from, and calibrated, for the hours between. Ten are close to the least that is evaluated.
  */
 const YOUNG_HISTORIES: readonly History[] = [
   { feed: minima(12), weight: 1, everyHours: 2, calibrates: true },

@@ -1,15 +1,15 @@
 /** From series with known truth to the detector's table: features, trees, calibration, limits. */
 
-import type { Tree, TreeRow } from '../../core/detector/boosted-trees.ts';
 import { scoreOver } from '../../core/detector/confidence.ts';
 import { SUSPECT_HOURS_AGO } from '../../core/detector/curve-confidence.ts';
-import { FEATURES, type FeatureKind } from '../../core/detector/features.ts';
+import { FEATURES } from '../../core/detector/features.ts';
 import type { HistoryCalibration, LearnedTable } from '../../core/detector/learned.ts';
 import type { Lessons } from '../corpus.ts';
 import { HOUR_S } from '../data.ts';
 import { calibrate, type Scored } from './calibrate.ts';
 import { HISTORIES, type Row, rowsOf } from './examples.ts';
 import { fitModel, outOfFold, SCORING } from './fit.ts';
+import { rounded, treeRow } from './table-text.ts';
 
 /** Rows of every length of history; the first is what the adapters feed. */
 export function examplesOf(lessons: Lessons): Row[][] {
@@ -94,15 +94,4 @@ export function bestDivide(
     if (found - alarmed > most) [most, limit] = [found - alarmed, value];
   }
   return Number((limit * direction).toPrecision(2));
-}
-
-export function treeRow({ questions, values }: Tree, kinds: readonly FeatureKind[]): TreeRow {
-  return [
-    questions.map(({ feature, above, unknownIsYes }) => [kinds[feature]?.name ?? '', above, unknownIsYes] as const),
-    values.map(rounded),
-  ];
-}
-
-export function rounded(value: number): number {
-  return Number(value.toFixed(3));
 }

@@ -6,7 +6,7 @@ export function treeLines(trees: readonly Tree[], named: readonly { readonly nam
   return trees.map((tree) => `  ${inOneLine(treeRow(tree, named))},`).join('\n');
 }
 
-function treeRow({ questions, values }: Tree, named: readonly { readonly name: string }[]): TreeRow {
+export function treeRow({ questions, values }: Tree, named: readonly { readonly name: string }[]): TreeRow {
   return [
     questions.map(({ feature, above, unknownIsYes }) => [named[feature]?.name ?? '', above, unknownIsYes] as const),
     values.map(rounded),

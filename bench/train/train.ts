@@ -11,6 +11,7 @@ import { type Lessons, readLessons } from '../corpus.ts';
 import type { DataSet } from '../data.ts';
 import { examplesOf, learn } from './learn.ts';
 import { learnYoung, youngExamplesOf } from './learn-young.ts';
+import { inOneLine } from './table-text.ts';
 
 interface Product {
   /** From the root of the project. */
@@ -106,11 +107,4 @@ ${trees.map((tree) => `    ${inOneLine(tree)},`).join('\n')}
 
 function checksum({ name, sha256, series }: DataSet): string {
   return ` * ${name}.ndjson.gz (${series.length} series, sha256 ${sha256})`;
-}
-
-function inOneLine(value: object): string {
-  return JSON.stringify(value)
-    .replaceAll(/"(\w+)":/g, '$1: ')
-    .replaceAll('"', "'")
-    .replaceAll(',', ', ');
 }
