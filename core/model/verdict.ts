@@ -199,7 +199,7 @@ export function evidenceSchema<Time extends z.ZodType, Figure extends z.ZodType>
 
 /**
  * `confirmed` is far above the threshold (four times the odds, or 95 %), now and with two and five hours ago included, and has a day of
- * history; `suspected` is all else, and pages only where it is critical and that sure without a day of history.
+ * history; `suspected` is all else, and pages only where it is critical and 90 % sure.
  */
 export const GRADES = ['suspected', 'confirmed'] as const;
 export type Grade = (typeof GRADES)[number];
