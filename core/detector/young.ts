@@ -1,8 +1,8 @@
 /**
  * Evaluates a host in its first day by a table of its own. The table of all hosts learned what a host does over days, and its features
  * compare with the days before. At twelve hours, of which the young table learned most, it decides alone. From eighteen on it does not count,
- * because there it was no better, nor at nine, of which it learned nothing. Between these the two are mixed, so that one more hour turns
- * no verdict.
+ * because there it was no better, nor at nine, of which it learned nothing. Between these the two are mixed, so that
+ * one replaces the other by and by, a third of the log-odds with an hour at the most.
  */
 import type { Check } from '../model/verdict.ts';
 import { type Model, scoreOf } from './boosted-trees.ts';

@@ -6,7 +6,7 @@
  *                                                     suspected ── below, eased, gone ─▶ closed
  *
  * It gets worse with its severity, and is not reported as better: how full it is goes up and down. A host that was always full is reported for its page
- * faults alone, which may be of mapped files: that is a suspicion, which `eased` where they are few again.
+ * faults alone, which may be of mapped files: that is a suspicion, which `eased` where they are few again. It ends in silence with its host.
  */
 import { compareSeverity } from '../model/finding.ts';
 import { type FullFinding, fullHostSeverity, type PageFaults } from '../model/full-host.ts';
@@ -15,7 +15,7 @@ import { exhaustedFacts } from './change-facts.ts';
 import { newEpisode } from './leak-step.ts';
 import type { ExhaustedObservation } from './observation.ts';
 
-/** Page faults are few again where they are less than this share of what was last reported. */
+/** Page faults are few again where they are less than this share of what they were when they had last risen. */
 const EASED_SHARE = 0.2;
 
 export type ExhaustedStep =

@@ -67,7 +67,7 @@ export interface Recorder {
   isNews(host: LeakingHost): boolean;
   /** Whether a leak of the host was reported and had not ended when the run began: without evidence it may end. */
   isReported(host: Evaluated): boolean;
-  /** Whether a leak of the host was confirmed, and is open or watched for growing again, when the run began. */
+  /** Whether a leak of the host was open when the run began, or the host was watched: for growing again, or while it refills. */
   isOpen(host: Evaluated): boolean;
   /** The incidents that were stored and are to be settled. */
   changed(): Versioned<Incident>[];
@@ -82,8 +82,8 @@ const ENDING: ReadonlySet<Observation['kind']> = new Set(['steady', 'refilling',
 /** A leak with one of these was reported, and has not ended. */
 const REPORTED: ReadonlySet<Incident['status'] | undefined> = new Set(['suspected', 'open']);
 
-/** A leak with one of these was confirmed, and its story goes on. */
-const CONFIRMED: ReadonlySet<Incident['status'] | undefined> = new Set(['open', 'watched']);
+/** The story of a leak with one of these goes on: it was confirmed, or nothing is reported of it for now. */
+const GOES_ON: ReadonlySet<Incident['status'] | undefined> = new Set(['open', 'watched']);
 
 /**
  * Records leaks, full hosts, and steady verdicts of hosts with an open incident. The open incidents are listed once at the beginning,
@@ -148,7 +148,7 @@ export async function createRecorder(
       return outcome !== undefined && outcome !== 'unchanged' && outcome !== 'updated';
     },
     isReported: (host) => REPORTED.has(open.get(incidentKeyText(observe(tenant, host).key))?.status),
-    isOpen: (host) => CONFIRMED.has(open.get(incidentKeyText(observe(tenant, host).key))?.status),
+    isOpen: (host) => GOES_ON.has(open.get(incidentKeyText(observe(tenant, host).key))?.status),
     changed: () => changed.filter(({ value }) => value.undecided.length > 0 || value.outbox.length > 0),
   };
 }

@@ -16,7 +16,7 @@ import { truncatedTo } from './window.ts';
 export interface Reported {
   /** Whether a leak of the host was reported and has not ended. Absent: none was. */
   readonly hasIncident?: (host: Evaluated) => boolean;
-  /** Whether one was confirmed, and is open or watched: each event of it is read once. Absent: none was. */
+  /** Whether one is open, or the host is watched for one: each event of it is read once. Absent: none was. */
   readonly isOpen?: (host: Evaluated) => boolean;
   /**
    * The end of what the last inspection of the schedule evaluated, epoch milliseconds; undefined where it is not known. Absent: this is no

@@ -62,7 +62,7 @@ export const CHECK_DESCRIPTIONS: Readonly<Record<CheckName, string>> = {
   young_line_over_two_steps: 'how many times better one straight line explains the first day than two steps do',
   young_line_over_wave: 'how many times better one straight line explains the first day than a wave of a day does',
   young_correlation:
-    'how much what the straight line leaves unexplained resembles its neighbour: near 1 the curve is another',
+    'how much what the straight line leaves unexplained resembles what it leaves half an hour later: near 1 the curve is no line',
 };
 
 /** The check with its description, for receivers that do not know it by name. */
