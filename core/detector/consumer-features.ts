@@ -104,7 +104,8 @@ export function consumerFeaturesOf(one: Grower, { host, second, toRatio }: Besid
 /** What it gave back within the last quarter of an hour, as a share of its rise: floors of the last hours do not show it yet. */
 export function fallenShare({ grid, evaluation }: Pick<Grower, 'grid' | 'evaluation'>): number {
   const rise = grownOver(grid, riseHours(changePointHoursOf(evaluation)));
-  return (levelAgo(grid, 0) - (grid.cells.at(-1) ?? 0)) / rise;
+  const last = grid.cells.findLast((level) => !Number.isNaN(level)) ?? 0;
+  return (levelAgo(grid, 0) - last) / rise;
 }
 
 function grownOver(grid: Grid, hours: number): number {
@@ -146,9 +147,14 @@ export function riseOver(grid: Grid, hours: number): number {
   return levelAgo(grid, 0) - levelAgo(grid, hours);
 }
 
-/** The median of the known cells before so many hours ago; 0 where there are none. */
+/**
+ * The median of the known cells before so many hours ago. Where none of them is known it is the level of the nearest known cell, the one before
+ * first: what was not collected has not been 0. 0 where nothing is known.
+ */
 export function levelAgo({ cells }: Grid, hours: number): number {
   const end = Math.max(LEVEL_CELLS, Math.round(cells.length - hours * CELLS_PER_HOUR));
-  const levels = cells.subarray(end - LEVEL_CELLS, end).filter((level) => !Number.isNaN(level));
-  return levels.length === 0 ? 0 : median(levels);
+  const isKnown = (level: number) => !Number.isNaN(level);
+  const levels = cells.subarray(end - LEVEL_CELLS, end).filter(isKnown);
+  if (levels.length > 0) return median(levels);
+  return cells.subarray(0, end).findLast(isKnown) ?? cells.subarray(end).find(isKnown) ?? 0;
 }

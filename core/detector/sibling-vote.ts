@@ -30,10 +30,15 @@ const SURER_SHARE = 0.46;
  */
 const LEVEL = 0.9;
 
-/** Log-odds, of .7: a rise of the host alone that is likelier a leak never counts against one, however much surer its own curve was. */
-const LIKELY = 0.85;
+/**
+ * Log-odds: a rise of the host alone that is likelier a leak than .7 counts less against one, however much surer its own curve was, and from .86
+ * on not at all.
+ */
+const LIKELY = [0.85, 1.85] as const;
 /** A rise that most siblings share is said to be theirs. */
 const MOSTLY_COMMON = 0.5;
+/** Up to this share of theirs a rise is the host's own entirely. */
+const HARDLY_COMMON = 0.3;
 
 /** Hours before the change point, and after it, within which a deployment may have begun the rise. */
 const DEPLOYED_BEFORE_HOURS = 3;
@@ -72,12 +77,17 @@ function groupLogOdds(own: HostCurve, features: SiblingFeatures, prior: number):
   const learned = oddsOf(scoreOf(MODEL, siblingLine(own, features)));
   // Nothing surer was measured: of a host that is, as much remains.
   const beside = learned - Math.min(logOddsAt(own.confidence), oddsOf(Infinity));
-  const isItsOwn = common < MOSTLY_COMMON && learned >= LIKELY;
+  const isItsOwn = between(LIKELY, learned) * (1 - between([HARDLY_COMMON, MOSTLY_COMMON], common));
   // Siblings that are no surer than the host itself add nothing to its own evidence.
   const surer = siblingRise <= LIKE_TIMES * rise ? SURER_SHARE * Math.max(0, siblings - features.own) : 0;
   const most = (1 - common) * GREATEST_LOG_ODDS + common * surer;
-  const all = Math.min(isItsOwn ? Math.max(0, beside) : beside, most);
+  const all = Math.min(beside < 0 ? (1 - isItsOwn) * beside : beside, most);
   return Math.max(LEAST_LOG_ODDS, Math.min(1, compared / ENOUGH_SIBLINGS) * all);
+}
+
+/** 0 up to the first bound, 1 from the second on. */
+function between([none, full]: readonly [number, number], value: number): number {
+  return Math.min(1, Math.max(0, (value - none) / (full - none)));
 }
 
 /** Until a rise has lasted for so many hours the fleet counts entirely, and from so many on no more: what lasts is no load. */
@@ -98,8 +108,7 @@ const LEAST_TOGETHER = 5;
  */
 export function fleetLogOdds({ risingHours }: HostCurve, { together, expected }: FleetRises): number {
   if (together < LEAST_TOGETHER) return 0;
-  const [full, none] = FLEET_HOURS;
-  const lasting = Math.min(1, Math.max(0, (none - risingHours) / (none - full)));
+  const lasting = 1 - between(FLEET_HOURS, risingHours);
   const usual = Math.max(LEAST_USUAL, expected);
   const ratio = (together + HALF) / (usual + Math.sqrt(usual) + HALF);
   return ratio <= 1 ? 0 : Math.max(FLEET_LEAST, -FLEET_SLOPE * lasting * Math.log(ratio));

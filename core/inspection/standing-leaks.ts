@@ -50,7 +50,7 @@ export function withheld({ full: _, ...host }: LeakingHost, { hasIncident }: Rep
   const { evidence } = host.verdict;
   const verdict: Verdict =
     hasIncident?.(host) === true
-      ? { ...host.verdict, grade: 'suspected' }
+      ? { ...host.verdict, grade: 'suspected', evidence: { ...evidence, lastingConfidence: null } }
       : { state: 'steady', evidence: { ...evidence, lastingConfidence: null, onset: null } };
   const full = fullHostOf(host.series, verdict);
   return { ...host, verdict, isWithheld: true, ...(full !== null && { full }) };

@@ -66,7 +66,8 @@ function growingMember({ incident: { key, resource }, change }: Undecided): Flee
     growth,
     severity: change.severity,
     ...(exhaustion.kind === 'expected' && { fullFrom: Date.parse(exhaustion.earliest) }),
-    confirmed: change.grade === 'confirmed',
+    // A suspicion that is critical and sure opens as well.
+    confirmed: change.kind === 'opened' || change.grade === 'confirmed',
     state: 'rising',
   };
 }

@@ -18,6 +18,7 @@ const UNUSUAL: AlertRule = {
 const FULL: AlertRule = {
   name: 'full',
   findings: ['exhausted'],
+  kinds: ['opened'],
   severities: ['low', 'medium', 'high'],
   action: 'notify',
 };

@@ -192,4 +192,28 @@ describe('the vote of consumers', () => {
 
     expect(vote?.facts['collectedHours']).toBe(24);
   });
+
+  it.each([1, 2, 4, 7])('knows what consumers held where their last %i quarters of an hour are missing', (missing) => {
+    const late = (level: Level): Level => {
+      return (point) => (point < POINTS - missing ? level(point) : null);
+    };
+    const evidence = evidenceOf(aHost(sumOf(leak, flat)), [
+      consumer('java', late(leak)),
+      consumer('nginx', late(flat)),
+    ]);
+
+    expect(voteOf(evidence)).toMatchObject({ reason: 'consumer_grows' });
+    expect(evidence.confidence).toBeGreaterThanOrEqual(THRESHOLD);
+  });
+
+  it('takes hours in which nothing was collected for no rise', () => {
+    const since = (level: Level): Level => {
+      return (point) => (point >= 220 ? level(point) : null);
+    };
+    const host = aHost(sumOf(leak, flat));
+    const vote = voteOf(evidenceOf(host, [consumer('java', since(flat)), consumer('nginx', since(flat))]));
+
+    expect(vote).toMatchObject({ reason: 'nobody_grows' });
+    expect(vote?.facts['share']).toBeLessThan(0.1);
+  });
 });

@@ -74,6 +74,17 @@ describe('siblings', () => {
     );
   });
 
+  it('change their vote little where the host rises little more', () => {
+    const group = Array.from({ length: 3 }, () => aCurve(1.2, { hours: 12, confidence: 0.3 }));
+    const votes = Array.from({ length: 120 }, (_, step) => {
+      const own = aCurve(1.2 + 0.12 * step, { hours: 12, confidence: 0.95 });
+      return logOddsOf(own, group);
+    });
+    const differences = votes.slice(1).map((next, index) => Math.abs((votes[index] ?? 0) - next));
+
+    expect(Math.max(...differences)).toBeLessThan(0.7);
+  });
+
   it('are no comparison at the top, where they cannot rise', () => {
     const full = aCurve(0, { level: 96 });
 

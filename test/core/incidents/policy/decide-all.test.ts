@@ -27,7 +27,7 @@ describe('without any alerts in the config', () => {
     ['opened', 'high', false],
     ['opened', 'critical', true],
     ['worse', 'critical', true],
-    ['reminder', 'high', false],
+    ['reminder', 'high', true],
   ] as const)('of a full host %s with %s severity is sent, and pages: %s', (kind, severity, page) => {
     const { incident } = anItem();
     const key = { ...incident.key, finding: 'exhausted' } as const;

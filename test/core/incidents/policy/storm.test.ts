@@ -164,6 +164,14 @@ describe('a storm', () => {
     expect(tenant.pages()).toEqual(['group:web-blue']);
   });
 
+  it('of suspicions that opened, because they are critical and sure, pages', () => {
+    const tenant = aTenant();
+
+    tenant.run(aStorm(5, { change: { kind: 'opened', grade: 'suspected', severity: 'critical' } }));
+
+    expect(tenant.pages()).toEqual(['group:web-blue']);
+  });
+
   it('becomes worse with its members, once', () => {
     const tenant = aTenant();
     tenant.run(aStorm(10));
