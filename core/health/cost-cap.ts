@@ -103,6 +103,8 @@ function stepFor(usd: number | undefined, projection: SpendProjection, known: Ca
   if (usd === undefined) return AS_CONFIGURED;
   const before = stepOf(known);
   const needed = firstWithin(usd, projection);
+  // A config that changed may have left a step that saves nothing any more: it is no slower one then.
+  if (costsOf(projection, before) > Math.max(usd, costsOf(projection, needed))) return needed;
   const order = compareSteps(needed, before);
   if (order >= 0 || now - known.changedAt < KEPT_MS) return order > 0 ? needed : before;
   const withRoom = firstWithin(usd * ROOM, projection);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { costsOf } from '../../../core/health/cap-steps.ts';
 import { assessCap, rememberCap } from '../../../core/health/cost-cap.ts';
 import type { SpendProjection } from '../../../core/health/project-spend.ts';
+import { type JobCadence, QUIET_HOURS } from '../../../core/model/cadence.ts';
 import { serviceEventSchema } from '../../../core/model/service-event.ts';
 import type { CapState } from '../../../core/model/spend.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
@@ -207,15 +209,29 @@ describe('a cost cap of a tenant with jobs', () => {
     expect(step(aMonth(60, 50, 40), paused, NOON + HOUR).state).not.toHaveProperty('jobs');
   });
 
-  it('ends the month within the cap wherever a step does, and slows nothing down that a smaller step spares', () => {
+  it('keeps no step that a change of the config has left without effect', () => {
+    const slowed = aState({ jobs: 4, reportedJobs: 4, reports: 1, changedAt: NOON - HOUR });
+    const paused = aState({ jobs: 'paused', reportedJobs: 'paused', reports: 1, changedAt: NOON - HOUR });
+
+    expect(stepOf(aMonth(180, 110, 80, RESIDENT), slowed)).toEqual([1, 4]);
+    expect(stepOf(aMonth(180, 110, 80), paused)).toEqual([0, 4]);
+  });
+
+  it('ends the month within the cap wherever a step does, whatever step it had before, and slows nothing down that a smaller step spares', () => {
     const usd = fc.double({ min: 0, max: 300, noNaN: true });
+    const anyStep = fc.record({
+      quietHours: fc.constantFrom(...QUIET_HOURS),
+      jobs: fc.constantFrom<JobCadence>(...QUIET_HOURS, 'paused'),
+    });
     fc.assert(
-      fc.property(fc.array(usd, { minLength: 7, maxLength: 7 }), (amounts) => {
+      fc.property(fc.array(usd, { minLength: 7, maxLength: 7 }), anyStep, (amounts, had) => {
         const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = amounts.toSorted((x, y) => y - x);
         const month = aMonth(a, c, e, { 0: b, 1: d, 2: f, 4: g });
         const { quietHours, jobs = 0 } = step(month, undefined).state;
         const ends = month.byHours[quietHours] + (jobs === 'paused' ? 0 : month.jobs[jobs]);
 
+        const after = step(month, aState({ ...had, changedAt: NOON - HOUR })).state;
+        if (e <= 100) expect(costsOf(month, { jobs: 0, ...after })).toBeLessThanOrEqual(100 * (1 + 1e-9));
         if (e <= 100) expect(ends).toBeLessThanOrEqual(100 * (1 + 1e-9));
         if (a + b <= 100) expect([quietHours, jobs]).toEqual([0, 0]);
         if (e + g <= 100) expect(jobs).not.toBe('paused');
