@@ -14,7 +14,10 @@ const MOST_CATCH_UP_MS = 24 * 60 * MINUTE_MS;
 /** Periods that are read again, for points that came late: the newest ones of a series that lags behind. */
 const LATE_PERIODS = 5;
 
-/** How long something that could not be read is tried again: its points are read with the next ones until then. Milliseconds. */
+/**
+ * How long something that could not be read is tried again: its points are read with the next ones until then, and once where inspections are farther
+ * apart. Milliseconds.
+ */
 const MOST_UNREAD_MS = 60 * MINUTE_MS;
 
 type Timing = Pick<AnomalyJob, 'everyMinutes' | 'periodSeconds' | 'delaySeconds' | 'referencePoints'>;
@@ -86,7 +89,8 @@ export function cellsOf(job: Timing, { start, end }: Window): number[] {
 /** What is read for a part: also what may have come late, and what could not be read before. */
 export function readWindow(job: Timing, part: Window, unreadFrom: number | null): Window {
   const late = part.start - LATE_PERIODS * periodMsOf(job);
-  const unread = unreadFrom === null ? late : Math.max(unreadFrom, part.start - MOST_UNREAD_MS);
+  const unread =
+    unreadFrom === null ? late : Math.max(unreadFrom, part.start - Math.max(MOST_UNREAD_MS, stepMsOf(job)));
   return aligned({ start: Math.min(late, unread), end: part.end }, periodMsOf(job));
 }
 

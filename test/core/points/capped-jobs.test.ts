@@ -70,6 +70,22 @@ describe('a job of a tenant with a cost cap', () => {
     expect(await state(NOON + 2 * HOUR)).toEqual(['slowed', 60]);
   });
 
+  it('reads with the next hours what it could not read of all those before', async () => {
+    const { at, points, spend } = await aCapped({ periodSeconds: 300 });
+    const start = Math.floor(NOON / (4 * HOUR)) * 4 * HOUR;
+    await at(start + 5 * MINUTE);
+    await spend.putCap('acme', aCapState({ jobs: 4 }), 0);
+    await at(start + 5 * MINUTE + 4 * HOUR);
+    points.unreadable.add('i-1');
+    await at(start + 5 * MINUTE + 8 * HOUR);
+    points.unreadable.clear();
+
+    const { run } = await at(start + 5 * MINUTE + 12 * HOUR);
+
+    // 48 of i-2, and as many and those of the four hours before of i-1.
+    expect(run).toMatchObject({ outcome: 'complete', points: 3 * 48 });
+  });
+
   it('is as slow as its own schedule, or as what is read in one go, at the least', async () => {
     const hourly = await aCapped({ everyMinutes: 60, periodSeconds: 60 });
     await hourly.spend.putCap('acme', aCapState({ jobs: 4 }), 0);
