@@ -137,7 +137,7 @@ async function watchTenant(tenant: StoredTenant, ports: WatchPorts, time: CapTim
   const jobs = await watchJobs(tenant, known?.value.jobs, ports.failingJobs, time.now);
   const events = [...assessment.events, ...(jobs.event === undefined ? [] : [jobs.event]), ...reports.events];
   const { accepted, failure } = await publishEvents(events, publisher);
-  const jobsAfter = rememberJobs(jobs.state, accepted);
+  const jobsAfter = rememberJobs(jobs, accepted);
   const state = { ...remember(assessment.state, accepted), ...(jobsAfter && { jobs: jobsAfter }) };
   // A conflict means that another run has published the same events, under the same ids.
   if (JSON.stringify(state) !== JSON.stringify(known?.value)) await health.putWatch(id, state, known?.version ?? 0);

@@ -72,6 +72,21 @@ const watchedAccountSchema = z
 
 export type WatchedAccount = z.output<typeof watchedAccountSchema>;
 
+/** Of more failing jobs the first ones are enough to notify of, and their number is bounded as the size of an item is. */
+export const MOST_WATCHED_JOBS = 500;
+
+const watchedJobSchema = z
+  .strictObject({
+    job: z.string(),
+    scope: scopeSchema,
+    /** Since when it fails, and whether the tenant was notified of it. */
+    since: moment,
+    isReported: z.boolean(),
+  })
+  .readonly();
+
+export type WatchedJob = z.output<typeof watchedJobSchema>;
+
 /** What a tenant was notified of, so that it is notified once. */
 export const watchStateSchema = z
   .strictObject({
@@ -82,17 +97,21 @@ export const watchStateSchema = z
     shadow: z.strictObject({ until: moment, since: moment, isSummarised: z.boolean() }).readonly().exactOptional(),
     /** The end of the time that the last digest covers. */
     digestTo: moment.exactOptional(),
-    /** Since when jobs of anomaly inspection fail, and whether the tenant was notified of it; absent where none does. */
-    jobs: z.strictObject({ since: moment, isReported: z.boolean() }).readonly().exactOptional(),
+    /** Jobs of anomaly inspection that fail, and those that failed of which the tenant was notified; absent where there are none. */
+    jobs: z.array(watchedJobSchema).max(MOST_WATCHED_JOBS).readonly().exactOptional(),
   })
   .readonly();
 
 export type WatchState = z.output<typeof watchStateSchema>;
 
-/** A job of anomaly inspection that inspects nothing at present. */
-export interface FailingJob {
+/** A job of anomaly inspection in an account and region. */
+export interface JobAt {
   readonly job: string;
   readonly scope: Scope & { readonly provider: AccountProvider };
+}
+
+/** One that inspects nothing at present. */
+export interface FailingJob extends JobAt {
   /** `failing`: its newest inspection could read nothing. `overdue`: there was none when there should have been. */
   readonly state: 'failing' | 'overdue';
   /** Why, in words; empty where that is not known. */

@@ -39,7 +39,7 @@ async function aWorld(alerts: unknown, overrides: Partial<WatchPorts> = {}) {
   const incidentList = createMemoryIncidentList(incidents);
   const spend = createMemorySpendStore();
   const reads = { incidentList, log, mutes, labels };
-  const jobs = { remind: async () => 0, failingJobs: async () => [] };
+  const jobs = { remind: async () => 0, failingJobs: async () => ({ failing: [], paused: [] }) };
   const ports = { configs, health, spend, ...reads, ...jobs, publisher, ...overrides };
   return { ...ports, incidents, log, mutes, labels, publisher };
 }

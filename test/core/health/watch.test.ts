@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type WatchPorts, watchTenants } from '../../../core/health/watch.ts';
-import type { FailingJob } from '../../../core/model/health.ts';
+import type { FailingJob, JobAt } from '../../../core/model/health.ts';
 import type { Label, Mute } from '../../../core/model/mute.ts';
 import { serviceEventSchema } from '../../../core/model/service-event.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
@@ -39,7 +39,7 @@ async function aWorld(tenants: readonly string[], overrides: Partial<WatchPorts>
   const marks = { mutes: createMemoryTenantItems<Mute>(), labels: createMemoryTenantItems<Label>() };
   const incidentList = createMemoryIncidentList(createMemoryIncidentStore());
   const ports = { configs, health, spend, incidentList, log, ...marks, remind: async () => 0 };
-  return { ...ports, failingJobs: async () => [], ...overrides, publisher };
+  return { ...ports, failingJobs: async () => ({ failing: [], paused: [] }), ...overrides, publisher };
 }
 
 const at = (minutes: number, remainingMs = () => 300_000) => ({ now: NOON + minutes * MINUTE, remainingMs });
@@ -306,12 +306,13 @@ describe('jobs that are watched', () => {
   /** A world whose jobs fail while that is so. */
   async function aWorldOfJobs() {
     const jobs: FailingJob[] = [failing];
-    const world = await aWorld([], { failingJobs: async () => jobs });
+    const paused: JobAt[] = [];
+    const world = await aWorld([], { failingJobs: async () => ({ failing: jobs, paused }) });
     await world.configs.put(aTenantConfig(), 0, 'external', NOON - 100 * HOUR);
     await world.health.putWatch('acme', { accounts: [], aliveOn: '2026-11-20' }, 0);
     await world.health.put(aScopeHealth(), 0);
     await world.publisher.ensureTopic('acme');
-    return { world, jobs };
+    return { world, jobs, paused };
   }
 
   it('are reported once they have failed for half an hour, and when they no longer do', async () => {
@@ -344,6 +345,60 @@ describe('jobs that are watched', () => {
     await watchTenants(world, at(35));
 
     expect(kindsOf(world, 'acme')).toEqual([]);
+  });
+
+  it('are no news where one after the other fails for less', async () => {
+    const { world, jobs } = await aWorldOfJobs();
+
+    for (const minute of [5, 20, 35, 50, 65]) {
+      jobs.splice(0, 1, { ...failing, job: `job-${minute}` });
+      await watchTenants(world, at(minute));
+    }
+
+    expect(kindsOf(world, 'acme')).toEqual([]);
+  });
+
+  it('are reported where another one has failed for long', async () => {
+    const { world, jobs } = await aWorldOfJobs();
+    const another: FailingJob = { ...failing, job: 'another' };
+
+    for (const minute of [5, 35]) await watchTenants(world, at(minute));
+    jobs.push(another);
+    for (const minute of [50, 80]) await watchTenants(world, at(minute));
+    jobs.shift();
+    await watchTenants(world, at(95));
+    jobs.length = 0;
+    for (const minute of [110, 125]) await watchTenants(world, at(minute));
+
+    expect(kindsOf(world, 'acme')).toEqual(['jobs_failed', 'jobs_failed', 'jobs_restored']);
+    expect(world.publisher.serviceEvents.get('acme')?.[1]).toMatchObject({
+      data: { failing: 1, jobs: [{ job: 'another' }] },
+    });
+  });
+
+  it('are not restored by a cost cap that pauses them', async () => {
+    const { world, jobs, paused } = await aWorldOfJobs();
+
+    for (const minute of [5, 35]) await watchTenants(world, at(minute));
+    jobs.length = 0;
+    paused.push({ job: failing.job, scope });
+    await watchTenants(world, at(50));
+    const whilePaused = kindsOf(world, 'acme');
+    paused.length = 0;
+    await watchTenants(world, at(65));
+
+    expect(whilePaused).toEqual(['jobs_failed']);
+    expect(kindsOf(world, 'acme')).toEqual(['jobs_failed', 'jobs_restored']);
+  });
+
+  it('are kept in a state of a bounded size, with as many as there may be', async () => {
+    const { world, jobs } = await aWorldOfJobs();
+    jobs.push(...Array.from({ length: 700 }, (_, index) => ({ ...failing, job: `job-${index}` })));
+
+    for (const minute of [5, 35, 50]) await watchTenants(world, at(minute));
+
+    expect(kindsOf(world, 'acme')).toEqual(['jobs_failed']);
+    expect((await world.health.getWatch('acme'))?.value.jobs).toHaveLength(500);
   });
 
   it('are reported again where the topic accepted nothing, and once', async () => {

@@ -133,7 +133,7 @@ describe('a job that is watched over', () => {
     if (cap !== undefined) await capped.spend.putCap('acme', aCapState(cap), 0);
     const tenant = { config: capped.config, version: 1, externalId: 'external', putAt: NOON };
     const find = createFailingJobs({ pointStates: capped.pointStates, spend: capped.spend });
-    return { ...capped, find: (time: number) => find(tenant, time) };
+    return { ...capped, find: async (time: number) => (await find(tenant, time)).failing, tenant, all: find };
   }
 
   it('fails where its newest inspection could read nothing, with the reason, and no more once one can', async () => {
@@ -165,8 +165,23 @@ describe('a job that is watched over', () => {
     await slowed.at(NOON);
     const disabled = await aWatched({ enabled: false });
 
-    expect(await paused.find(NOON + 9 * HOUR)).toEqual([]);
+    expect(await paused.all(paused.tenant, NOON + 9 * HOUR)).toEqual({
+      failing: [],
+      paused: [{ job: 'resident', scope: POINT_SCOPE }],
+    });
     expect(await slowed.find(NOON + HOUR)).toEqual([]);
     expect(await disabled.find(NOON + 9 * HOUR)).toEqual([]);
+  });
+
+  it('does not fail before it can have been inspected again, after a pause or where it was disabled', async () => {
+    const { at, spend, tenant, all } = await aWatched();
+    await at(NOON);
+    await spend.putCap('acme', aCapState({ changedAt: NOON + 20 * HOUR }), 0);
+    const begunAgain = async (hours: number, putAt = NOON) =>
+      (await all({ ...tenant, putAt }, NOON + hours * HOUR)).failing.map(({ state }) => state);
+
+    expect(await begunAgain(21)).toEqual([]);
+    expect(await begunAgain(23)).toEqual(['overdue']);
+    expect(await begunAgain(23, NOON + 22 * HOUR)).toEqual([]);
   });
 });
