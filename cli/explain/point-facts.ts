@@ -12,7 +12,8 @@ import type { AnomalyView } from '../../core/model/anomaly-view.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { PointSeries } from '../../core/model/points.ts';
 import { formatScore } from '../findings/anomalies.ts';
-import { type Paint, wrap } from '../render/text.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
+import { NO_JOB } from '../source/point-options.ts';
 
 export interface ExplainedPoints {
   readonly series: PointSeries;
@@ -82,7 +83,7 @@ function side({ direction }: PointSettings): string {
   return direction === 'both' ? '' : `; only what is ${direction === 'up' ? 'above' : 'below'} counts`;
 }
 
-function usualFacts({ series: { unit }, settings, inspection: { state } }: ExplainedPoints): string[][] {
+function usualFacts({ series: { unit }, settings, inspection: { state }, job }: ExplainedPoints): string[][] {
   const { level, profile, learned, widening, last, least } = state;
   const season = alongCycle(profile, settings.cycleMs, last);
   const spread = alongCycle(state.spread, settings.cycleMs, last);
@@ -97,6 +98,9 @@ function usualFacts({ series: { unit }, settings, inspection: { state } }: Expla
     ['level', `${formatMetric(level, unit)}; ${cycle}`],
     ['spread', `${formatMetric(spread, unit)} is a usual distance, and at present ${formatNumber(now)} times that`],
     ['least', `${formatMetric(least, unit)}: something nearer is never reported`],
+    ...(job.name === NO_JOB
+      ? []
+      : [['job', `${harmless(job.name)} of the config, with the options of this command before it`]]),
     [
       'learned',
       `from ${counted(learned, 'point')} before the span. A job has learned earlier, and may know another level.`,
@@ -123,7 +127,7 @@ export function explanationOf({ series, settings, inspection, view, job }: Expla
     metric: series.metric,
     part: view.part,
     unit: series.unit,
-    job: { ...job, name: undefined },
+    job: { ...job, name: job.name === NO_JOB ? undefined : job.name },
     point: time === undefined ? null : { time: isoText(time), ...point },
     usual: {
       level: state.level,

@@ -40,41 +40,76 @@ export async function explainPoints(
   const endOption = options.to === undefined ? '--at' : '--to';
   await using selection = await openSelection({ ...options, ...endOfOptions(options) }, context, { endOption });
   const id = selection.hostIds?.get(host) ?? host;
-  const only = { include: [{ id }, { name: id }] };
-  const targets = selection.targets.map((target) => ({ ...target, filters: [...target.filters, only] }));
-  const job = jobToExplain(options, targets);
-  const steps = pointSteps({ ...selection, targets }, { job, from: options.from }, signal);
-  const { found, failures } = await collect(steps, { id, part: options.part, job });
-  const locations = new Set(found.map(({ target }) => target));
+  const own = jobOfOptions(options);
+  const wanted = { id, part: options.part };
+  const read = async (looks: readonly Look[]) => {
+    const jobs = new Map(looks.map(({ target, job }) => [target, job]));
+    const terms = { job: own, jobOf: (target: Target) => jobs.get(target) ?? own, from: options.from };
+    const targets = [...jobs.keys()];
+    return collect(pointSteps({ ...selection, targets }, terms, signal), { ...wanted, jobOf: terms.jobOf });
+  };
+  const looks = selection.targets.flatMap((target) => looksAt(target, id, own, options));
+  const first = await read(looks);
+  // No job of the config inspects this host: then it is shown as the options have it.
+  const isRestricted = looks.some(({ job }) => job.hosts !== undefined);
+  const isMissed = first.found.length === 0 && first.parts.size === 0 && isRestricted;
+  const collected = isMissed ? await read(selection.targets.map((target) => lookAt(target, id, own))) : first;
+  return show(host, collected, { options, selection, terminal });
+}
+
+interface Shown {
+  readonly options: ExplainPointsOptions;
+  readonly selection: Selection;
+  readonly terminal: Terminal;
+}
+
+function show(host: string, { found, failures, parts }: Collected, { options, selection, terminal }: Shown): ExitCode {
+  const note = (text: string) => terminal.note(wrap(text, textWidth(terminal), '  '));
+  if (found.length === 0 && parts.size > 0) throw new UsageError(noPartText(host, options, [...parts]));
+  if (found.length === 0 && failures.length === 0) throw new UsageError(nothingText(host, options, selection));
+  if (found.length === 0) note(`${harmless(host)} is not among the hosts that could be read.`);
+  const locations = new Set(found.map(({ target }) => target.source));
   // Of a host that was found, what the others have not read is no news.
-  const unread = failures.filter(({ target }) => found.length === 0 || locations.has(target));
-  for (const { text } of unread) terminal.note(wrap(`not read: ${text}`, textWidth(terminal), '  '));
-  if (found.length === 0 && unread.length === 0) throw new UsageError(nothingText(host, options, selection));
-  if (found.length === 0) terminal.note(wrap(nothingText(host, options, selection), textWidth(terminal), '  '));
+  const unread = failures.filter(({ target }) => found.length === 0 || locations.has(target.source));
+  for (const text of new Set(unread.map((failure) => failure.text))) note(`not read: ${text}`);
   for (const { series, missed } of found) {
-    if (series === undefined) terminal.note(wrap(missed, textWidth(terminal), '  '));
+    if (series === undefined) note(missed);
     else if (options.json) terminal.printJson(JSON.stringify(explanationOf(series)));
     else printSeries(series, terminal);
   }
   return found.length > 0 && found.every(({ series }) => series !== undefined) ? EXIT.clean : EXIT.partial;
 }
 
-/** As the job of the config inspects the first of the metrics, where there is one; options go before it. */
-function jobToExplain(options: PointOptions, targets: readonly Target[]): AnomalyJob {
-  const own = jobOfOptions(options);
-  const configured = targets
-    .flatMap(({ jobs = [] }) => jobs)
-    .find(({ metrics }) => metrics.some((name) => own.metrics.includes(name)));
-  if (configured === undefined) return own;
+/** A target that is read for one host, and as what. */
+interface Look {
+  readonly target: Target;
+  readonly job: AnomalyJob;
+}
+
+/** As each job of the account that has some of the metrics inspects them, with the options before it; and the others as the options have it. */
+function looksAt(target: Target, id: string, own: AnomalyJob, options: PointOptions): Look[] {
   const { period, reference, cycle, score } = options;
-  return {
-    ...configured,
-    metrics: own.metrics,
-    ...(period !== undefined && { periodSeconds: own.periodSeconds }),
-    ...(reference !== undefined && { referencePoints: own.referencePoints }),
-    ...(cycle !== undefined && { cycle: own.cycle }),
-    ...(score !== undefined && { threshold: own.threshold }),
-  };
+  const configured = (target.jobs ?? []).flatMap((job) => {
+    const metrics = own.metrics.filter((name) => job.enabled && job.metrics.includes(name));
+    if (metrics.length === 0) return [];
+    const asked = {
+      ...job,
+      metrics,
+      ...(period !== undefined && { periodSeconds: own.periodSeconds }),
+      ...(reference !== undefined && { referencePoints: own.referencePoints }),
+      ...(cycle !== undefined && { cycle: own.cycle }),
+      ...(score !== undefined && { threshold: own.threshold }),
+    };
+    return [lookAt(target, id, asked)];
+  });
+  const known = new Set(configured.flatMap(({ job }) => job.metrics));
+  const metrics = own.metrics.filter((name) => !known.has(name));
+  return metrics.length === 0 ? configured : [...configured, lookAt(target, id, { ...own, metrics })];
+}
+
+function lookAt(target: Target, id: string, job: AnomalyJob): Look {
+  const only = { include: [{ id }, { name: id }] };
+  return { target: { ...target, filters: [...target.filters, ...(job.hosts ? [job.hosts] : []), only] }, job };
 }
 
 /** A series of the host, or why it has none. */
@@ -93,34 +128,46 @@ interface Wanted {
   /** Id or name. */
   readonly id: string;
   readonly part: string | undefined;
-  readonly job: AnomalyJob;
+  readonly jobOf: (target: Target) => AnomalyJob;
 }
 
-async function collect(steps: AsyncIterable<PointStep>, wanted: Wanted) {
-  const [found, failures]: [Found[], Failure[]] = [[], []];
+interface Collected {
+  readonly found: readonly Found[];
+  readonly failures: readonly Failure[];
+  /** Of the host, those that were not wanted. */
+  readonly parts: ReadonlySet<string>;
+}
+
+async function collect(steps: AsyncIterable<PointStep>, wanted: Wanted): Promise<Collected> {
+  const [found, failures, parts]: [Found[], Failure[], Set<string>] = [[], [], new Set()];
   for await (const step of steps) {
     if (step.kind === 'summary') continue;
     const { replayed, target } = step;
     const host = replayed.kind === 'inspected' ? replayed.series.resource : hostOf(replayed);
     if (host === undefined && replayed.kind === 'unreadable') failures.push({ target, text: missedText({ replayed }) });
     // The filter takes * and ? for patterns, which a name may contain: here it has to be the very host.
-    if (host !== undefined && isCalled(host, wanted.id)) found.push(...foundIn(step, wanted));
+    if (host === undefined || !isCalled(host, wanted.id)) continue;
+    const other = partBeside(replayed, wanted);
+    if (other === undefined) found.push(foundIn(step, wanted));
+    else parts.add(other);
   }
-  return { found, failures };
+  return { found, failures, parts };
 }
 
-/** Nothing of another part. */
-function foundIn(
-  { replayed, window, target }: Extract<PointStep, { kind: 'reading' }>,
-  { part, job }: Wanted,
-): readonly Found[] {
-  if (replayed.kind !== 'inspected') return [{ target, missed: missedText({ replayed }) }];
+/** The part of a series that is of another one than is wanted. */
+function partBeside(replayed: Replayed, { part }: Wanted): string | undefined {
+  if (part === undefined || replayed.kind !== 'inspected') return undefined;
+  const own = partText(replayed.series.part);
+  return own === part ? undefined : own;
+}
+
+function foundIn({ replayed, window, target }: Extract<PointStep, { kind: 'reading' }>, { jobOf }: Wanted): Found {
+  if (replayed.kind !== 'inspected') return { target, missed: missedText({ replayed }) };
   const { series, inspection } = replayed;
-  if (part !== undefined && partText(series.part) !== part) return [];
   if (inspection.kind === 'insufficient')
-    return [{ target, missed: missedText({ replayed: { ...inspection, series } }) }];
+    return { target, missed: missedText({ replayed: { ...inspection, series } }) };
   const view = composeView({ ...replayed, inspection, window, job: null });
-  return [{ target, series: { ...replayed, inspection, job, view } }];
+  return { target, series: { ...replayed, inspection, job: jobOf(target), view } };
 }
 
 /** Undefined of a failure that concerns an entire account and region. */
@@ -138,6 +185,12 @@ function printSeries(series: ExplainedPoints, terminal: Terminal): void {
   const width = textWidth(terminal);
   terminal.print(`${renderPicture(series.view, { paint: terminal.paint, width: terminal.width })}\n`);
   terminal.print(`${renderPointFacts(series, { paint: terminal.paint, width })}\n`);
+}
+
+function noPartText(host: string, { metric = [], part }: ExplainPointsOptions, parts: readonly string[]): string {
+  const some = parts.slice(0, MOST_NAMED).map((text) => (text === '' ? 'no parts' : text));
+  const more = parts.length > MOST_NAMED ? ` and ${parts.length - MOST_NAMED} more` : '';
+  return `${harmless(host)} has no ${part} of ${metric.join(' ')}: it has ${harmless(some.join(', '))}${more}.`;
 }
 
 function nothingText(host: string, { metric = [], part }: ExplainPointsOptions, { targets }: Selection): string {

@@ -19,6 +19,8 @@ const MOST_POINTS = 100_000;
 
 export interface PointTerms {
   readonly job: AnomalyJob;
+  /** What goes before it at a target. */
+  readonly jobOf?: (target: Target) => AnomalyJob | undefined;
   /** Epoch milliseconds: points from then on are scored. Absent: those of the last day. */
   readonly from?: number | undefined;
 }
@@ -31,13 +33,18 @@ export type PointStep =
 /** Throws `UsageError` for a metric that no target has; the signal's reason once it is aborted. */
 export async function* pointSteps(
   { targets, scheduledTime }: Pick<Selection, 'targets' | 'scheduledTime'>,
-  { job, from }: PointTerms,
+  { job: common, jobOf, from }: PointTerms,
   signal: AbortSignal,
 ): AsyncGenerator<PointStep, void, undefined> {
-  const metrics = new Map(targets.map((target) => [target, metricsAt(target, job)]));
-  refuseUnknown(job, [...metrics.values()]);
-  for (const target of targets) {
-    const requested = metrics.get(target) ?? [];
+  const all = targets.map((target) => {
+    const job = jobOf?.(target) ?? common;
+    return { target, job, requested: metricsAt(target, job) };
+  });
+  refuseUnknown(
+    common,
+    all.map(({ requested }) => requested),
+  );
+  for (const { target, job, requested } of all) {
     if (requested.length === 0) continue;
     const window = scoredWindow(scheduledTime, target, job, from);
     const meter = createMeter();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ExplainPointsOptions, explainPoints } from '../../../cli/explain/points.ts';
 import { run } from '../../../cli/main.ts';
+import type { AnomalyJob } from '../../../core/model/anomaly-job.ts';
 import { CPU, DISK, FLEET, fleetSelection, pointFleet } from '../../fixtures/point-fleet.ts';
 import { aJob } from '../../fixtures/point-jobs.ts';
 import { aContext } from '../a-context.ts';
@@ -54,6 +55,33 @@ describe('plimsoll explain --metric', () => {
       point: { score: expect.any(Number) },
       evidence: { needed: expect.any(Number) },
     });
+  });
+
+  it('takes the job of the account and host, and each of several', async () => {
+    const webs = aJob({ name: 'webs', referencePoints: 500, hosts: { include: [{ id: 'web-*' }] } });
+    const others = aJob({ name: 'others', referencePoints: 600, hosts: { exclude: [{ id: 'web-*' }] } });
+    const all = aJob({ name: 'all', referencePoints: 700 });
+    const disabled = aJob({ name: 'off', enabled: false });
+    const learnedBy = async (host: string, jobs: AnomalyJob[]) => {
+      const { out } = await explain(host, { json: true, period: 300 }, jobs);
+      return out
+        .trim()
+        .split('\n')
+        .map((line) => [JSON.parse(line).job.name, JSON.parse(line).usual.learned]);
+    };
+
+    expect(await learnedBy('web-1', [disabled, others, webs])).toEqual([['webs', 500]]);
+    expect(await learnedBy('web-1', [webs, all])).toEqual([
+      ['webs', 500],
+      ['all', 700],
+    ]);
+    expect(await learnedBy('web-1', [others])).toEqual([[undefined, 2016]]);
+  });
+
+  it('names the parts that there are where a host has not the one', async () => {
+    await expect(explain('db-1', { ...AS_INSPECTED, metric: [DISK], part: 'mountpoint=/x' })).rejects.toThrow(
+      /^db-1 has no mountpoint=\/x of system\.filesystem\.utilization: it has mountpoint=/,
+    );
   });
 
   it('explains each part of a host, or one', async () => {
