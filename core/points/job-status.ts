@@ -13,7 +13,7 @@ import { endOfPoints, stepMsOf } from './job-window.ts';
 /**
  * `waiting`: it was not inspected yet. `overdue`: its points end earlier than those of three inspections ago, and of half an hour
  * ago: some sources have points a quarter of an hour late. `paused`: the cost cap of its tenant has it not inspected, so that no anomaly is
- * found and none ends. Else the outcome of its newest inspection, and `slowed` of one that was complete where the cost cap has it inspected
+ * found and none ends. `failing`: its newest inspection took nothing in, and something could not be read. Else the outcome of that one, and `slowed` of one that was complete where the cost cap has it inspected
  * less often than its config: nothing is missed, and what is found comes later.
  */
 export type JobState = 'ok' | 'slowed' | 'paused' | 'partial' | 'failing' | 'overdue' | 'waiting' | 'disabled';
@@ -64,7 +64,12 @@ function stateOf(configured: AnomalyJob, job: AnomalyJob, run: JobRun | undefine
   const allowed = Math.max(INSPECTIONS_MISSED * stepMsOf(job), LEAST_OVERDUE_MS);
   const end = run.window?.end ?? run.scheduledTime;
   if (end < endOfPoints(job, now) - allowed) return 'overdue';
-  if (run.outcome === 'failed') return 'failing';
+  if (run.outcome === 'failed' || tookNothingIn(run)) return 'failing';
   if (run.outcome === 'partial') return 'partial';
   return job === configured ? 'ok' : 'slowed';
+}
+
+/** Whether every series of it could not be read, as where none of its metrics is known in the account or a feed has more series than its bound. */
+function tookNothingIn({ outcome, points, series }: JobRun): boolean {
+  return outcome === 'partial' && points === 0 && series.waiting === 0;
 }

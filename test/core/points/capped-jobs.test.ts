@@ -151,6 +151,22 @@ describe('a job that is watched over', () => {
     expect(await find(NOON + MINUTE)).toEqual([]);
   });
 
+  it('fails where its newest inspection took nothing in because no host could be read', async () => {
+    const { at, points, find } = await aWatched();
+    await at(NOON);
+
+    points.unreadable.add('i-1');
+    await at(NOON + MINUTE);
+    const one = await find(NOON + MINUTE);
+    points.unreadable.add('i-2');
+    await at(NOON + 2 * MINUTE);
+
+    expect(one).toEqual([]);
+    expect(await find(NOON + 2 * MINUTE)).toMatchObject([
+      { state: 'failing', message: expect.stringContaining('too many requests') },
+    ]);
+  });
+
   it('fails where nobody inspects it, from the first inspection on', async () => {
     const { at, find } = await aWatched();
 
