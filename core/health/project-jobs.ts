@@ -29,9 +29,13 @@ export function projectJobs({ enabled, accounts }: TenantConfig, priceOf: PriceO
   return byHours;
 }
 
-/** By what their inspections of this month cost. */
+/** By what their inspections cost: of several months of a job, the last one that shows it. */
 export function pricesOf(jobs: readonly JobSpend[]): PriceOfJob {
-  const known = new Map(jobs.map(({ scope, job, usdPerMetric }) => [keyOf(scope, job), usdPerMetric ?? undefined]));
+  const known = new Map(
+    jobs.flatMap(({ scope, job, usdPerMetric }) =>
+      usdPerMetric === null ? [] : [[keyOf(scope, job), usdPerMetric] as const],
+    ),
+  );
   return (scope, job) => known.get(keyOf(scope, job));
 }
 

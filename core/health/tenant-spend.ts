@@ -6,6 +6,7 @@ import type { StoredTenant } from '../model/tenant.ts';
 import type { SpendStore } from '../ports/spend-store.ts';
 import type { Schedule } from '../tenants/schedule.ts';
 import { cappedCadence } from './cost-cap.ts';
+import { readJobSpending } from './job-spend.ts';
 import { type Inspections, projectedUsd, projectSpend } from './project-spend.ts';
 
 /** US dollars of a month (UTC). */
@@ -40,10 +41,11 @@ export async function tenantSpend(
 ): Promise<TenantSpend> {
   const { tenant, costCap } = config;
   const month = monthOf(now);
-  const [requestsUsd, jobs] = [await store.requestsOf(tenant, month), await store.jobsOf(tenant, month)];
+  const requestsUsd = await store.requestsOf(tenant, month);
+  const { jobs, priceOfJob } = await readJobSpending(config, store, now);
   const cap = (await store.getCap(tenant))?.value;
   const cadence = cappedCadence(config, cap);
-  const projection = projectSpend({ config, health, requestsUsd, jobs }, remaining, now);
+  const projection = projectSpend({ config, health, requestsUsd, jobs }, remaining, now, priceOfJob);
   return {
     tenant,
     month,

@@ -8,6 +8,7 @@ import type { Publisher } from '../ports/publisher.ts';
 import type { SpendStore } from '../ports/spend-store.ts';
 import type { Schedule } from '../tenants/schedule.ts';
 import { assessCap, rememberCap } from './cost-cap.ts';
+import { readJobSpending } from './job-spend.ts';
 import { type Inspections, projectSpend } from './project-spend.ts';
 import { publishEvents } from './publish-events.ts';
 
@@ -45,11 +46,11 @@ export async function watchCap(
 ): Promise<WatchedCap> {
   const { tenant, costCap, enabled } = config;
   if (!enabled) return NOTHING;
-  const kept = await readKept(tenant, spend, now);
+  const kept = await readKept(config, spend, now);
+  if (kept === undefined) return NOTHING;
   if (kept instanceof ItemError) return { accepted: [], failure: kept };
-  const { known, requestsUsd, jobs } = kept;
-  if (costCap === undefined && known === undefined) return NOTHING;
-  const projection = projectSpend({ config, health, requestsUsd, jobs }, remaining, now);
+  const { known, requestsUsd, jobs, priceOfJob } = kept;
+  const projection = projectSpend({ config, health, requestsUsd, jobs }, remaining, now, priceOfJob);
   const { state, event } = assessCap({ tenant, usd: costCap?.usdPerMonth }, projection, known?.value, now);
   const published = await publishEvents(event === undefined ? [] : [event], publisher);
   const after = published.accepted.reduce(rememberCap, state);
@@ -58,12 +59,14 @@ export async function watchCap(
   return published;
 }
 
-/** What cannot be read back leaves the cadence as it is. */
-async function readKept(tenant: string, spend: SpendStore, now: number) {
+/** What cannot be read back leaves the cadence as it is. Undefined of a tenant without a cap. */
+async function readKept(config: TenantConfig, spend: SpendStore, now: number) {
+  const { tenant, costCap } = config;
   try {
-    const month = monthOf(now);
-    const [known, requestsUsd] = [await spend.getCap(tenant), await spend.requestsOf(tenant, month)];
-    return { known, requestsUsd, jobs: await spend.jobsOf(tenant, month) };
+    const known = await spend.getCap(tenant);
+    if (costCap === undefined && known === undefined) return undefined;
+    const requestsUsd = await spend.requestsOf(tenant, monthOf(now));
+    return { known, requestsUsd, ...(await readJobSpending(config, spend, now)) };
   } catch (error) {
     if (error instanceof ItemError) return error;
     throw error;

@@ -12,6 +12,11 @@ export function monthOf(time: number): string {
   return isoText(time).slice(0, 7);
 }
 
+/** `2026-10` of `2026-11`. */
+export function monthBefore(month: string): string {
+  return monthOf(Date.parse(`${month}-01T00:00:00Z`) - 1);
+}
+
 /** When the month of a time ends, epoch milliseconds. */
 export function monthEndOf(time: number): number {
   const date = new Date(time);

@@ -96,6 +96,21 @@ describe('a cost cap that is watched', () => {
     expect((await world.spend.getCap('acme'))?.value).toMatchObject({ jobs: 1, reportedJobs: 1, quietHours: 0 });
   });
 
+  it('begins a month with jobs as slow as they have to be, by what they cost in the one before', async () => {
+    const world = await aWorldNearItsCap();
+    const accounts = [anAccount({ anomalies: [aJob()] })];
+    await world.configs.put(aTenantConfig({ costCap: { usdPerMonth: 200 }, accounts }), 1, 'external', NOON);
+    await world.spend.addJob('acme', aJobSpend({ usd: 1, usdPerMetric: 0.01 }));
+    await world.spend.addJob('acme', aJobSpend({ month: '2026-12', usd: 0.1, usdPerMetric: null }));
+    await watchTenants(world, at(5));
+
+    const month = Date.UTC(2026, 11, 1) - NOON;
+    for (const minute of [5, 20]) await watchTenants(world, at(month / MINUTE + minute));
+
+    expect((await world.spend.getCap('acme'))?.value).toMatchObject({ jobs: 1, reportedJobs: 1 });
+    expect(kindsOf(world, 'acme')).not.toContain('cadence_restored');
+  });
+
   it('reduces the cadence while the topic accepts no event, which is sent later', async () => {
     const refusing = await aWorldNearItsCap();
     const outage = { ...refusing, publisher: { ...refusing.publisher, publish: refuseAll } };
