@@ -103,7 +103,7 @@ function regionWarnings({ regions, feeds = [] }: Account, index: number): string
       ? []
       : [
           `accounts[${index}].feeds[${at}]: each of ${regions.length} regions reads, and pays for, the series of all. Restrict \`query\` by a label of its ` +
-            'resource, for example resource.labels.location = starts_with("{region}"), in which {region} is the region that is inspected, or name the label in `entity`.',
+            'resource, for example resource.labels.location = "{region}", in which {region} is the region that is inspected, or name the label in `entity`.',
         ],
   );
 }

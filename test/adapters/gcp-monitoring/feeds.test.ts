@@ -25,9 +25,9 @@ async function filterOf(feed: Partial<PointFeed>): Promise<string> {
 
 describe('a feed of Google Cloud that is not of machines', () => {
   it('has the region in its filter where its query has room for it', async () => {
-    const query = 'resource.labels.location = starts_with("{region}")';
+    const query = 'resource.labels.zone = starts_with("{region}-")';
 
-    expect(await filterOf({ query })).toContain(`(resource.labels.location = starts_with("${REGION}"))`);
+    expect(await filterOf({ query })).toContain(`(resource.labels.zone = starts_with("${REGION}-"))`);
   });
 
   it.each([

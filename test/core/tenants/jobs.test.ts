@@ -161,7 +161,7 @@ describe('what feeds may cost', () => {
     expect(warningsOf(gcp(undefined, ['queue']))).toEqual([
       expect.stringMatching(/^accounts\[0\]\.feeds\[0\]: each of 2 regions reads, and pays for, the series of all\./),
     ]);
-    expect(warningsOf(gcp('resource.labels.location = starts_with("{region}")', ['queue']))).toEqual([]);
+    expect(warningsOf(gcp('resource.labels.location = "{region}"', ['queue']))).toEqual([]);
     expect(warningsOf(gcp(undefined, ['queue', 'resource.labels.location']))).toEqual([]);
     expect(warningsOf(gcp(undefined, ['instance_id']))).toEqual([]);
     expect(warningsOf(gcp(undefined, ['queue'], ['europe-west1']))).toEqual([]);
