@@ -75,13 +75,13 @@ type Confidences = (ago: number, before: readonly number[]) => number;
 
 /** The confidence now, or with an earlier one where that still holds. @param most The greatest confidence that any score gives. */
 function upheld(present: number, { now, ago, linesAgo }: Evaluations, confidenceOf: Confidences, most: number): number {
-  if (present < CLEARLY_STEADY || present >= CERTAIN_FROM) return present;
+  if (present < CLEARLY_STEADY) return present;
   const level = now.hourly.at(-1) ?? 0;
   const longest = now.hourly.length - LEAST_EVALUATED_HOURS - Math.max(...SUSPECT_HOURS_AGO);
   let greatest = present;
   for (const hours of UPHELD_HOURS_AGO) {
     // A leak that is plain now, or was at the last hour that was looked at, cannot become surer.
-    if (hours > longest || mixed(most, present) - greatest < NO_DIFFERENCE) break;
+    if (hours > longest || mixed(most, present) - greatest < LEAST_GAIN) break;
     const holds = (then: LineAgo) => level >= then.level + UPHELD_GROWTH * hours * then.slope;
     // Lines cost a small part of a score, and the scores of the hours before it lower a confidence at the most.
     if (!linesAgo(hours).some(holds) || !holds(ago(hours))) continue;
@@ -91,8 +91,6 @@ function upheld(present: number, { now, ago, linesAgo }: Evaluations, confidence
   return greatest;
 }
 
-/** What rounding leaves of equal confidences. */
-const NO_DIFFERENCE = 1e-12;
 /** Fewer hours than this have no verdict of their own. */
 const LEAST_EVALUATED_HOURS = 12;
 

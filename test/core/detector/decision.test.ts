@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../core/detector/boosted-trees.ts';
 import { scoreOver } from '../../../core/detector/confidence.ts';
-import { detect, regraded } from '../../../core/detector/detect.ts';
+import { confirmedFrom, detect, regraded } from '../../../core/detector/detect.ts';
 import { FEATURES } from '../../../core/detector/features.ts';
 import type { Learned } from '../../../core/detector/learned.ts';
 import type { Series } from '../../../core/model/series.ts';
