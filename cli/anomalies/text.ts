@@ -87,22 +87,20 @@ export function renderJobs(statuses: readonly JobStatus[], options: TableOptions
   return [renderTable(statuses, JOB_COLUMNS, options), total, ...capTexts(statuses), ...failures].join('\n');
 }
 
-/** What the cost cap of the tenant has jobs do. */
+/** What the cost cap of the tenant has jobs do, one sentence for all of them: a tenant may have hundreds, and each has its state in the table. */
 function capTexts(statuses: readonly JobStatus[]): string[] {
-  const slowed = statuses.filter(
-    ({ job, everyMinutes }) => everyMinutes !== null && everyMinutes > minutesBetween(job),
-  );
-  const paused = statuses.filter(({ state }) => state === 'paused');
-  const raise = 'Raise `costCap` in the config to have them inspected as before.';
+  const slowed = statuses.flatMap(({ job, everyMinutes }) => {
+    return everyMinutes !== null && everyMinutes > minutesBetween(job) ? [everyMinutes] : [];
+  });
+  const paused = statuses.filter(({ state }) => state === 'paused').length;
+  const slowest = `every ${Math.max(...slowed)} minutes`;
   return [
-    ...slowed.map(
-      ({ job, scope, everyMinutes }) =>
-        `${harmless(job.name)} of ${scopeText(scope)}: the cost cap has it inspected every ${everyMinutes} minutes; no point is missed.`,
-    ),
-    ...paused.map(
-      ({ job, scope }) =>
-        `${harmless(job.name)} of ${scopeText(scope)}: the cost cap pauses it; until it is inspected again no anomaly is found.`,
-    ),
-    ...(slowed.length + paused.length > 0 ? [raise] : []),
+    ...(slowed.length > 0
+      ? [`The cost cap slows ${counted(slowed.length, 'job')} down, to ${slowest} at the slowest; no point is missed.`]
+      : []),
+    ...(paused > 0
+      ? [`The cost cap pauses ${counted(paused, 'job')}; until there is room again no anomaly is found.`]
+      : []),
+    ...(slowed.length + paused > 0 ? ['Raise `costCap` in the config to have them inspected as before.'] : []),
   ];
 }

@@ -123,7 +123,9 @@ export interface CadenceChange extends CapStep {
 /** Of a cadence that a cost cap changed. Where it stays and the cap will be exceeded, the event of that day. */
 export function cadenceEvent(change: CadenceChange, now: number): ServiceEvent {
   const { tenant, before, quietHours, jobs, capUsd, projection, exceedsBy, report } = change;
-  const kind = compareSteps(change, before) < 0 ? 'cadence_restored' : 'cadence_reduced';
+  // Where jobs cost nothing any more, quiet hosts may be slowed down in their stead: that is no room.
+  const isFaster = compareSteps(change, before) < 0 && quietHours <= before.quietHours;
+  const kind = isFaster ? 'cadence_restored' : 'cadence_reduced';
   const data: DataOf<'cadence_reduced'> | DataOf<'cadence_restored'> = {
     kind,
     ...sharedFacts(tenant, kind),

@@ -125,9 +125,11 @@ describe('plimsoll anomalies', () => {
 
     expect([slowed.code, paused.code]).toEqual([0, 4]);
     expect(slowed.out).toMatch(/eu-west-1 +slowed/);
-    expect(slowed.out).toContain('the cost cap has it inspected every 60 minutes; no point is missed');
+    expect(slowed.out).toContain(
+      'The cost cap slows 1 job down, to every 60 minutes at the slowest; no point is missed.',
+    );
     expect(paused.out).toMatch(/eu-west-1 +paused/);
-    expect(paused.out).toContain('the cost cap pauses it; until it is inspected again no anomaly is found');
+    expect(paused.out).toContain('The cost cap pauses 1 job; until there is room again no anomaly is found.');
     expect(paused.out).toContain('requests cost about $0 a month');
   });
 

@@ -65,6 +65,14 @@ const JOBS = Array.from({ length: 12 }, (_, index): FailingJob => {
 const JOBS_FAILED = jobsFailedEvent('acme', { since: NOON - HOUR, jobs: JOBS }, NOON);
 const JOBS_RESTORED = jobsRestoredEvent('acme', NOON - HOUR, NOON);
 
+describe('a change of the cadence', () => {
+  it('restores nothing where quiet hosts are slowed down in the stead of jobs', () => {
+    const { data } = cadenceEvent({ ...CHANGE, before: { quietHours: 0, jobs: 4 }, quietHours: 2, jobs: 0 }, NOON);
+
+    expect(data.kind).toBe('cadence_reduced');
+  });
+});
+
 describe('the email about inspections', () => {
   it.each([
     ['a failure', FAILED],
