@@ -77,8 +77,11 @@ describe('the bundle of inspect-otlp', () => {
   });
 });
 
-/** Bytes. A person waits while a function starts, and each half of a megabyte more takes it some 50 ms. */
-const MOST_API_BYTES = 2_300_000;
+/**
+ * Bytes. A person waits while a function starts, and each half of a megabyte more takes it some 50 ms. The tables of all evaluators are in it: a host
+ * that is looked at is decided as runs decide it.
+ */
+const MOST_API_BYTES = 2_450_000;
 
 describe('the bundle of the API', () => {
   it('holds no SDK that reads a cloud, and starts before a person notices', () => {

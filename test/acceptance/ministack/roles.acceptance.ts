@@ -147,6 +147,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['read a config', 'delete an incident', 'list results', 'read a sample', 'write a sample', 'delete a sample'],
     ...['read a recording', 'write a recording', 'delete a recording'],
   ],
+  // It notes what it has reported beside the incidents, and reads what jobs saw.
+  WatchRole: [
+    ...['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
+    ...['list results', 'read a state'],
+  ],
   // After those that read results: it deletes the one that they read.
   // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/acceptance/local holds the condition.
   CompactResultsRole: [
@@ -154,8 +159,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['delete a result', 'delete a plan', 'delete a baseline', 'delete a sample', 'delete a recording'],
     ...['delete a point', 'delete a state'],
   ],
-  // It notes what it has reported beside the incidents.
-  WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
 };
 
 describe('the role', async () => {
