@@ -7,6 +7,7 @@ import type { SampleSeries } from '../../core/model/sample.ts';
 import { MEMORY_USAGE, PAGING_FAULTS, PAGING_USAGE, type Reading, type Resource } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MeanSpan, MemorySource, Meter } from '../../core/ports/memory-source.ts';
+import { onceForKey } from '../reading/once.ts';
 import { pageFaultSeries } from '../reading/page-faults.ts';
 import type { Points } from '../reading/points.ts';
 import { Additions, BEFORE_MS } from './additions.ts';
@@ -29,21 +30,9 @@ interface Paging {
 const NEVER = new AbortController().signal;
 
 export function createPaging(samples: StoredSamples): Required<Pick<MemorySource, 'swap' | 'pageFaults'>> {
-  let kept: { readonly key: string; readonly paging: Promise<Paging> } | undefined;
-
-  async function pagingOf(span: MeanSpan, meter: Meter, signal: AbortSignal): Promise<Paging> {
-    const key = JSON.stringify(span);
-    if (kept?.key === key) return await kept.paging;
-    const requested = { key, paging: foldPaging(samples, span, meter, signal) };
-    kept = requested;
-    try {
-      return await requested.paging;
-    } catch (error) {
-      if (kept === requested) kept = undefined;
-      throw error;
-    }
-  }
-
+  const pagingOf = onceForKey(isSameSpan, (span: MeanSpan, meter: Meter, signal: AbortSignal) => {
+    return foldPaging(samples, span, meter, signal);
+  });
   return {
     async swap(host, span, meter, signal = NEVER) {
       try {
@@ -60,6 +49,10 @@ export function createPaging(samples: StoredSamples): Required<Pick<MemorySource
       }
     },
   };
+}
+
+function isSameSpan(kept: MeanSpan, span: MeanSpan): boolean {
+  return JSON.stringify(kept) === JSON.stringify(span);
 }
 
 function unreadable(scope: Resource, error: unknown) {

@@ -13,6 +13,7 @@ import {
 import type { MemorySource, Meter, PlannedHost, PointsRequest, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { pageOf } from '../reading/host-list.ts';
+import { onceForKey } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { createRetries, type RetryClock } from '../reading/retry.ts';
 import type { RequestContext } from './client.ts';
@@ -138,19 +139,10 @@ type Inventories = ((context: RequestContext, window: Window) => Promise<Invento
 
 /** Lists once for all windows of a run. */
 function listedInventories(own: Own): Inventories {
-  let current: { readonly window: Window; readonly inventory: Promise<Inventory> } | undefined;
-  return async (context, window) => {
-    const kept = current && isSameWindow(current.window, window) ? current : undefined;
-    if (kept !== undefined) return await kept.inventory;
-    const requested = { window, inventory: listInventory(context, own, window) };
-    current = requested;
-    try {
-      return await requested.inventory;
-    } catch (error) {
-      if (current === requested) current = undefined;
-      throw error;
-    }
-  };
+  const listed = onceForKey(isSameWindow, (window: Window, context: RequestContext) =>
+    listInventory(context, own, window),
+  );
+  return (context, window) => listed(window, context);
 }
 
 /** A listing that goes further back has all that one of a part of it has. */

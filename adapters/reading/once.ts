@@ -22,3 +22,26 @@ export function onceUnlessFailed<Arguments extends readonly unknown[], Result>(
     }
   };
 }
+
+/**
+ * Returns a function that keeps its last answer for the key that it was requested for. Concurrent callers share one request. One that fails is
+ * not kept.
+ *
+ * @param isSame Whether what is kept serves a key too.
+ */
+export function onceForKey<Key, Arguments extends readonly unknown[], Result>(
+  isSame: (kept: Key, key: Key) => boolean,
+  request: (key: Key, ...args: Arguments) => Promise<Result>,
+): (key: Key, ...args: Arguments) => Promise<Result> {
+  let kept: { readonly key: Key; readonly answer: Promise<Result> } | undefined;
+  return async (key, ...args) => {
+    const requested = kept !== undefined && isSame(kept.key, key) ? kept : { key, answer: request(key, ...args) };
+    kept = requested;
+    try {
+      return await requested.answer;
+    } catch (error) {
+      if (kept === requested) kept = undefined;
+      throw error;
+    }
+  };
+}

@@ -24,7 +24,7 @@ type Lesson = Pick<Row, 'series' | 'leak' | 'features' | 'weight'>;
 export function fitModel(
   rows: readonly Lesson[],
   groupOf: (series: number) => number,
-  kinds: readonly FeatureKind[] = FEATURES,
+  kinds: readonly FeatureKind[],
 ): Model {
   const learned = rows.filter(({ weight }) => weight > 0);
   const mean = learned.reduce((sum, { weight }) => sum + weight, 0) / learned.length;

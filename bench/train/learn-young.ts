@@ -9,9 +9,8 @@ import type { Series } from '../../core/model/series.ts';
 import type { Lessons } from '../corpus.ts';
 import { calibrate } from './calibrate.ts';
 import { type History, minima, type Row, windowsOf } from './examples.ts';
-import { fitModel, outOfFold, type Scoring } from './fit.ts';
-import { bestDivide } from './learn.ts';
-import { rounded, treeRow } from './table-text.ts';
+import { outOfFold, type Scoring } from './fit.ts';
+import { tableOf } from './learn.ts';
 
 /** One window of a young host. */
 export interface YoungRow extends Pick<Row, 'series' | 'now' | 'leak' | 'weight'> {
@@ -42,19 +41,9 @@ export function youngExamplesOf(lessons: Lessons): YoungRow[][] {
 export function learnYoung(
   examples: readonly YoungRow[][],
   isIn: (series: number) => boolean,
-  { groupOf, originOf }: Pick<Lessons, 'groupOf' | 'originOf'>,
+  lessons: Pick<Lessons, 'groupOf' | 'originOf'>,
 ): LearnedTable {
-  const admitted = examples.map((rows) => rows.filter(({ series }) => isIn(series)));
-  // Series are made in any number: they show nothing of how often a score is right.
-  const recorded = admitted.map((rows) => rows.filter(({ series }) => originOf(series) !== 'made'));
-  const rows = admitted.flat();
-  const { base, trees } = fitModel(rows, groupOf, YOUNG_FEATURES);
-  return {
-    base: rounded(base),
-    calibrations: calibrationsOf(rows, recorded, groupOf),
-    limits: YOUNG_FEATURES.map(({ direction }, feature) => bestDivide(recorded[0] ?? [], feature, direction)),
-    trees: trees.map((tree) => treeRow(tree, YOUNG_FEATURES)),
-  };
+  return tableOf(examples, isIn, lessons, { kinds: YOUNG_FEATURES, calibrationsOf });
 }
 
 /** Scores of windows by models that have not seen their hosts, read against what is true, for each length that is calibrated. */

@@ -2,7 +2,7 @@
 
 import { scoreOver } from '../../core/detector/confidence.ts';
 import { SUSPECT_HOURS_AGO } from '../../core/detector/curve-confidence.ts';
-import { FEATURES } from '../../core/detector/features.ts';
+import { FEATURES, type FeatureKind } from '../../core/detector/features.ts';
 import type { HistoryCalibration, LearnedTable } from '../../core/detector/learned.ts';
 import type { Lessons } from '../corpus.ts';
 import { HOUR_S } from '../data.ts';
@@ -17,21 +17,40 @@ export function examplesOf(lessons: Lessons): Row[][] {
 }
 
 /** Learns from the series that `isIn` admits. */
-export function learn(
-  examples: readonly Row[][],
+export function learn(examples: readonly Row[][], isIn: (series: number) => boolean, lessons: Hosts): LearnedTable {
+  return tableOf(examples, isIn, lessons, { kinds: FEATURES, calibrationsOf });
+}
+
+type Hosts = Pick<Lessons, 'groupOf' | 'originOf'>;
+
+/** What a table is learned of. */
+interface Subject<Some> {
+  readonly kinds: readonly FeatureKind[];
+  /** `recorded`: the rows of series that were not made, by length of history. */
+  calibrationsOf(
+    rows: readonly Some[],
+    recorded: readonly Some[][],
+    groupOf: Lessons['groupOf'],
+  ): LearnedTable['calibrations'];
+}
+
+/** The table of some features, from the series that `isIn` admits. `examples` by length of history: limits are learned from the first. */
+export function tableOf<Some extends Pick<Row, 'series' | 'leak' | 'features' | 'weight'>>(
+  examples: readonly Some[][],
   isIn: (series: number) => boolean,
-  { groupOf, originOf }: Pick<Lessons, 'groupOf' | 'originOf'>,
+  { groupOf, originOf }: Hosts,
+  { kinds, calibrationsOf: calibrated }: Subject<Some>,
 ): LearnedTable {
   const admitted = examples.map((rows) => rows.filter(({ series }) => isIn(series)));
   // Series are made in any number: they show nothing of how often a score is right.
   const recorded = admitted.map((rows) => rows.filter(({ series }) => originOf(series) !== 'made'));
   const rows = admitted.flat();
-  const model = fitModel(rows, groupOf);
+  const { base, trees } = fitModel(rows, groupOf, kinds);
   return {
-    base: rounded(model.base),
-    calibrations: calibrationsOf(rows, recorded, groupOf),
-    limits: FEATURES.map(({ direction }, feature) => bestDivide(recorded[0] ?? [], feature, direction)),
-    trees: model.trees.map((tree) => treeRow(tree, FEATURES)),
+    base: rounded(base),
+    calibrations: calibrated(rows, recorded, groupOf),
+    limits: kinds.map(({ direction }, feature) => bestDivide(recorded[0] ?? [], feature, direction)),
+    trees: trees.map((tree) => treeRow(tree, kinds)),
   };
 }
 
@@ -75,7 +94,7 @@ function scoredOver(rows: readonly Row[], scores: Float64Array): Scored[] {
 }
 
 /** The value that divides leaking from healthy windows best (Youden's index), each side counted as one half. */
-export function bestDivide(
+function bestDivide(
   rows: readonly Pick<Row, 'leak' | 'features' | 'weight'>[],
   feature: number,
   direction: 1 | -1,

@@ -26,6 +26,11 @@ export function logit(probability: number): number {
   return Math.log(probability / (1 - probability));
 }
 
+/** How much of something counts: nothing up to the first bound, all from the second on, and its share of the way between them. */
+export function partBetween([none, all]: readonly [number, number], value: number): number {
+  return Math.min(1, Math.max(0, (value - none) / (all - none)));
+}
+
 /** Linear interpolation at `x` between knots with increasing `xs`. */
 function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
   const next = xs.findIndex((knot) => knot >= x);

@@ -9,7 +9,7 @@ import type { Reading } from '../model/series.ts';
 import type { VoteReason } from '../model/vote.ts';
 import { modelOf, scoreOf } from './boosted-trees.ts';
 import { GREATEST_LOG_ODDS, GREATEST_REPLACING_LOG_ODDS, logOddsAt, type Opinion } from './combine.ts';
-import { logit, logOddsOf, sigmoid } from './confidence.ts';
+import { logit, logOddsOf, partBetween, sigmoid } from './confidence.ts';
 import { type ConsumerCurve, type ConsumerCurves, consumerCurves } from './consumer-curves.ts';
 import {
   CONSUMER_FEATURES,
@@ -152,8 +152,7 @@ function surestOf(weighed: readonly WeighedConsumer[], prior: number) {
     .sort((a, b) => b.score - a.score || b.one.confidence - a.one.confidence);
   const odds = logOddsOf(first?.score ?? -Infinity, CONSUMER_CALIBRATION, prior) + LEVEL;
   if (first === undefined) return { best: null, fallen: 0, odds };
-  const [none, restart] = FALLEN_SHARES;
-  const fallen = Math.min(1, Math.max(0, (fallenShare(first.one) - none) / (restart - none)));
+  const fallen = partBetween(FALLEN_SHARES, fallenShare(first.one));
   // What was given back speaks for nothing.
   return { best: first.one, fallen, odds: odds - fallen * Math.max(0, odds - logit(prior)) };
 }

@@ -43,7 +43,8 @@ const LEAST_HOURLY = 8;
 /** Least residual sum of squares for each floor, in squared percentage points: the collector's resolution. */
 const LEAST_SQUARE = 1e-4;
 
-function flooredRss(rss: number, floors: number): number {
+/** No sum is less than what the resolution leaves of any floors: quotients stay finite. */
+export function flooredRss(rss: number, floors: number): number {
   return Math.max(rss, LEAST_SQUARE * floors);
 }
 

@@ -78,3 +78,15 @@ export function aboveHighs(hourly: Float64Array, rise48h: number): number {
   const floor = Math.min(...hourly.subarray(-2));
   return (floor - quantile(past, 0.95)) / Math.max(Math.abs(rise48h), LEAST_RISE);
 }
+
+/** The greatest fall from a high. */
+export function greatestFall(floors: Float64Array): number {
+  let high = -Infinity;
+  let fall = 0;
+  for (let i = 0; i < floors.length; i++) {
+    const floor = floors[i] ?? 0;
+    if (floor > high) high = floor;
+    else if (high - floor > fall) fall = high - floor;
+  }
+  return fall;
+}

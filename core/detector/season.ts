@@ -1,6 +1,7 @@
 /** The daily season, removed before anything is evaluated: a morning ramp that comes every morning is no growth. */
 import { type Hinge, hingeOf, moments } from './change-point.ts';
 import { rangeOf, select } from './order.ts';
+import { greatestFall } from './rise-features.ts';
 
 const DAY = 24;
 const HALF_DAY = 12;
@@ -59,17 +60,6 @@ function fallsAsWell(floors: Float64Array, profile: Float64Array): boolean {
     falls[day] = greatestFall(floors.subarray(Math.max(0, end - DAY - HALF_DAY), end));
   }
   return select(falls, Math.floor((1 - FALLING_DAYS) * (days - 1))) >= FALL_SHARE * rangeOf(profile);
-}
-
-function greatestFall(floors: Float64Array): number {
-  let high = -Infinity;
-  let fall = 0;
-  for (let i = 0; i < floors.length; i++) {
-    const floor = floors[i] ?? 0;
-    if (floor > high) high = floor;
-    else if (high - floor > fall) fall = high - floor;
-  }
-  return fall;
 }
 
 /** The hourly floors less their season. */

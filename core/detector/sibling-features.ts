@@ -3,7 +3,7 @@
  * siblings have in common.
  */
 import { logOddsAt } from './combine.ts';
-import { logit } from './confidence.ts';
+import { logit, partBetween } from './confidence.ts';
 import type { EvaluateCurve } from './consumer-vote.ts';
 import { changePointHoursOf } from './evaluate.ts';
 import { CELLS_PER_HOUR } from './floors.ts';
@@ -150,9 +150,8 @@ function aboutUsual(floors: Float32Array): Float32Array {
 function commonOver({ floors }: HostCurve, siblings: readonly HostCurve[], hours: number): number {
   const rise = riseOver(floors, hours);
   if (!(rise > 0)) return 1;
-  const [none, same] = COMMON_SHARES;
   const siblingRise = middle(Float64Array.from(siblings, (one) => riseOver(one.floors, hours)));
-  return Math.min(1, Math.max(0, (siblingRise / rise - none) / (same - none)));
+  return partBetween(COMMON_SHARES, siblingRise / rise);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Deployment } from '../model/deployment.ts';
 import type { Vote } from '../model/vote.ts';
 import { modelOf, scoreOf } from './boosted-trees.ts';
 import { GREATEST_LOG_ODDS, logOddsAt, type Opinion } from './combine.ts';
-import { logOddsOf } from './confidence.ts';
+import { logOddsOf, partBetween } from './confidence.ts';
 import type { EvaluateCurve } from './consumer-vote.ts';
 import { SIBLING_FEATURES, type SiblingFeatures, siblingFeatures, siblingLine } from './sibling-features.ts';
 import { SIBLING_BASE, SIBLING_CALIBRATION, SIBLING_TREES } from './sibling-table.ts';
@@ -77,17 +77,12 @@ function groupLogOdds(own: HostCurve, features: SiblingFeatures, prior: number):
   const learned = oddsOf(scoreOf(MODEL, siblingLine(own, features)));
   // Nothing surer was measured: of a host that is, as much remains.
   const beside = learned - Math.min(logOddsAt(own.confidence), oddsOf(Infinity));
-  const isItsOwn = between(LIKELY, learned) * (1 - between([HARDLY_COMMON, MOSTLY_COMMON], common));
+  const isItsOwn = partBetween(LIKELY, learned) * (1 - partBetween([HARDLY_COMMON, MOSTLY_COMMON], common));
   // Siblings that are no surer than the host itself add nothing to its own evidence.
   const surer = siblingRise <= LIKE_TIMES * rise ? SURER_SHARE * Math.max(0, siblings - features.own) : 0;
   const most = (1 - common) * GREATEST_LOG_ODDS + common * surer;
   const all = Math.min(beside < 0 ? (1 - isItsOwn) * beside : beside, most);
   return Math.max(LEAST_LOG_ODDS, Math.min(1, compared / ENOUGH_SIBLINGS) * all);
-}
-
-/** 0 up to the first bound, 1 from the second on. */
-function between([none, full]: readonly [number, number], value: number): number {
-  return Math.min(1, Math.max(0, (value - none) / (full - none)));
 }
 
 /** Until a rise has lasted for so many hours the fleet counts entirely, and from so many on no more: what lasts is no load. */
@@ -108,7 +103,7 @@ const LEAST_TOGETHER = 5;
  */
 export function fleetLogOdds({ risingHours }: HostCurve, { together, expected }: FleetRises): number {
   if (together < LEAST_TOGETHER) return 0;
-  const lasting = 1 - between(FLEET_HOURS, risingHours);
+  const lasting = 1 - partBetween(FLEET_HOURS, risingHours);
   const usual = Math.max(LEAST_USUAL, expected);
   const ratio = (together + HALF) / (usual + Math.sqrt(usual) + HALF);
   return ratio <= 1 ? 0 : Math.max(FLEET_LEAST, -FLEET_SLOPE * lasting * Math.log(ratio));

@@ -8,8 +8,9 @@ import type { CheckName } from '../model/verdict.ts';
 import { hingeOf, moments, rampOf, saturationRss, stepRss, twoStepsRss } from './change-point.ts';
 import type { FeatureKind } from './features.ts';
 import { CELLS_PER_HOUR, hourlyFloors, pairFloors, withoutGaps } from './floors.ts';
+import { flooredRss } from './line-features.ts';
 import { median, rangeOf } from './order.ts';
-import { aboveBefore, tauOf } from './rise-features.ts';
+import { aboveBefore, greatestFall, tauOf } from './rise-features.ts';
 import { type Line, lineOf, waveRss } from './young-fits.ts';
 
 type YoungName = Extract<CheckName, `young_${string}`>;
@@ -52,8 +53,6 @@ const YOUNG_HOURS = 24;
 const LEAST_HALF_HOURS = 12;
 /** Rises below this, in percentage points, do not make ratios large. */
 const LEAST_RISE = 0.3;
-/** Least residual sum of squares for each floor, in squared percentage points: the collector's resolution. */
-const LEAST_SQUARE = 1e-4;
 /** A high is new where it exceeds the one before by this share of a mean half hour's rise. */
 const NEW_HIGH = 0.25;
 
@@ -136,10 +135,6 @@ function fitsOf({ halfHourly, line }: Floors): number[] {
   ];
 }
 
-function flooredRss(rss: number, floors: number): number {
-  return Math.max(rss, LEAST_SQUARE * floors);
-}
-
 /** The share of floors, the first excluded, that exceed all before them by more than `slack`. */
 function newHighs(floors: Float64Array, slack: number): number {
   let [high, count] = [floors[0] ?? 0, 0];
@@ -169,16 +164,6 @@ function noiseOf(cells: Float64Array): [noise: number, unchanged: number] {
   const same = differences.reduce((count, difference) => count + (Math.abs(difference) < 1e-6 ? 1 : 0), 0);
   // From the median deviation of differences to the standard deviation of values that are independent and normal.
   return [(1.4826 / Math.SQRT2) * deviation, same / differences.length];
-}
-
-/** The greatest fall from a high. */
-function greatestFall(floors: Float64Array): number {
-  let [high, fall] = [-Infinity, 0];
-  for (const floor of floors) {
-    high = Math.max(high, floor);
-    fall = Math.max(fall, high - floor);
-  }
-  return fall;
 }
 
 /** The greatest rise from one cell to the `apart`-th after it. */

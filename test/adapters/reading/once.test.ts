@@ -1,6 +1,6 @@
 /** A request whose answer is kept, unless it failed. */
 import { describe, expect, it } from 'vitest';
-import { onceUnlessFailed } from '../../../adapters/reading/once.ts';
+import { onceForKey, onceUnlessFailed } from '../../../adapters/reading/once.ts';
 
 /** Gives the outcomes in turn, and counts how many were requested. */
 function scripted<Result>(...outcomes: readonly (Result | Error)[]) {
@@ -59,5 +59,29 @@ describe('a request that is sent once', () => {
     await expect(Promise.all([early, late])).rejects.toThrow('down');
     expect([await newer, await once('c')]).toEqual(['good', 'good']);
     expect(requests).toEqual(['b']);
+  });
+});
+
+describe('an answer that is kept for a key', () => {
+  const isSame = (kept: string, key: string) => kept === key;
+
+  it('serves all callers of its key, also those that come at the same time, until another is requested', async () => {
+    const { request, requests } = scripted(1, 2, 3);
+    const once = onceForKey(isSame, request);
+
+    const results = [...(await Promise.all([once('a'), once('a')])), await once('a'), await once('b'), await once('a')];
+
+    expect(results).toEqual([1, 1, 1, 2, 3]);
+    expect(requests).toEqual(['a', 'b', 'a']);
+  });
+
+  it('is requested again after it failed', async () => {
+    const { request, requests } = scripted<number>(new Error('down'), 2);
+    const once = onceForKey(isSame, request);
+
+    await expect(Promise.all([once('a'), once('a')])).rejects.toThrow('down');
+
+    expect(await once('a')).toBe(2);
+    expect(requests).toEqual(['a', 'a']);
   });
 });
